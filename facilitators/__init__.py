@@ -1,0 +1,1 @@
+"""People who help groups run, and what they share."""

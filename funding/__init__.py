@@ -1,0 +1,1 @@
+"""Money, and only money: the ledger and what is built on it."""

@@ -1,0 +1,1 @@
+"""What a group does for itself: members, officers, elections, meetings, objectives."""
