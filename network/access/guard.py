@@ -1,0 +1,97 @@
+"""The guard on every view: `@requires(...)`, `@by_link(...)` or `@public("why")`. A view without one fails the build."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import wraps
+from typing import Any
+
+from flask import abort, g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from network import clock
+from network.access import table
+from network.access.actor import current_actor
+from network.accounts import queries
+from network.accounts.models import LinkPurpose
+from network.tenancy import scope
+from network.tenancy.queries import get_group
+
+View = Callable[..., ResponseReturnValue]
+
+
+@dataclass(frozen=True)
+class Guard:
+    """What a view declared, for the tests that walk every route."""
+
+    why: str = ""
+    permission: StrEnum | None = None
+    purpose: LinkPurpose | None = None
+    of: Callable[..., Any] | None = None
+
+
+def public(why: str) -> Callable[[View], View]:
+    """Open to everybody, for a reason that is written down."""
+
+    def decorate(view: View) -> View:
+        view.guard = Guard(why=why)  # type: ignore[attr-defined]
+        return view
+
+    return decorate
+
+
+def requires(permission: StrEnum, *, of: Callable[..., Any] | None = None) -> Callable[[View], View]:
+    """Let in whoever the permission table lets in; with `of`, load the thing the address names and hand it over.
+
+    Not signed in: to the sign-in page. Nobody here, or not ours: 404, the same as for what does not exist. Here but not
+    allowed: 403.
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(**ids: Any) -> ResponseReturnValue:
+            actor = current_actor()
+            if not actor.is_signed_in:
+                return redirect(url_for("accounts.sign_in", next=request.path if request.method == "GET" else None))
+            if scope.current().group_id and not actor.roles:
+                abort(404)
+            subject = of(**ids) if of else None
+            if not table.is_granted(permission, actor, subject):
+                abort(403)
+            return view(subject) if of else view(**ids)
+
+        guarded.guard = Guard(permission=permission, of=of)  # type: ignore[attr-defined]
+        return guarded
+
+    return decorate
+
+
+def by_link(purpose: LinkPurpose) -> Callable[[View], View]:
+    """Let in whoever holds a private link for this purpose; the view receives the link. A dead link has its own page."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(token: str, **ids: Any) -> ResponseReturnValue:
+            link = queries.find_link(token, purpose, now=clock.now())
+            if link is None or link.group_id != scope.current().group_id:
+                abort(410)
+            return view(link, **ids)
+
+        guarded.guard = Guard(purpose=purpose)  # type: ignore[attr-defined]
+        return guarded
+
+    return decorate
+
+
+def can(permission: StrEnum, subject: Any = None) -> bool:
+    """Whether the person asking may; for templates that leave out what would be refused."""
+    return table.is_granted(permission, current_actor(), subject)
+
+
+def current_group() -> Any:
+    """The group (or office) the address names, read once a request."""
+    if scope.current().group_id is None:
+        return None
+    if "group" not in g:
+        g.group = get_group(scope.group_id())
+    return g.group

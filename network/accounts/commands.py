@@ -1,0 +1,150 @@
+"""Making accounts, handing out private links, giving and ending roles, noting tries."""
+
+import secrets
+import uuid
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from network.accounts import passwords, queries, rules
+from network.accounts.models import (
+    Account,
+    AccountIdentifier,
+    BrowserSession,
+    LinkPurpose,
+    PrivateLink,
+    RoleAssignment,
+    SignInTry,
+)
+from network.db import db
+from network.tenancy import scope
+from network.vault import keys
+
+CODE_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
+"""Letters and digits that cannot be mistaken for each other when read out."""
+CODE_LENGTH = 10
+
+
+class CannotOpenAccount(Exception):
+    """The account cannot be made; `refusal` says why."""
+
+    def __init__(self, refusal: rules.Refusal) -> None:
+        super().__init__(refusal)
+        self.refusal = refusal
+
+
+def open_account(*, identifier: str, password: str, shown_name: str, language: str, now: datetime) -> Account:
+    """Make an account that signs in with one identifier. Raises `CannotOpenAccount`."""
+    kind = rules.kind_of(identifier)
+    if kind is None:
+        raise CannotOpenAccount(rules.Refusal.NOT_AN_IDENTIFIER)
+    if refusal := rules.why_not_password(password, about=[identifier.split("@")[0], shown_name]):
+        raise CannotOpenAccount(refusal)
+    form = rules.candidates(identifier)[0]
+    print_ = keys.lookup("identifier", form)
+    if db.session.scalar(sa.select(AccountIdentifier.id).where(AccountIdentifier.fingerprint == print_)):
+        raise CannotOpenAccount(rules.Refusal.TAKEN)
+    account = Account(
+        id=uuid.uuid4(), shown_name=shown_name, password_hash=passwords.hashed(password), language=language, created_at=now
+    )
+    db.session.add(account)
+    db.session.flush()  # its identifier refers to it
+    db.session.add(AccountIdentifier(account_id=account.id, kind=kind, shown=identifier.strip(), fingerprint=print_))
+    db.session.flush()
+    return account
+
+
+def note_try(*, what: str, whence: str, now: datetime) -> datetime | None:
+    """Note a try before it is checked, in a transaction of its own so that a refusal cannot undo it.
+
+    Returns the moment until which to wait, or `None` where the try may go on.
+    """
+    name, place = keys.lookup("try", what.strip().casefold()), keys.lookup("place", whence)
+    with scope.visiting():
+        earlier = _tries(SignInTry.what == name, now - timedelta(hours=1))
+        from_here = _tries(SignInTry.whence == place, now - timedelta(minutes=5))
+        waits = [
+            rules.wait_until(earlier, limits=rules.LIMITS_PER_NAME, now=now),
+            rules.wait_until(from_here, limits=rules.LIMITS_PER_PLACE, now=now),
+        ]
+        until = max((wait for wait in waits if wait), default=None)
+        if until is None:
+            db.session.add(SignInTry(what=name, whence=place, at=now))
+    return until
+
+
+def _tries(where: sa.ColumnElement[bool], since: datetime) -> list[datetime]:
+    return list(db.session.scalars(sa.select(SignInTry.at).where(where, SignInTry.at > since)))
+
+
+def forget_tries(*, what: str) -> None:
+    """Signing in clears the slate for this name."""
+    db.session.execute(sa.delete(SignInTry).where(SignInTry.what == keys.lookup("try", what.strip().casefold())))
+
+
+def check_password(typed: str, password: str) -> Account | None:
+    """The account these belong to, if they do and it is not suspended; the same work either way."""
+    account = queries.find_account(typed)
+    fits = passwords.matches(account.password_hash if account else None, password)
+    return account if account and fits and account.is_active else None
+
+
+def end_sessions(account: Account) -> None:
+    """Sign an account out everywhere."""
+    db.session.execute(sa.delete(BrowserSession).where(BrowserSession.account_id == account.id))
+
+
+def give_link(
+    purpose: LinkPurpose, subject_id: uuid.UUID, *, lasts: timedelta, now: datetime, group_id: uuid.UUID | None = None
+) -> str:
+    """Make a private link to one thing and return its token, which is not stored."""
+    return _keep_link(secrets.token_urlsafe(24), purpose, subject_id, lasts, now, group_id)
+
+
+def give_code(
+    purpose: LinkPurpose, subject_id: uuid.UUID, *, lasts: timedelta, now: datetime, group_id: uuid.UUID | None = None
+) -> str:
+    """Make a code that can be read out or printed, and return it in groups of five letters; it is not stored."""
+    code = "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH))
+    _keep_link(code, purpose, subject_id, lasts, now, group_id)
+    return f"{code[:5]}-{code[5:]}"
+
+
+def _keep_link(  # noqa: PLR0913 - the row's columns
+    token: str, purpose: LinkPurpose, subject_id: uuid.UUID, lasts: timedelta, now: datetime, group_id: uuid.UUID | None
+) -> str:
+    link = PrivateLink(
+        token_hash=queries.token_hash(token), purpose=purpose, subject_id=subject_id, created_at=now,
+        group_id=group_id or scope.group_id(), expires_at=now + lasts,
+    )  # fmt: skip
+    db.session.add(link)
+    db.session.flush()
+    return token
+
+
+def end_links(purpose: LinkPurpose, subject_id: uuid.UUID, *, now: datetime) -> None:
+    """Close every door to a thing."""
+    db.session.execute(
+        sa.update(PrivateLink)
+        .where(PrivateLink.purpose == purpose, PrivateLink.subject_id == subject_id, PrivateLink.expires_at > now)
+        .values(expires_at=now, used_at=now)
+    )
+
+
+def give_role(
+    account_id: uuid.UUID, role: str, *, because_of: uuid.UUID, now: datetime, until: datetime | None = None
+) -> RoleAssignment:
+    """Give a role in the group in scope, from now on."""
+    given = RoleAssignment(account_id=account_id, role=role, starts_at=now, ends_at=until, because_of=because_of)
+    db.session.add(given)
+    db.session.flush()
+    return given
+
+
+def end_roles(*, because_of: uuid.UUID, now: datetime) -> None:
+    """End whatever roles followed from something, at this moment."""
+    db.session.execute(
+        sa.update(RoleAssignment)
+        .where(RoleAssignment.because_of == because_of, sa.or_(RoleAssignment.ends_at.is_(None), RoleAssignment.ends_at > now))
+        .values(ends_at=sa.func.greatest(RoleAssignment.starts_at, now))
+    )

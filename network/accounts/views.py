@@ -1,0 +1,56 @@
+"""Signing in, signing out, and one's own page."""
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from network import clock
+from network.access.guard import public, requires
+from network.accounts import queries, sign_in as door
+from network.accounts.forms import SignInForm
+from network.permissions import Permission
+from network.web.forms import render_form
+from network.web.pages import local_path
+
+bp = Blueprint("accounts", __name__)
+
+
+@bp.route("/sign-in", methods=["GET", "POST"])
+@public("nobody is signed in yet")
+def sign_in() -> ResponseReturnValue:
+    form = SignInForm()
+    if form.validate_on_submit():
+        try:
+            account = door.recognise(form.sign_in.data, form.password.data)
+        except door.TooManyTries as slow:
+            seconds = max(1, int((slow.until - clock.now()).total_seconds()))
+            form.form_errors.append(_("There were many tries just now. Wait %(seconds)d seconds and try again.", seconds=seconds))
+            return render_template("network/accounts/sign_in.html", form=form), 429
+        if account:
+            door.let_in(account)
+            return redirect(_onward(), 303)
+        form.form_errors.append(_("These do not belong together. Look at both once more; nothing was changed."))
+    return render_form("network/accounts/sign_in.html", form)
+
+
+def _onward() -> str:
+    wanted = request.args.get("next")
+    return local_path(wanted) if wanted else url_for("places.choose_place")
+
+
+@bp.post("/sign-out")
+@requires(Permission.OWN_PAGE)
+def sign_out() -> ResponseReturnValue:
+    door.let_out()
+    if request.form.get("leave"):
+        return redirect(url_for("network.leave"), 303)
+    flash(_("You are signed out."))
+    return redirect(url_for("network.enter"), 303)
+
+
+@bp.get("/me")
+@requires(Permission.OWN_PAGE)
+def show_me() -> ResponseReturnValue:
+    """What is held about me here, in every place I have a role."""
+    return render_template("network/accounts/me.html", account=current_user, places=queries.places_of(current_user.id, now=clock.now()))

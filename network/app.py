@@ -1,0 +1,146 @@
+"""Putting the service together: settings, extensions, the ground floor, then each package's own part."""
+
+from collections.abc import Sequence
+from hashlib import sha256
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import redis
+from flask import Flask, current_app, g, url_for
+from flask_babel import lazy_gettext as _l
+from flask_login import current_user
+from flask_wtf.csrf import CSRFProtect
+from jinja2 import StrictUndefined
+from werkzeug.routing import BaseConverter, ValidationError
+
+from network import config, permissions
+from network import tables as _tables  # noqa: F401 - every model is known before the first request
+from network.access import table
+from network.access.guard import can, current_group
+from network.accounts import views as accounts
+from network.accounts.sign_in import login_manager
+from network.config import Settings
+from network.db import db
+from network.home import views as home
+from network.tenancy.models import GroupKind
+from network.web import errors, formatting, headers, languages, navigation, pages
+from network.web.forms import once_key
+from network.web.navigation import Way
+from network.web.sessions import DatabaseSessions
+from network.web.unit_of_work import Pamoja
+
+ROOT = Path(__file__).resolve().parent
+
+
+class LanguageConverter(BaseConverter):
+    """A language somebody has registered; any other first word of an address is not a page."""
+
+    regex = r"[a-z]{2}(?:-[A-Z]{2})?"
+
+    def to_python(self, value: str) -> str:
+        if value not in languages.known():
+            raise ValidationError
+        return value
+
+
+def build(settings: Settings, packages: Sequence[ModuleType], *, catalogues: Path, testing: bool = False) -> Pamoja:
+    """The application with these packages on the ground floor."""
+    app = Pamoja("network", root_path=str(ROOT), template_folder="templates", static_folder="static")
+    _configure(app, settings, testing=testing)
+    db.init_app(app)
+    app.extensions["redis"] = redis.Redis.from_url(settings.redis_url) if settings.redis_url else redis.Redis()
+    app.session_interface = DatabaseSessions()
+    login_manager.init_app(app)
+    CSRFProtect(app)
+    _speak(app, catalogues)
+    _carry_place(app)
+    _open_rooms(app)
+    for package in packages:
+        package.init_app(app)
+    return app
+
+
+def _configure(app: Flask, settings: Settings, *, testing: bool) -> None:
+    app.config.update(
+        TESTING=testing,
+        SECRET_KEY=settings.secret_key,
+        MASTER_KEY=settings.master_key,
+        SQLALCHEMY_DATABASE_URI=settings.database_url or "postgresql://nowhere.invalid/none",
+        SQLALCHEMY_ENGINE_OPTIONS={"pool_size": 5, "pool_pre_ping": True},
+        DATABASE_OWNER_URL=settings.owner_url,
+        DEFAULT_LANGUAGE=settings.default_language,
+        PUBLIC_URL=settings.public_url,
+        IS_HTTPS=settings.is_https,
+        SMTP_URL=settings.smtp_url,
+        LETTERS_FOLDER=settings.letters_folder or str(config.RUN_SETTINGS.parent / "letters"),
+        SESSION_COOKIE_NAME="__Host-pamoja" if settings.is_https else "pamoja",
+        SESSION_COOKIE_SECURE=settings.is_https,
+        WTF_CSRF_TIME_LIMIT=None,  # the token lives as long as the session: people are interrupted
+        WTF_CSRF_SSL_STRICT=False,  # it asks for a Referer, which our own policy keeps back
+        SEND_FILE_MAX_AGE_DEFAULT=365 * 24 * 3600,
+        MAX_CONTENT_LENGTH=2 * 1024 * 1024,
+        MAX_FORM_MEMORY_SIZE=1024 * 1024,
+        MAX_FORM_PARTS=2000,
+    )
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.url_map.converters["language"] = LanguageConverter
+
+
+def _speak(app: Flask, catalogues: Path) -> None:
+    languages.init_app(app, catalogues=str(catalogues))
+    formatting.init_app(app)
+    headers.init_app(app)
+    errors.init_app(app)
+    app.jinja_env.globals.update(can=can, once_key=once_key, group_navigation=navigation.ways, network_navigation=navigation.ways, language_url=pages.language_url)
+    app.context_processor(_what_every_page_knows)
+
+
+def _what_every_page_knows() -> dict[str, Any]:
+    place = current_group() if "actor" in g else None
+    return {
+        "current_person": current_user,
+        "group": place if place and place.kind == GroupKind.GROUP else None,
+        "network_office": place if place and place.kind == GroupKind.OFFICE else None,
+        "help_now_url": url_for("network.help_now", language=languages.current_language().code),
+        "leave_url": url_for("network.leave"),
+        "insecure_note": not current_app.config["IS_HTTPS"],
+    }
+
+
+def _carry_place(app: Flask) -> None:
+    """The group or network leaves the address once and returns by itself, so that no template passes it on."""
+
+    @app.url_value_preprocessor
+    def take(endpoint: str | None, values: dict[str, Any] | None) -> None:  # noqa: ARG001 - the library's signature
+        for name in ("group_id", "network_id"):
+            if values and name in values:
+                g.place = (name, values.pop(name))
+
+    prints: dict[str, str] = {}
+
+    @app.url_defaults
+    def name_by_content(endpoint: str, values: dict[str, Any]) -> None:
+        """Our files are kept by a phone for a year, so their address changes with their content."""
+        if endpoint == "static" and "v" not in values:
+            name = values["filename"]
+            if name not in prints:
+                prints[name] = sha256((ROOT / "static" / name).read_bytes()).hexdigest()[:10]
+            values["v"] = prints[name]
+
+    @app.url_defaults
+    def put_back(endpoint: str, values: dict[str, Any]) -> None:
+        name, place_id = g.get("place", (None, None))
+        if name and name not in values and app.url_map.is_endpoint_expecting(endpoint, name):
+            values[name] = place_id
+        if "language" not in values and app.url_map.is_endpoint_expecting(endpoint, "language"):
+            values["language"] = languages.current_language().code
+
+
+def _open_rooms(app: Flask) -> None:
+    table.register(permissions.LINES)
+    for blueprint in (pages.bp, accounts.bp, home.bp, home.group_bp, home.office_bp):
+        app.register_blueprint(blueprint)
+    for kind, endpoint in ((GroupKind.GROUP, "home.show_home"), (GroupKind.OFFICE, "office_home.show_home_of_office")):
+        navigation.register(kind, Way(endpoint, _l("What needs doing"), permissions.Permission.HOME_READ, 0))

@@ -1,0 +1,32 @@
+"""What was done, by whom and when: added to, never changed, and without the content itself."""
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from network import clock
+from network.db import db
+from network.tenancy import scope
+from network.tenancy.tables import GroupTable, args
+
+
+class AuditEvent(GroupTable):
+    """One thing that happened in a group. Names things by id; words and amounts stay where they belong."""
+
+    __tablename__ = "audit_events"
+    __table_args__ = args(sa.Index("ix_audit_events_group_id_at", "group_id", "at"))
+
+    event: Mapped[str]
+    subject_id: Mapped[uuid.UUID | None]
+    account_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("accounts.id"))
+    at: Mapped[datetime]
+
+
+def record(event: str, subject: Any = None, *, by: uuid.UUID | None = None, now: datetime | None = None) -> None:
+    """Note an event in the past tense (`meeting.cancelled`) about a thing of the group in scope."""
+    db.session.add(
+        AuditEvent(event=event, subject_id=getattr(subject, "id", None), account_id=by or scope.account_id(), at=now or clock.now())
+    )

@@ -1,0 +1,172 @@
+"""The story the demo tells: each package adds its chapter, told by calling the same commands that people call."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import click
+import sqlalchemy as sa
+from flask import Flask
+
+from network import clock
+from network.accounts.models import Account
+from network.accounts.queries import find_account, places_of
+from network.db import db
+from network.home.views import address_of
+from network.permissions import Role
+from network.accounts import commands as accounts
+from network.tenancy import scope
+from network.tenancy.commands import decide_setting, open_network
+from network.tenancy.models import Group, Network
+from network.tenancy.settings import COMPOSITION_MINIMUM, COUNTRY_PROFILE, RESERVE_PERCENT, STAFF_LANGUAGES
+
+PASSWORD = "{name}-loves-mangoes"  # noqa: S105 - the demo's people are invented and their passwords are told to everybody
+
+
+@dataclass(frozen=True)
+class SignIn:
+    """Somebody in the demo who can sign in, and what they are in the story."""
+
+    role: str
+    name: str
+    sign_in: str
+
+    @property
+    def password(self) -> str:
+        return PASSWORD.format(name=self.sign_in.partition("@")[0])
+
+
+@dataclass
+class Story:
+    """What earlier chapters made, by the name later chapters know it by."""
+
+    now: datetime
+    places: dict[str, Any] = field(default_factory=dict)
+    """Identifiers of groups and offices."""
+    people: dict[str, Any] = field(default_factory=dict)
+    """Identifiers of accounts."""
+    things: dict[str, Any] = field(default_factory=dict)
+
+
+Chapter = Callable[[Story], None]
+_chapters: list[tuple[int, Chapter]] = []
+_sign_ins: list[SignIn] = []
+
+
+def register(order: int, chapter: Chapter, *sign_ins: SignIn) -> None:
+    """Add a chapter. Chapters are told in order; each opens the scopes it needs with `scope.visiting`."""
+    if (order, chapter) not in _chapters:
+        _chapters.append((order, chapter))
+        _chapters.sort(key=lambda known: known[0])
+        _sign_ins.extend(sign_ins)
+
+
+def open_account(story: Story, who: SignIn, *, language: str) -> None:
+    """Somebody of the story gets an account; run inside any scope."""
+    account = accounts.open_account(
+        identifier=who.sign_in, password=who.password, shown_name=who.name, language=language, now=story.now
+    )
+    story.people[who.name] = account.id
+
+
+STAFF = (
+    (SignIn("network staff, onboarding", "Amina", "amina@usp-kenya.example"), Role.ONBOARDING),
+    (SignIn("network staff, finance", "Brian", "brian@usp-kenya.example"), Role.FINANCE),
+    (SignIn("network staff, translation", "Zawadi", "zawadi@usp-kenya.example"), Role.TRANSLATION),
+    (SignIn("network staff, administration", "Grace", "grace@usp-kenya.example"), Role.ADMINISTRATION),
+)
+
+
+def networks(story: Story) -> None:
+    """The tree of networks and the people in USP-Kenya's office."""
+    with scope.visiting():
+        world = open_network(name="Intervoice", language="en", currency="EUR", time_zone="Europe/Amsterdam", now=story.now, band=5)
+        england = open_network(
+            name="Hearing Voices Network England", language="en", currency="GBP", time_zone="Europe/London", now=story.now, parent=world,
+            country="GB", band=6,
+        )  # fmt: skip
+        usa = open_network(
+            name="HVN-USA", language="en", currency="USD", time_zone="America/New_York", now=story.now, parent=world, country="US", band=7
+        )
+        kenya = open_network(name="USP-Kenya", language="en", currency="KES", time_zone="Africa/Nairobi", now=story.now, country="KE", band=1)
+        decide_setting(kenya, COMPOSITION_MINIMUM, 70)
+        decide_setting(kenya, RESERVE_PERCENT, 20)
+        decide_setting(kenya, COUNTRY_PROFILE, "kenya")
+        decide_setting(kenya, STAFF_LANGUAGES, ["en", "sw"])
+        for name, network in {"intervoice": world, "england": england, "usa": usa, "kenya": kenya}.items():
+            story.places[name] = network.office_id
+            story.things[f"network {name}"] = network.id
+        for who, _ in STAFF:
+            open_account(story, who, language="en")
+    with scope.visiting(story.places["kenya"]):
+        for who, role in STAFF:
+            accounts.give_role(story.people[who.name], role, because_of=story.places["kenya"], now=story.now)
+
+
+def is_told() -> bool:
+    """Whether the story is in the database already."""
+    with scope.visiting():
+        return db.session.scalar(sa.select(Network.id).where(Network.name == "USP-Kenya")) is not None
+
+
+def tell(now: datetime) -> Story:
+    """Tell every chapter."""
+    story = Story(now=now)
+    for _, chapter in _chapters:
+        chapter(story)
+    return story
+
+
+def sign_ins() -> list[dict[str, str]]:
+    """Who can sign in to the demo, and where each of them lands."""
+    rows = []
+    for who in _sign_ins:
+        with scope.visiting():
+            account = find_account(who.sign_in)
+        if account is not None:
+            rows.append({"role": who.role, "name": who.name, "sign_in": who.sign_in, "password": who.password, "home": _home(account)})
+    return rows
+
+
+def _home(account: Account) -> str:
+    with scope.visiting(account_id=account.id):
+        ids = places_of(account.id, now=clock.now())
+        return address_of(db.session.get_one(Group, ids[0])) if len(ids) == 1 else "/places"
+
+
+def init_app(app: Flask) -> None:
+    """Add `flask demo …` and the first chapter."""
+    register(10, networks, *(who for who, _ in STAFF))
+    app.cli.add_command(demo)
+
+
+@click.group()
+def demo() -> None:
+    """The demo's story."""
+
+
+@demo.command()
+def load() -> None:
+    """Tell the story once; a second time changes nothing."""
+    if is_told():
+        click.echo("The demo is here already.")
+        return
+    tell(clock.now())
+    click.echo("The demo is loaded.")
+
+
+@demo.command("sign-ins")
+@click.option("--json", "as_json", is_flag=True, help="as JSON")
+def show_sign_ins(as_json: bool) -> None:  # noqa: FBT001 - a flag of the command line
+    """Who can sign in to the demo."""
+    from flask import current_app
+
+    with current_app.test_request_context():
+        rows = sign_ins()
+    if as_json:
+        click.echo(json.dumps(rows, ensure_ascii=False))
+        return
+    for row in rows:
+        click.echo(f"{row['role']}: {row['name']}, {row['sign_in']}, {row['password']}, {row['home']}")

@@ -1,0 +1,70 @@
+"""Writing letters and seeing them off."""
+
+import smtplib
+import uuid
+from datetime import datetime
+from email.message import EmailMessage
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from flask import current_app, render_template
+from flask_babel import force_locale
+from marshmallow import Schema, fields
+
+from network.db import db
+from network.messages.models import Letter
+from network.outbox import commands as outbox
+
+LETTER = "letter"
+
+
+class LetterPayload(Schema):
+    """A letter is named, never quoted."""
+
+    letter_id = fields.UUID(required=True)
+
+
+def write(*, to: str, template: str, language: str, now: datetime, **context: object) -> None:
+    """Write a letter from `<template>.subject.txt` and `<template>.txt` in the reader's language; it leaves after the commit."""
+    with force_locale(language.replace("-", "_").removesuffix("_XA")):
+        subject = " ".join(render_template(f"{template}.subject.txt", **context).split())
+        body = render_template(f"{template}.txt", **context)
+    letter = Letter(id=uuid.uuid4(), recipient=to, subject=subject, body=body, created_at=now)
+    db.session.add(letter)
+    outbox.put(LETTER, now=now, letter_id=letter.id)
+
+
+def send(letter_id: uuid.UUID) -> None:
+    """See a letter off, and forget it."""
+    letter = db.session.get(Letter, letter_id)
+    if letter is None:
+        return
+    message = EmailMessage()
+    message["To"], message["Subject"] = letter.recipient, letter.subject
+    message["From"] = "pamoja@localhost"
+    message["Message-ID"] = f"<{letter.id}@pamoja>"
+    message.set_content(letter.body)
+    if current_app.config["SMTP_URL"]:
+        _by_mail(message)
+    else:
+        _into_folder(message, letter_id)
+    db.session.delete(letter)
+
+
+def _by_mail(message: EmailMessage) -> None:
+    where = urlsplit(current_app.config["SMTP_URL"])
+    kind = smtplib.SMTP_SSL if where.scheme == "smtps" else smtplib.SMTP
+    with kind(where.hostname or "localhost", where.port or 0, timeout=20) as post:
+        if where.username:
+            post.login(unquote(where.username), unquote(where.password or ""))
+        post.send_message(message)
+
+
+def _into_folder(message: EmailMessage, letter_id: uuid.UUID) -> None:
+    """Where no post is set up, as on a laptop, letters land in a folder instead of with people."""
+    folder = Path(current_app.config["LETTERS_FOLDER"])
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    (folder / f"{letter_id}.eml").write_bytes(message.as_bytes())
+
+
+outbox.register(LETTER, LetterPayload(), send)

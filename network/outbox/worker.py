@@ -1,0 +1,55 @@
+"""The worker: delivers the outbox, looks after what was left behind, and says that it is alive."""
+
+import os
+import threading
+import uuid
+
+from flask import Flask, current_app
+from redis.exceptions import RedisError
+from rq import Worker
+from rq.serializers import JSONSerializer
+
+from network import clock
+from network.db import db
+from network.outbox import commands
+from network.outbox.beat import ALIVE, BEAT_SECONDS
+from network.outbox.periodic import run_due
+
+_app: list[Flask] = []
+
+
+def deliver(item_id: str) -> None:
+    """What the queue runs; the application was loaded before the fork."""
+    with _app[0].app_context():
+        commands.deliver(uuid.UUID(item_id))
+
+
+def work(app: Flask) -> None:
+    """Deliver until stopped."""
+    _app.append(app)
+    with app.app_context():
+        engine = db.engine
+        # A forked child must not talk over its parent's connections.
+        os.register_at_fork(after_in_child=lambda: engine.dispose(close=False))
+        stopping = threading.Event()
+        threading.Thread(target=_look_after, args=(app, stopping), daemon=True).start()
+        connection = current_app.extensions["redis"]
+        try:
+            Worker([commands.queue()], connection=connection, serializer=JSONSerializer).work(logging_level="WARNING")
+        finally:
+            stopping.set()
+            connection.delete(ALIVE)
+
+
+def _look_after(app: Flask, stopping: threading.Event) -> None:
+    while not stopping.is_set():
+        try:
+            with app.app_context():
+                app.extensions["redis"].set(ALIVE, "1", ex=BEAT_SECONDS * 3)
+                commands.sweep(now=clock.now())
+                run_due(now=clock.now())
+        except RedisError:
+            app.logger.warning("the queue is not answering")
+        except Exception:  # looking after must go on whatever one round met
+            app.logger.exception("a round of looking after failed")
+        stopping.wait(BEAT_SECONDS)

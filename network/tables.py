@@ -1,0 +1,11 @@
+"""Every table of the ground floor, named once so that the models are all known when the database is compared with them."""
+
+from network.accounts import models as accounts
+from network.audit import AuditEvent
+from network.messages import models as messages
+from network.outbox import models as outbox
+from network.tenancy import models as tenancy
+from network.vault.keys import GroupKey
+from network.wording import models as wording
+
+__all__ = ["AuditEvent", "GroupKey", "accounts", "messages", "outbox", "tenancy", "wording"]

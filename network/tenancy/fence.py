@@ -1,0 +1,69 @@
+"""Row security, written once: which kinds of table there are, and the policies each kind carries.
+
+Every policy asks `scope.group_id()` and `scope.account_id()`, two functions in the database; making them
+harder to deceive later replaces their bodies, not the policies.
+"""
+
+from enum import StrEnum
+
+
+class Fence(StrEnum):
+    """The kind of a table. Each table is of exactly one kind; `tables_of` is the list."""
+
+    GROUP = "group"
+    """A group's own rows: visible inside that group and nowhere else."""
+    LINK = "link"
+    """Ties an account to groups: visible inside the group, and to the person it is about; written in the group only."""
+    SEALED = "sealed"
+    """Inside the group, and there only to the accounts named by the row's panel."""
+    PUBLISHED = "published"
+    """Written inside the group, readable where it was published."""
+    PLATFORM = "platform"
+    """Accounts, networks, sessions, the outbox: no personal content that is not sealed."""
+
+
+FUNCTIONS = """
+create schema if not exists scope;
+create or replace function scope.group_id() returns uuid language sql stable
+  as $$ select nullif(current_setting('app.group_id', true), '')::uuid $$;
+create or replace function scope.account_id() returns uuid language sql stable
+  as $$ select nullif(current_setting('app.account_id', true), '')::uuid $$;
+"""
+
+_OWN = "group_id = scope.group_id()"
+
+
+def protect(table: str, kind: Fence, *, readable: str | None = None) -> list[str]:
+    """The statements a migration runs to put a table behind the fence.
+
+    `readable` is the extra condition for reading: required for published and sealed tables, where it says
+    where the row may be read (published) or by which accounts (sealed, and then in addition to the group).
+    """
+    if kind is Fence.PLATFORM:
+        return []
+    on = [f"alter table {table} enable row level security", f"alter table {table} force row level security"]
+    return on + _policies(table, kind, readable)
+
+
+def _policies(table: str, kind: Fence, readable: str | None) -> list[str]:
+    if kind is Fence.GROUP:
+        return [f"create policy fence on {table} using ({_OWN}) with check ({_OWN})"]
+    if kind is Fence.LINK:
+        readable = "account_id = scope.account_id()"
+    if readable is None:
+        raise ValueError(f"say where rows of {table} may be read")
+    if kind is Fence.SEALED:
+        both = f"{_OWN} and ({readable})"
+        return [f"create policy fence on {table} using ({both}) with check ({_OWN})"]
+    return [
+        f"create policy fence_read on {table} for select using ({_OWN} or ({readable}))",
+        f"create policy fence_insert on {table} for insert with check ({_OWN})",
+        f"create policy fence_update on {table} for update using ({_OWN}) with check ({_OWN})",
+        f"create policy fence_delete on {table} for delete using ({_OWN})",
+    ]
+
+
+def release(table: str) -> list[str]:
+    """Undo `protect`, for a migration's way down."""
+    names = ("fence", "fence_read", "fence_insert", "fence_update", "fence_delete")
+    return [f"drop policy if exists {name} on {table}" for name in names]

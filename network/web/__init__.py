@@ -1,0 +1,1 @@
+"""How the service speaks to a browser: sessions, languages, forms, headers, formatting and the pages everybody shares."""

@@ -1,0 +1,95 @@
+"""Sessions kept in the database. The cookie holds a random token and nothing else."""
+
+import secrets
+import uuid
+from datetime import timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Flask, Request, Response
+from flask.sessions import SessionInterface, SessionMixin
+from werkzeug.datastructures import CallbackDict
+
+from network import clock
+from network.accounts.models import BrowserSession
+from network.accounts.queries import token_hash
+from network.db import db
+
+LASTS = timedelta(hours=12)
+TOUCH_EVERY = timedelta(minutes=5)
+
+
+class ServerSession(CallbackDict[str, Any], SessionMixin):
+    """What is remembered about a browser: who signed in, its language, its form token."""
+
+    def __init__(self, contents: dict[str, Any] | None = None, *, token: str | None = None, row_id: uuid.UUID | None = None) -> None:
+        def changed(_: Any) -> None:
+            self.modified = True
+
+        super().__init__(contents, changed)
+        self.token, self.row_id = token, row_id
+        self.modified = self.must_rotate = self.stale = False
+
+    def rotate(self) -> None:
+        """Take a new token at sign-in and sign-out, so that one learnt before is worth nothing after."""
+        self.must_rotate = self.modified = True
+
+
+class DatabaseSessions(SessionInterface):
+    """Reads before the request's transaction opens, because the fence must know who is asking; writes inside it."""
+
+    def open_session(self, app: Flask, request: Request) -> ServerSession:
+        token = request.cookies.get(self.get_cookie_name(app))
+        if not token or request.path.startswith("/static/"):
+            return ServerSession()
+        with app.app_context(), db.engine.connect() as connection:
+            row = connection.execute(
+                sa.select(BrowserSession.id, BrowserSession.contents, BrowserSession.seen_at).where(
+                    BrowserSession.token_hash == token_hash(token), BrowserSession.expires_at > clock.now()
+                )
+            ).first()
+        if row is None:
+            return ServerSession()
+        session = ServerSession(dict(row.contents), token=token, row_id=row.id)
+        session.modified = False
+        session.stale = row.seen_at < clock.now() - TOUCH_EVERY
+        return session
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        assert isinstance(session, ServerSession)
+        if not (session.modified or session.stale) or response.status_code >= 400:
+            return
+        if session.must_rotate or session.row_id is None:
+            self._start_over(app, session, response)
+        else:
+            self._keep(session)
+
+    def _start_over(self, app: Flask, session: ServerSession, response: Response) -> None:
+        if session.row_id:
+            db.session.execute(sa.delete(BrowserSession).where(BrowserSession.id == session.row_id))
+        if not session:
+            response.delete_cookie(self.get_cookie_name(app), path="/", secure=self.get_cookie_secure(app), httponly=True, samesite="Lax")
+            return
+        token, now = secrets.token_urlsafe(32), clock.now()
+        db.session.add(
+            BrowserSession(
+                id=uuid.uuid4(), token_hash=token_hash(token), account_id=_account(session), contents=dict(session),
+                created_at=now, seen_at=now, expires_at=now + LASTS,
+            )  # fmt: skip
+        )
+        response.set_cookie(
+            self.get_cookie_name(app), token, path="/", secure=self.get_cookie_secure(app), httponly=True, samesite="Lax"
+        )
+
+    def _keep(self, session: ServerSession) -> None:
+        now = clock.now()
+        db.session.execute(
+            sa.update(BrowserSession)
+            .where(BrowserSession.id == session.row_id)
+            .values(contents=dict(session), account_id=_account(session), seen_at=now, expires_at=now + LASTS)
+        )
+
+
+def _account(session: ServerSession) -> uuid.UUID | None:
+    found = session.get("_user_id")
+    return uuid.UUID(found) if found else None
