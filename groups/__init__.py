@@ -2,6 +2,10 @@
 
 from flask import Flask
 
+from groups import permissions
+from network.access import table
 
-def init_app(app: Flask) -> None:
+
+def init_app(app: Flask) -> None:  # noqa: ARG001 - blueprints follow
     """Plug this package's sub-features in."""
+    table.register(permissions.LINES)

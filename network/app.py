@@ -11,7 +11,6 @@ from flask import Flask, current_app, g, url_for
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from flask_wtf.csrf import CSRFProtect
-from jinja2 import StrictUndefined
 from werkzeug.routing import BaseConverter, ValidationError
 
 from network import config, permissions
@@ -83,7 +82,6 @@ def _configure(app: Flask, settings: Settings, *, testing: bool) -> None:
         MAX_FORM_MEMORY_SIZE=1024 * 1024,
         MAX_FORM_PARTS=2000,
     )
-    app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.url_map.converters["language"] = LanguageConverter
 
@@ -105,6 +103,8 @@ def _what_every_page_knows() -> dict[str, Any]:
         "network_office": place if place and place.kind == GroupKind.OFFICE else None,
         "help_now_url": url_for("network.help_now", language=languages.current_language().code),
         "leave_url": url_for("network.leave"),
+        "sign_out_url": url_for("accounts.sign_out"),
+        "my_page_url": url_for("accounts.show_me"),
         "insecure_note": not current_app.config["IS_HTTPS"],
     }
 

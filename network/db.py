@@ -90,7 +90,7 @@ def after_commit(leave: Callable[[], None]) -> None:
     db.session.info.setdefault("after_commit", []).append(leave)
 
 
-db = SQLAlchemy(model_class=Base, disable_autonaming=True, session_options={"class_": FencedSession})
+db = SQLAlchemy(model_class=Base, disable_autonaming=True, session_options={"class_": FencedSession, "expire_on_commit": False})
 
 Id = Annotated[uuid.UUID, mapped_column(sa.Uuid(), primary_key=True, default=uuid.uuid4)]
 """A random identifier: it tells neither order nor volume."""

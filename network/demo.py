@@ -3,12 +3,12 @@
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import click
 import sqlalchemy as sa
-from flask import Flask
+from flask import Flask, current_app
 
 from network import clock
 from network.accounts.models import Account
@@ -18,11 +18,11 @@ from network.home.views import address_of
 from network.permissions import Role
 from network.accounts import commands as accounts
 from network.tenancy import scope
-from network.tenancy.commands import decide_setting, open_network
+from network.tenancy.commands import decide_setting, open_group, open_network
 from network.tenancy.models import Group, Network
 from network.tenancy.settings import COMPOSITION_MINIMUM, COUNTRY_PROFILE, RESERVE_PERCENT, STAFF_LANGUAGES
 
-PASSWORD = "{name}-loves-mangoes"  # noqa: S105 - the demo's people are invented and their passwords are told to everybody
+PASSWORD = "mango-rain-drum"  # noqa: S105 - the demo's people are invented and their passwords are told to everybody
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class SignIn:
 
     @property
     def password(self) -> str:
-        return PASSWORD.format(name=self.sign_in.partition("@")[0])
+        return PASSWORD
 
 
 @dataclass
@@ -105,6 +105,39 @@ def networks(story: Story) -> None:
             accounts.give_role(story.people[who.name], role, because_of=story.places["kenya"], now=story.now)
 
 
+COUNTIES = (
+    # key, name, locality, language, band
+    ("nairobi", "Mind Empowerment", "Nairobi", "sw", 1),
+    ("umoja", "Umoja wa Eastlands", "Nairobi", "sw", 2),
+    ("machakos", "Sauti Yetu", "Machakos", "sw", 3),
+    ("mwala", "Mwala Pamoja", "Machakos", "sw", 4),
+    ("kiambu", "Tumaini Kiambu", "Kiambu", "sw", 5),
+    ("limuru", "Limuru Neighbours", "Kiambu", "en", 6),
+    ("nakuru", "Nakuru Lake Circle", "Nakuru", "en", 7),
+    ("naivasha", "Naivasha Daraja", "Nakuru", "sw", 8),
+    ("kisumu", "Kisumu Nyota", "Kisumu", "sw", 1),
+    ("ahero", "Ahero Fellowship", "Kisumu", "en", 2),
+    ("nyeri", "Nyeri Mwangaza", "Nyeri", "sw", 3),
+    ("karatina", "Karatina Open Circle", "Nyeri", "en", 4),
+    ("mukurweini", "Mukurweini Sisters", "Nyeri", "sw", 5),
+)
+"""USP-Kenya's thirteen groups in six counties, two of them in Nairobi. Only the first one's name is from life."""
+
+
+def groups(story: Story) -> None:
+    """The groups of the story, at home in their networks."""
+    with scope.visiting():
+        kenya = db.session.get_one(Network, story.things["network kenya"])
+        for key, name, locality, language, band in COUNTIES:
+            story.places[key] = open_group(
+                name=name, network=kenya, language=language, locality=locality, band=band, now=story.now - timedelta(days=4 * 365)
+            ).id
+        england = db.session.get_one(Network, story.things["network england"])
+        story.places["leeds"] = open_group(
+            name="Tuesday Voices", network=england, language="en", locality="Leeds", band=6, now=story.now - timedelta(days=6 * 365)
+        ).id
+
+
 def is_told() -> bool:
     """Whether the story is in the database already."""
     with scope.visiting():
@@ -139,6 +172,7 @@ def _home(account: Account) -> str:
 def init_app(app: Flask) -> None:
     """Add `flask demo …` and the first chapter."""
     register(10, networks, *(who for who, _ in STAFF))
+    register(15, groups)
     app.cli.add_command(demo)
 
 
@@ -161,8 +195,6 @@ def load() -> None:
 @click.option("--json", "as_json", is_flag=True, help="as JSON")
 def show_sign_ins(as_json: bool) -> None:  # noqa: FBT001 - a flag of the command line
     """Who can sign in to the demo."""
-    from flask import current_app
-
     with current_app.test_request_context():
         rows = sign_ins()
     if as_json:

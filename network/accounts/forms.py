@@ -23,6 +23,10 @@ class SignInForm(Form):
     password = PasswordField(_l("Password"), [needed()], render_kw={"autocomplete": "current-password"})
 
 
+class CodeForm(Form):
+    code = LineField(_l("The code"), [needed()], most=40, render_kw={"autocomplete": "one-time-code", "autocapitalize": "characters", "dir": "ltr"})
+
+
 class NewAccountForm(Form):
     """What it takes to be able to sign in: a way to be recognised and a password."""
 

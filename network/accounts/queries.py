@@ -36,6 +36,17 @@ def find_link(token: str, purpose: LinkPurpose, *, now: datetime) -> PrivateLink
     )
 
 
+def find_link_of_any_purpose(code: str, *, now: datetime) -> PrivateLink | None:
+    """What a typed code opens, while it is still good."""
+    return db.session.scalar(sa.select(PrivateLink).where(PrivateLink.token_hash == token_hash(code), PrivateLink.expires_at > now))
+
+
+def identifiers_of(account_id: uuid.UUID) -> list[str]:
+    """What an account signs in with, as it was typed."""
+    rows = sa.select(AccountIdentifier).where(AccountIdentifier.account_id == account_id).order_by(AccountIdentifier.kind, AccountIdentifier.id)
+    return [row.shown for row in db.session.scalars(rows)]
+
+
 def roles_held(account_id: uuid.UUID, group_id: uuid.UUID, *, now: datetime) -> frozenset[str]:
     """The roles an account holds in a group at this moment."""
     held = sa.select(RoleAssignment.role).where(

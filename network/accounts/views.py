@@ -7,10 +7,13 @@ from flask_login import current_user
 
 from network import clock
 from network.access.guard import public, requires
-from network.accounts import queries, sign_in as door
-from network.accounts.forms import SignInForm
+from network.accounts import commands, links, queries
+from network.accounts import sign_in as door
+from network.accounts.forms import CodeForm, SignInForm
+from network.home.views import places_with_addresses
 from network.permissions import Permission
 from network.web.forms import render_form
+from network.web.languages import language_of
 from network.web.pages import local_path
 
 bp = Blueprint("accounts", __name__)
@@ -39,6 +42,23 @@ def _onward() -> str:
     return local_path(wanted) if wanted else url_for("places.choose_place")
 
 
+@bp.route("/code", methods=["GET", "POST"])
+@public("whoever was given a code has no account yet")
+def enter_code() -> ResponseReturnValue:
+    """Lead whoever holds a code to what it opens. Guessing is slowed down like signing in."""
+    form = CodeForm()
+    if form.validate_on_submit():
+        place = door.shortened_address()
+        if commands.note_try(what=f"code {place}", whence=place, now=clock.now()):
+            form.form_errors.append(_("There were many tries just now. Wait a minute and try again."))
+            return render_template("network/accounts/enter_code.html", form=form), 429
+        link = queries.find_link_of_any_purpose(form.code.data, now=clock.now())
+        if link and (endpoint := links.page_for(link.purpose)):
+            return redirect(url_for(endpoint, token=form.code.data.replace("-", "").replace(" ", "").upper()), 303)
+        form.code.errors = [*form.code.errors, _("This code does not open anything. It may have a mistake in it, or its time has passed.")]
+    return render_form("network/accounts/enter_code.html", form)
+
+
 @bp.post("/sign-out")
 @requires(Permission.OWN_PAGE)
 def sign_out() -> ResponseReturnValue:
@@ -53,4 +73,10 @@ def sign_out() -> ResponseReturnValue:
 @requires(Permission.OWN_PAGE)
 def show_me() -> ResponseReturnValue:
     """What is held about me here, in every place I have a role."""
-    return render_template("network/accounts/me.html", account=current_user, places=queries.places_of(current_user.id, now=clock.now()))
+    return render_template(
+        "network/accounts/me.html",
+        account=current_user,
+        identifiers=queries.identifiers_of(current_user.id),
+        own_language=language_of(current_user.language),
+        places=places_with_addresses(current_user.id),
+    )

@@ -1,5 +1,8 @@
 """The first page of a group, of an office, and of a person."""
 
+import uuid
+
+import sqlalchemy as sa
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
@@ -44,8 +47,14 @@ def choose_place() -> ResponseReturnValue:
     ids = queries.places_of(current_user.id, now=clock.now())
     if len(ids) == 1:
         return redirect(address_of(db.session.get_one(Group, ids[0])))
-    places = [db.session.get_one(Group, group_id) for group_id in ids]
-    return render_template("network/home/places.html", places=[(place, address_of(place)) for place in places])
+    return render_template("network/home/places.html", places=places_with_addresses(current_user.id))
+
+
+def places_with_addresses(account_id: uuid.UUID) -> list[tuple[Group, str]]:
+    """The groups and offices somebody has a role in, each with the address of its first page."""
+    ids = queries.places_of(account_id, now=clock.now())
+    found = {place.id: place for place in db.session.scalars(sa.select(Group).where(Group.id.in_(ids)))}
+    return [(found[place_id], address_of(found[place_id])) for place_id in ids]
 
 
 def address_of(place: Group) -> str:

@@ -52,6 +52,11 @@ def language_of(code: str) -> Language:
     return _known.get(code) or _known[current_app.config["DEFAULT_LANGUAGE"]]
 
 
+def named(code: str) -> Language:
+    """The language of a text, also one the interface does not speak; that is named by its code."""
+    return _known.get(code) or Language(code, code, direction="rtl" if code in {"ar", "fa", "he", "ur"} else "ltr", is_offered=False)
+
+
 def current_language() -> Language:
     """The language of this page."""
     if "language" not in g:

@@ -8,10 +8,12 @@ from redis.exceptions import RedisError
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
+from network import clock
 from network.access.guard import public
+from network.accounts.sign_in import let_out
 from network.db import db
 from network.outbox.beat import ALIVE
-from network.web.languages import Language, current_language, known
+from network.web.languages import current_language, known
 
 bp = Blueprint("network", __name__)
 
@@ -25,7 +27,13 @@ def enter() -> ResponseReturnValue:
 @bp.get("/<language:language>/")
 @public("what this is, for anybody")
 def welcome(language: str) -> ResponseReturnValue:  # noqa: ARG001 - the address chooses the language of the page
-    return render_template("network/welcome.html")
+    return render_template("network/welcome.html", find_url="#", start_url="#")
+
+
+@bp.get("/<language:language>/help-now")
+@public("help must be one step away for everybody")
+def help_now(language: str) -> ResponseReturnValue:  # noqa: ARG001 - the address chooses the language of the page
+    return render_template("network/help_now.html")
 
 
 @bp.get("/language/<language:language>")
@@ -39,8 +47,9 @@ def switch_language(language: str) -> ResponseReturnValue:
 @bp.get("/leave")
 @public("leaving must work for everybody, at once")
 def leave() -> ResponseReturnValue:
-    """A page that shows nothing; the session is ended by the button that led here."""
-    response = Response(render_template("network/leave.html"))
+    """A page that shows nothing but the day. It ends the reader's own session: the way back must show nothing either."""
+    let_out()
+    response = Response(render_template("network/leave.html", today=clock.now().date()))
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
     response.headers["Cache-Control"] = "no-store"
     return response
@@ -70,9 +79,9 @@ def _queue_and_worker() -> dict[str, bool]:
         return {"queue": False, "worker": False}
 
 
-def language_url(language: Language) -> str:
+def language_url(code: str) -> str:
     """Where the switch leads: the same page in another language."""
-    return url_for("network.switch_language", language=language.code, next=request.path)
+    return url_for("network.switch_language", language=code, next=request.path)
 
 
 def local_path(wanted: str | None, *, in_language: str | None = None) -> str:

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from network.db import db
 from network.tenancy import scope
+from network.web.languages import languages_read, named
 from network.wording.models import Text, Wording, WordingState
 from network.wording.rules import ShownText, choose
 
@@ -69,11 +70,11 @@ def wording_in(text: Text, language: str) -> Wording:
     return found[language]
 
 
-def shown(text: Text, *, wanted: list[str], approved_only: bool = False) -> ShownText:
-    """What to show of a text to somebody who reads these languages, best first."""
+def shown(text: Text, *, wanted: list[str] | None = None, approved_only: bool = False) -> ShownText:
+    """What to show of a text to somebody who reads these languages, best first; by default the page's own."""
     return choose(
         {wording.language: wording for wording in text.wordings},
-        source_language=text.source_language, source_version=text.source_version, wanted=wanted, approved_only=approved_only,
+        source_language=text.source_language, source_version=text.source_version, wanted=wanted or languages_read(), approved_only=approved_only, named=named,
     )  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """Which words to show somebody, and what to say about them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -17,19 +17,27 @@ class Words(Protocol):
     changed_at: datetime
 
 
+class Named(Protocol):
+    """What is asked of a language."""
+
+    code: str
+    direction: str
+    autonym: str
+
+
 @dataclass(frozen=True)
 class ShownText:
     """Words in the reader's language where there are any, with the original one step away."""
 
     title: str
     body: str
-    language: str
+    language: Named
     is_original: bool
     is_older: bool
     is_draft: bool
     original_title: str
     original_body: str
-    original_language: str
+    original_language: Named
     source_date: datetime
 
     @property
@@ -37,9 +45,10 @@ class ShownText:
         return self.is_original
 
 
-def choose(
-    wordings: Mapping[str, Words], *, source_language: str, source_version: int, wanted: Sequence[str], approved_only: bool = False
-) -> ShownText:
+def choose(  # noqa: PLR0913 - everything the choice depends on
+    wordings: Mapping[str, Words], *, source_language: str, source_version: int, wanted: Sequence[str],
+    named: Callable[[str], Named], approved_only: bool = False,
+) -> ShownText:  # fmt: skip
     """The first wanted language there are words in, else the original. A draft is offered and marked, unless only approved words may be shown."""
     original = wordings[source_language]
     chosen = next(
@@ -47,9 +56,9 @@ def choose(
     )
     is_original = chosen.language == source_language
     return ShownText(
-        title=chosen.title, body=chosen.body, language=chosen.language, is_original=is_original,
+        title=chosen.title, body=chosen.body, language=named(chosen.language), is_original=is_original,
         is_older=not is_original and chosen.of_version < source_version,
         is_draft=not is_original and chosen.state != "approved",
-        original_title=original.title, original_body=original.body, original_language=source_language,
+        original_title=original.title, original_body=original.body, original_language=named(source_language),
         source_date=original.changed_at,
     )  # fmt: skip
