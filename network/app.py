@@ -82,6 +82,7 @@ def _configure(app: Flask, settings: Settings, *, testing: bool) -> None:
         MAX_FORM_MEMORY_SIZE=1024 * 1024,
         MAX_FORM_PARTS=2000,
     )
+    app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.url_map.converters["language"] = LanguageConverter
 

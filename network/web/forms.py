@@ -113,20 +113,17 @@ class MoneyField(Field):
     def __init__(self, label: Any, validators: Any = (), *, currency: str = "", most: int = LARGEST_AMOUNT, **named: Any) -> None:
         render = {"inputmode": "decimal", "autocomplete": "off", **named.pop("render_kw", {})}
         super().__init__(label, validators, render_kw=render, **named)
-        self.currency, self.most = currency, most
+        self.currency, self.most = currency or current_group().currency, most
 
     def _value(self) -> str:
         if self.raw_data:
             return str(self.raw_data[0])
-        return amount_text(self.data, self._currency()) if self.data is not None else ""
-
-    def _currency(self) -> str:
-        return self.currency or current_group().currency
+        return amount_text(self.data, self.currency) if self.data is not None else ""
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         self.data = None
         if valuelist and valuelist[0].strip():
-            self.data = minor_units(valuelist[0], self._currency(), most=self.most)
+            self.data = minor_units(valuelist[0], self.currency, most=self.most)
 
 
 def minor_units(typed: str, currency: str, *, most: int = LARGEST_AMOUNT) -> int:

@@ -13,7 +13,7 @@ from network.access.guard import public
 from network.accounts.sign_in import let_out
 from network.db import db
 from network.outbox.beat import ALIVE
-from network.web.languages import current_language, known
+from network.web.languages import Language, current_language, known
 
 bp = Blueprint("network", __name__)
 
@@ -79,9 +79,9 @@ def _queue_and_worker() -> dict[str, bool]:
         return {"queue": False, "worker": False}
 
 
-def language_url(code: str) -> str:
+def language_url(language: Language) -> str:
     """Where the switch leads: the same page in another language."""
-    return url_for("network.switch_language", language=code, next=request.path)
+    return url_for("network.switch_language", language=language.code, next=request.path)
 
 
 def local_path(wanted: str | None, *, in_language: str | None = None) -> str:
