@@ -11,6 +11,7 @@ from flask import Flask, current_app, g, url_for
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from flask_wtf.csrf import CSRFProtect
+from jinja2 import StrictUndefined
 from werkzeug.routing import BaseConverter, ValidationError
 
 from network import config, permissions
