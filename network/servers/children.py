@@ -13,6 +13,8 @@ from pathlib import Path
 from network.servers.addresses import CannotServe
 from network.servers.owners import Owner
 
+# Looked up before any fork: a child must not load anything between being forked and becoming another program.
+_LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
 _PR_SET_PDEATHSIG = 1  # prctl(2): the kernel sends this signal to the child when we are gone
 
 
@@ -83,8 +85,8 @@ def end_with_parent(stop_signal: int) -> None:
 
     Linux only; elsewhere the next start clears away what was left.
     """
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, stop_signal)
+    if _LIBC is not None:
+        _LIBC.prctl(_PR_SET_PDEATHSIG, stop_signal)
 
 
 def wait_until(ready: Callable[[], bool], child: Child, seconds: float = 30) -> None:
