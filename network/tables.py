@@ -2,10 +2,11 @@
 
 from network.accounts import models as accounts
 from network.audit import AuditEvent
+from network.figures import models as figures
 from network.messages import models as messages
 from network.outbox import models as outbox
 from network.tenancy import models as tenancy
 from network.vault.keys import GroupKey
 from network.wording import models as wording
 
-__all__ = ["AuditEvent", "GroupKey", "accounts", "messages", "outbox", "tenancy", "wording"]
+__all__ = ["AuditEvent", "GroupKey", "accounts", "figures", "messages", "outbox", "tenancy", "wording"]
