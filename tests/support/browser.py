@@ -1,8 +1,8 @@
 """
 The browser for browser tests: Debian's Chromium, driven by Playwright.
 
-`python -m tests.support.browser`, which `make test` runs first, looks for it, installs it where that is allowed and
-says clearly when browser tests are left out. With BROWSER_TESTS=required a missing browser is an error, not a gap.
+`python -m tests.support.browser`, which `make test` runs first, looks for it, installs it where that is
+allowed and says clearly when browser tests are left out. With BROWSER_TESTS=required that is an error.
 """
 
 import os

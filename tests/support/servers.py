@@ -1,5 +1,5 @@
 """
-Real servers for the tests: one PostgreSQL and one Valkey for the whole run, a database of its own for each worker.
+Real servers for the tests: one PostgreSQL and one Valkey for the whole run, a database for each worker.
 
 The database is migrated once, into a template; each worker copies it, which takes a tenth of a second. With
 DATABASE_URL and REDIS_URL set, those servers are used: their numbered Redis databases 1, 2, ... are emptied.
