@@ -1,0 +1,27 @@
+"""Fixtures every test may ask for: the application, and a strict client."""
+
+import pytest
+
+from network import config
+from network.web.unit_of_work import Pamoja
+from tests.support import app as under_test
+from tests.support.client import StrictClient
+
+
+@pytest.fixture(scope="session", autouse=True)
+def app(test_settings: config.Settings) -> Pamoja:
+    """The whole service on this worker's own database."""
+    from wsgi import create_app
+
+    made = create_app(test_settings, testing=True)
+    made.test_client_class = StrictClient
+    under_test.use(made)
+    return made
+
+
+@pytest.fixture
+def client(app: Pamoja) -> StrictClient:
+    """A browser nobody has signed in with."""
+    made = app.test_client()
+    assert isinstance(made, StrictClient)
+    return made
