@@ -44,17 +44,22 @@ class LanguageConverter(BaseConverter):
         return value
 
 
-def build(settings: Settings, packages: Sequence[ModuleType], *, catalogues: Path, testing: bool = False) -> Pamoja:
+def build(
+    settings: Settings, packages: Sequence[ModuleType], *, catalogues: Path, testing: bool = False
+) -> Pamoja:
     """The application with these packages on the ground floor."""
     app = Pamoja("network", root_path=str(ROOT), template_folder="templates", static_folder="static")
     _configure(app, settings, testing=testing)
     db.init_app(app)
-    app.extensions["redis"] = redis.Redis.from_url(settings.redis_url) if settings.redis_url else redis.Redis()
+    app.extensions["redis"] = (
+        redis.Redis.from_url(settings.redis_url) if settings.redis_url else redis.Redis()
+    )
     app.session_interface = DatabaseSessions()
     login_manager.init_app(app)
     CSRFProtect(app)
     _speak(app, catalogues)
     _carry_place(app)
+    _name_files_by_content(app)
     _open_rooms(app)
     for package in packages:
         package.init_app(app)
@@ -93,7 +98,13 @@ def _speak(app: Flask, catalogues: Path) -> None:
     formatting.init_app(app)
     headers.init_app(app)
     errors.init_app(app)
-    app.jinja_env.globals.update(can=can, once_key=once_key, group_navigation=navigation.ways, network_navigation=navigation.ways, language_url=pages.language_url)
+    app.jinja_env.globals.update(
+        can=can,
+        once_key=once_key,
+        group_navigation=navigation.ways,
+        network_navigation=navigation.ways,
+        language_url=pages.language_url,
+    )
     app.context_processor(_what_every_page_knows)
 
 
@@ -120,6 +131,16 @@ def _carry_place(app: Flask) -> None:
             if values and name in values:
                 g.place = (name, values.pop(name))
 
+    @app.url_defaults
+    def put_back(endpoint: str, values: dict[str, Any]) -> None:
+        name, place_id = g.get("place", (None, None))
+        if name and name not in values and app.url_map.is_endpoint_expecting(endpoint, name):
+            values[name] = place_id
+        if "language" not in values and app.url_map.is_endpoint_expecting(endpoint, "language"):
+            values["language"] = languages.current_language().code
+
+
+def _name_files_by_content(app: Flask) -> None:
     prints: dict[str, str] = {}
 
     @app.url_defaults
@@ -131,18 +152,13 @@ def _carry_place(app: Flask) -> None:
                 prints[name] = sha256((ROOT / "static" / name).read_bytes()).hexdigest()[:10]
             values["v"] = prints[name]
 
-    @app.url_defaults
-    def put_back(endpoint: str, values: dict[str, Any]) -> None:
-        name, place_id = g.get("place", (None, None))
-        if name and name not in values and app.url_map.is_endpoint_expecting(endpoint, name):
-            values[name] = place_id
-        if "language" not in values and app.url_map.is_endpoint_expecting(endpoint, "language"):
-            values["language"] = languages.current_language().code
-
 
 def _open_rooms(app: Flask) -> None:
     table.register(permissions.LINES)
     for blueprint in (pages.bp, accounts.bp, home.bp, home.group_bp, home.office_bp):
         app.register_blueprint(blueprint)
-    for kind, endpoint in ((GroupKind.GROUP, "home.show_home"), (GroupKind.OFFICE, "office_home.show_home_of_office")):
+    for kind, endpoint in (
+        (GroupKind.GROUP, "home.show_home"),
+        (GroupKind.OFFICE, "office_home.show_home_of_office"),
+    ):
         navigation.register(kind, Way(endpoint, _l("What needs doing"), permissions.Permission.HOME_READ, 0))

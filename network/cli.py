@@ -39,5 +39,7 @@ def worker() -> None:
 def _owner_and_role() -> tuple[str, str]:
     settings = config.load()
     if not settings.owner_url:
-        raise click.ClickException("DATABASE_OWNER_URL says which role migrates; it is missing. `make run` makes one.")
+        raise click.ClickException(
+            "DATABASE_OWNER_URL says which role migrates; it is missing. `make run` makes one."
+        )
     return settings.owner_url, migrating.web_role_of(settings.database_url)

@@ -55,7 +55,9 @@ def _written_by_make_run(path: Path) -> dict[str, str]:
     if not path.is_file():
         return {}
     lines = (line.partition("=") for line in path.read_text(encoding="utf-8").splitlines())
-    return {name.strip(): value.strip() for name, equals, value in lines if equals and not name.startswith("#")}
+    return {
+        name.strip(): value.strip() for name, equals, value in lines if equals and not name.startswith("#")
+    }
 
 
 def require_serving(settings: Settings) -> None:
@@ -67,7 +69,9 @@ def require_serving(settings: Settings) -> None:
         "MASTER_KEY": settings.master_key,
     }
     if missing := [name for name, value in needed.items() if not value]:
-        raise UnsafeSettings(f"These settings are missing: {', '.join(missing)}. `make run` makes them for you.")
+        raise UnsafeSettings(
+            f"These settings are missing: {', '.join(missing)}. `make run` makes them for you."
+        )
     if min(len(settings.secret_key), len(settings.master_key)) < 32:  # noqa: PLR2004 - 32 characters hold 128 bits in hex
         raise UnsafeSettings("SECRET_KEY and MASTER_KEY need at least 32 random characters each.")
     local = ("http://127.0.0.1", "http://localhost", "http://0.0.0.0", "http://[::")

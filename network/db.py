@@ -61,12 +61,15 @@ class FencedSession(FlaskSession):
 
 
 @event.listens_for(FencedSession, "after_begin")
-def _tell_the_fence(session: FencedSession, transaction: SessionTransaction, connection: sa.Connection) -> None:
+def _tell_the_fence(
+    session: FencedSession, transaction: SessionTransaction, connection: sa.Connection
+) -> None:
     if transaction.nested:
         return
     group_id, account_id = scope.current().as_text()
     connection.exec_driver_sql(
-        "select set_config('app.group_id', %s, true), set_config('app.account_id', %s, true)", (group_id, account_id)
+        "select set_config('app.group_id', %s, true), set_config('app.account_id', %s, true)",
+        (group_id, account_id),
     )
     session.info["scope"] = scope.current()
 
@@ -90,7 +93,11 @@ def after_commit(leave: Callable[[], None]) -> None:
     db.session.info.setdefault("after_commit", []).append(leave)
 
 
-db = SQLAlchemy(model_class=Base, disable_autonaming=True, session_options={"class_": FencedSession, "expire_on_commit": False})
+db = SQLAlchemy(
+    model_class=Base,
+    disable_autonaming=True,
+    session_options={"class_": FencedSession, "expire_on_commit": False},
+)
 
 Id = Annotated[uuid.UUID, mapped_column(sa.Uuid(), primary_key=True, default=uuid.uuid4)]
 """A random identifier: it tells neither order nor volume."""

@@ -11,12 +11,12 @@ import sqlalchemy as sa
 from flask import Flask, current_app
 
 from network import clock
+from network.accounts import commands as accounts
 from network.accounts.models import Account
 from network.accounts.queries import find_account, places_of
 from network.db import db
 from network.home.views import address_of
 from network.permissions import Role
-from network.accounts import commands as accounts
 from network.tenancy import scope
 from network.tenancy.commands import decide_setting, open_group, open_network
 from network.tenancy.models import Group, Network
@@ -82,15 +82,43 @@ STAFF = (
 def networks(story: Story) -> None:
     """The tree of networks and the people in USP-Kenya's office."""
     with scope.visiting():
-        world = open_network(name="Intervoice", language="en", currency="EUR", time_zone="Europe/Amsterdam", now=story.now, band=5)
-        england = open_network(
-            name="Hearing Voices Network England", language="en", currency="GBP", time_zone="Europe/London", now=story.now, parent=world,
-            country="GB", band=6,
-        )  # fmt: skip
-        usa = open_network(
-            name="HVN-USA", language="en", currency="USD", time_zone="America/New_York", now=story.now, parent=world, country="US", band=7
+        world = open_network(
+            name="Intervoice",
+            language="en",
+            currency="EUR",
+            time_zone="Europe/Amsterdam",
+            now=story.now,
+            band=5,
         )
-        kenya = open_network(name="USP-Kenya", language="en", currency="KES", time_zone="Africa/Nairobi", now=story.now, country="KE", band=1)
+        england = open_network(
+            name="Hearing Voices Network England",
+            language="en",
+            currency="GBP",
+            time_zone="Europe/London",
+            now=story.now,
+            parent=world,
+            country="GB",
+            band=6,
+        )
+        usa = open_network(
+            name="HVN-USA",
+            language="en",
+            currency="USD",
+            time_zone="America/New_York",
+            now=story.now,
+            parent=world,
+            country="US",
+            band=7,
+        )
+        kenya = open_network(
+            name="USP-Kenya",
+            language="en",
+            currency="KES",
+            time_zone="Africa/Nairobi",
+            now=story.now,
+            country="KE",
+            band=1,
+        )
         decide_setting(kenya, COMPOSITION_MINIMUM, 70)
         decide_setting(kenya, RESERVE_PERCENT, 20)
         decide_setting(kenya, COUNTRY_PROFILE, "kenya")
@@ -130,11 +158,21 @@ def groups(story: Story) -> None:
         kenya = db.session.get_one(Network, story.things["network kenya"])
         for key, name, locality, language, band in COUNTIES:
             story.places[key] = open_group(
-                name=name, network=kenya, language=language, locality=locality, band=band, now=story.now - timedelta(days=4 * 365)
+                name=name,
+                network=kenya,
+                language=language,
+                locality=locality,
+                band=band,
+                now=story.now - timedelta(days=4 * 365),
             ).id
         england = db.session.get_one(Network, story.things["network england"])
         story.places["leeds"] = open_group(
-            name="Tuesday Voices", network=england, language="en", locality="Leeds", band=6, now=story.now - timedelta(days=6 * 365)
+            name="Tuesday Voices",
+            network=england,
+            language="en",
+            locality="Leeds",
+            band=6,
+            now=story.now - timedelta(days=6 * 365),
         ).id
 
 
@@ -159,7 +197,15 @@ def sign_ins() -> list[dict[str, str]]:
         with scope.visiting():
             account = find_account(who.sign_in)
         if account is not None:
-            rows.append({"role": who.role, "name": who.name, "sign_in": who.sign_in, "password": who.password, "home": _home(account)})
+            rows.append(
+                {
+                    "role": who.role,
+                    "name": who.name,
+                    "sign_in": who.sign_in,
+                    "password": who.password,
+                    "home": _home(account),
+                }
+            )
     return rows
 
 

@@ -1,3 +1,3 @@
-"""What all tests share. The real servers and the browser come from `tests/support/`."""
+"""What all tests share: real servers, a browser, the application and a strict client, all from `tests/support/`."""
 
-pytest_plugins = ["tests.support.servers", "tests.support.browser"]
+pytest_plugins = ["tests.support.servers", "tests.support.browser", "tests.support.fixtures"]

@@ -52,7 +52,9 @@ def requires(permission: StrEnum, *, of: Callable[..., Any] | None = None) -> Ca
         def guarded(**ids: Any) -> ResponseReturnValue:
             actor = current_actor()
             if not actor.is_signed_in:
-                return redirect(url_for("accounts.sign_in", next=request.path if request.method == "GET" else None))
+                return redirect(
+                    url_for("accounts.sign_in", next=request.path if request.method == "GET" else None)
+                )
             if scope.current().group_id and not actor.roles:
                 abort(404)
             subject = of(**ids) if of else None

@@ -38,18 +38,24 @@ def open_account(*, identifier: str, password: str, shown_name: str, language: s
     kind = rules.kind_of(identifier)
     if kind is None:
         raise CannotOpenAccount(rules.Refusal.NOT_AN_IDENTIFIER)
-    if refusal := rules.why_not_password(password, about=[identifier.split("@")[0], shown_name]):
+    if refusal := rules.why_not_password(password, about=[identifier.split("@", maxsplit=1)[0], shown_name]):
         raise CannotOpenAccount(refusal)
     form = rules.candidates(identifier)[0]
     print_ = keys.lookup("identifier", form)
     if db.session.scalar(sa.select(AccountIdentifier.id).where(AccountIdentifier.fingerprint == print_)):
         raise CannotOpenAccount(rules.Refusal.TAKEN)
     account = Account(
-        id=uuid.uuid4(), shown_name=shown_name, password_hash=passwords.hashed(password), language=language, created_at=now
+        id=uuid.uuid4(),
+        shown_name=shown_name,
+        password_hash=passwords.hashed(password),
+        language=language,
+        created_at=now,
     )
     db.session.add(account)
     db.session.flush()  # its identifier refers to it
-    db.session.add(AccountIdentifier(account_id=account.id, kind=kind, shown=identifier.strip(), fingerprint=print_))
+    db.session.add(
+        AccountIdentifier(account_id=account.id, kind=kind, shown=identifier.strip(), fingerprint=print_)
+    )
     db.session.flush()
     return account
 
@@ -79,7 +85,9 @@ def _tries(where: sa.ColumnElement[bool], since: datetime) -> list[datetime]:
 
 def forget_tries(*, what: str) -> None:
     """Signing in clears the slate for this name."""
-    db.session.execute(sa.delete(SignInTry).where(SignInTry.what == keys.lookup("try", what.strip().casefold())))
+    db.session.execute(
+        sa.delete(SignInTry).where(SignInTry.what == keys.lookup("try", what.strip().casefold()))
+    )
 
 
 def check_password(typed: str, password: str) -> Account | None:
@@ -95,14 +103,24 @@ def end_sessions(account: Account) -> None:
 
 
 def give_link(
-    purpose: LinkPurpose, subject_id: uuid.UUID, *, lasts: timedelta, now: datetime, group_id: uuid.UUID | None = None
+    purpose: LinkPurpose,
+    subject_id: uuid.UUID,
+    *,
+    lasts: timedelta,
+    now: datetime,
+    group_id: uuid.UUID | None = None,
 ) -> str:
     """Make a private link to one thing and return its token, which is not stored."""
     return _keep_link(secrets.token_urlsafe(24), purpose, subject_id, lasts, now, group_id)
 
 
 def give_code(
-    purpose: LinkPurpose, subject_id: uuid.UUID, *, lasts: timedelta, now: datetime, group_id: uuid.UUID | None = None
+    purpose: LinkPurpose,
+    subject_id: uuid.UUID,
+    *,
+    lasts: timedelta,
+    now: datetime,
+    group_id: uuid.UUID | None = None,
 ) -> str:
     """Make a code that can be read out or printed, and return it in groups of five letters; it is not stored."""
     code = "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH))
@@ -110,13 +128,22 @@ def give_code(
     return f"{code[:5]}-{code[5:]}"
 
 
-def _keep_link(  # noqa: PLR0913 - the row's columns
-    token: str, purpose: LinkPurpose, subject_id: uuid.UUID, lasts: timedelta, now: datetime, group_id: uuid.UUID | None
+def _keep_link(
+    token: str,
+    purpose: LinkPurpose,
+    subject_id: uuid.UUID,
+    lasts: timedelta,
+    now: datetime,
+    group_id: uuid.UUID | None,
 ) -> str:
     link = PrivateLink(
-        token_hash=queries.token_hash(token), purpose=purpose, subject_id=subject_id, created_at=now,
-        group_id=group_id or scope.group_id(), expires_at=now + lasts,
-    )  # fmt: skip
+        token_hash=queries.token_hash(token),
+        purpose=purpose,
+        subject_id=subject_id,
+        created_at=now,
+        group_id=group_id or scope.group_id(),
+        expires_at=now + lasts,
+    )
     db.session.add(link)
     db.session.flush()
     return token
@@ -126,7 +153,9 @@ def end_links(purpose: LinkPurpose, subject_id: uuid.UUID, *, now: datetime) -> 
     """Close every door to a thing."""
     db.session.execute(
         sa.update(PrivateLink)
-        .where(PrivateLink.purpose == purpose, PrivateLink.subject_id == subject_id, PrivateLink.expires_at > now)
+        .where(
+            PrivateLink.purpose == purpose, PrivateLink.subject_id == subject_id, PrivateLink.expires_at > now
+        )
         .values(expires_at=now, used_at=now)
     )
 
@@ -135,7 +164,9 @@ def give_role(
     account_id: uuid.UUID, role: str, *, because_of: uuid.UUID, now: datetime, until: datetime | None = None
 ) -> RoleAssignment:
     """Give a role in the group in scope, from now on."""
-    given = RoleAssignment(account_id=account_id, role=role, starts_at=now, ends_at=until, because_of=because_of)
+    given = RoleAssignment(
+        account_id=account_id, role=role, starts_at=now, ends_at=until, because_of=because_of
+    )
     db.session.add(given)
     db.session.flush()
     return given
@@ -145,6 +176,9 @@ def end_roles(*, because_of: uuid.UUID, now: datetime) -> None:
     """End whatever roles followed from something, at this moment."""
     db.session.execute(
         sa.update(RoleAssignment)
-        .where(RoleAssignment.because_of == because_of, sa.or_(RoleAssignment.ends_at.is_(None), RoleAssignment.ends_at > now))
+        .where(
+            RoleAssignment.because_of == because_of,
+            sa.or_(RoleAssignment.ends_at.is_(None), RoleAssignment.ends_at > now),
+        )
         .values(ends_at=sa.func.greatest(RoleAssignment.starts_at, now))
     )

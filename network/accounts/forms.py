@@ -11,38 +11,53 @@ REFUSALS = {
     Refusal.TOO_LONG: _l("Keep it to 128 letters."),
     Refusal.OVERUSED: _l("Many people use this one, so it is easily guessed. Think of another."),
     Refusal.TELLS_WHO: _l("This holds your name, number or address. Think of one that does not."),
-    Refusal.NOT_AN_IDENTIFIER: _l("Write an e-mail address, a phone number, or a name of three or more letters without spaces."),
+    Refusal.NOT_AN_IDENTIFIER: _l(
+        "Write an e-mail address, a phone number, or a name of three or more letters without spaces."
+    ),
     Refusal.TAKEN: _l("Somebody signs in with this already. If it is you, sign in; if not, choose another."),
 }
 
 
 class SignInForm(Form):
     sign_in = LineField(
-        _l("E-mail, phone number or user name"), [needed()], render_kw={"autocomplete": "username", "autocapitalize": "none"}
+        _l("E-mail, phone number or user name"),
+        [needed()],
+        render_kw={"autocomplete": "username", "autocapitalize": "none"},
     )
     password = PasswordField(_l("Password"), [needed()], render_kw={"autocomplete": "current-password"})
 
 
 class CodeForm(Form):
-    code = LineField(_l("The code"), [needed()], most=40, render_kw={"autocomplete": "one-time-code", "autocapitalize": "characters", "dir": "ltr"})
+    code = LineField(
+        _l("The code"),
+        [needed()],
+        most=40,
+        render_kw={"autocomplete": "one-time-code", "autocapitalize": "characters", "dir": "ltr"},
+    )
 
 
 class NewAccountForm(Form):
     """What it takes to be able to sign in: a way to be recognised and a password."""
 
     shown_name = LineField(
-        _l("What should we call you?"), [needed()], most=60,
-        description=_l("A nickname is enough. Your group sees it."), render_kw={"autocomplete": "nickname"},
-    )  # fmt: skip
+        _l("What should we call you?"),
+        [needed()],
+        most=60,
+        description=_l("A nickname is enough. Your group sees it."),
+        render_kw={"autocomplete": "nickname"},
+    )
     sign_in = LineField(
-        _l("How will you sign in?"), [needed()],
+        _l("How will you sign in?"),
+        [needed()],
         description=_l("An e-mail address, a phone number, or a name you make up."),
         render_kw={"autocomplete": "username", "autocapitalize": "none"},
-    )  # fmt: skip
+    )
     password = PasswordField(
-        _l("Choose a password"), [needed()], description=_l("At least 8 letters or numbers."),
+        _l("Choose a password"),
+        [needed()],
+        description=_l("At least 8 letters or numbers."),
         render_kw={"autocomplete": "new-password"},
-    )  # fmt: skip
+    )
 
 
 class SecondPersonForm(SignInForm):

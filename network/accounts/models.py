@@ -66,7 +66,10 @@ class SignInTry(PlatformTable):
     """One try at signing in or at guessing a code, noted before it is checked."""
 
     __tablename__ = "sign_in_tries"
-    __table_args__ = (sa.Index("ix_sign_in_tries_what_at", "what", "at"), sa.Index("ix_sign_in_tries_whence_at", "whence", "at"))
+    __table_args__ = (
+        sa.Index("ix_sign_in_tries_what_at", "what", "at"),
+        sa.Index("ix_sign_in_tries_whence_at", "whence", "at"),
+    )
 
     what: Mapped[bytes]
     """A fingerprint of what was typed, never the thing itself."""

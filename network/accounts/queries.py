@@ -16,7 +16,9 @@ def find_account(typed: str) -> Account | None:
     """The account that signs in with this e-mail address, phone number or user name."""
     prints = [keys.lookup("identifier", form) for form in rules.candidates(typed)]
     found = db.session.scalars(
-        sa.select(Account).join(AccountIdentifier, AccountIdentifier.account_id == Account.id).where(AccountIdentifier.fingerprint.in_(prints))
+        sa.select(Account)
+        .join(AccountIdentifier, AccountIdentifier.account_id == Account.id)
+        .where(AccountIdentifier.fingerprint.in_(prints))
     ).all()
     return found[0] if len(found) == 1 else None
 
@@ -31,19 +33,27 @@ def find_link(token: str, purpose: LinkPurpose, *, now: datetime) -> PrivateLink
     """The private link behind a token, while it is still good."""
     return db.session.scalar(
         sa.select(PrivateLink).where(
-            PrivateLink.token_hash == token_hash(token), PrivateLink.purpose == purpose, PrivateLink.expires_at > now
+            PrivateLink.token_hash == token_hash(token),
+            PrivateLink.purpose == purpose,
+            PrivateLink.expires_at > now,
         )
     )
 
 
 def find_link_of_any_purpose(code: str, *, now: datetime) -> PrivateLink | None:
     """What a typed code opens, while it is still good."""
-    return db.session.scalar(sa.select(PrivateLink).where(PrivateLink.token_hash == token_hash(code), PrivateLink.expires_at > now))
+    return db.session.scalar(
+        sa.select(PrivateLink).where(PrivateLink.token_hash == token_hash(code), PrivateLink.expires_at > now)
+    )
 
 
 def identifiers_of(account_id: uuid.UUID) -> list[str]:
     """What an account signs in with, as it was typed."""
-    rows = sa.select(AccountIdentifier).where(AccountIdentifier.account_id == account_id).order_by(AccountIdentifier.kind, AccountIdentifier.id)
+    rows = (
+        sa.select(AccountIdentifier)
+        .where(AccountIdentifier.account_id == account_id)
+        .order_by(AccountIdentifier.kind, AccountIdentifier.id)
+    )
     return [row.shown for row in db.session.scalars(rows)]
 
 

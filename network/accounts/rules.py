@@ -14,8 +14,29 @@ CALLING_CODES = ("254", "255", "256", "250", "257", "44", "1", "33", "61")
 SHORTEST_PASSWORD = 8
 LONGEST_PASSWORD = 128
 OVERUSED = frozenset(
-    "password password1 passw0rd 12345678 123456789 1234567890 qwertyuiop qwerty123 iloveyou 11111111 00000000 "
-    "abcdefgh abcd1234 letmein1 football princess sunshine karibu123 nairobi1 hakunamatata mungu123".split()
+    [
+        "password",
+        "password1",
+        "passw0rd",
+        "12345678",
+        "123456789",
+        "1234567890",
+        "qwertyuiop",
+        "qwerty123",
+        "iloveyou",
+        "11111111",
+        "00000000",
+        "abcdefgh",
+        "abcd1234",
+        "letmein1",
+        "football",
+        "princess",
+        "sunshine",
+        "karibu123",
+        "nairobi1",
+        "hakunamatata",
+        "mungu123",
+    ]
 )
 
 
@@ -73,7 +94,9 @@ LIMITS_PER_NAME = ((timedelta(minutes=1), 5), (timedelta(hours=1), 20))
 LIMITS_PER_PLACE = ((timedelta(minutes=5), 30),)
 
 
-def wait_until(tries: Sequence[datetime], *, limits: Sequence[tuple[timedelta, int]], now: datetime) -> datetime | None:
+def wait_until(
+    tries: Sequence[datetime], *, limits: Sequence[tuple[timedelta, int]], now: datetime
+) -> datetime | None:
     """When the next try is welcome, given earlier tries; `None` where it is welcome now. Nobody is locked out for good."""
     waits = []
     for window, most in limits:

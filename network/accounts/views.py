@@ -28,12 +28,16 @@ def sign_in() -> ResponseReturnValue:
             account = door.recognise(form.sign_in.data, form.password.data)
         except door.TooManyTries as slow:
             seconds = max(1, int((slow.until - clock.now()).total_seconds()))
-            form.form_errors.append(_("There were many tries just now. Wait %(seconds)d seconds and try again.", seconds=seconds))
+            form.form_errors.append(
+                _("There were many tries just now. Wait %(seconds)d seconds and try again.", seconds=seconds)
+            )
             return render_template("network/accounts/sign_in.html", form=form), 429
         if account:
             door.let_in(account)
             return redirect(_onward(), 303)
-        form.form_errors.append(_("These do not belong together. Look at both once more; nothing was changed."))
+        form.form_errors.append(
+            _("These do not belong together. Look at both once more; nothing was changed.")
+        )
     return render_form("network/accounts/sign_in.html", form)
 
 
@@ -54,8 +58,13 @@ def enter_code() -> ResponseReturnValue:
             return render_template("network/accounts/enter_code.html", form=form), 429
         link = queries.find_link_of_any_purpose(form.code.data, now=clock.now())
         if link and (endpoint := links.page_for(link.purpose)):
-            return redirect(url_for(endpoint, token=form.code.data.replace("-", "").replace(" ", "").upper()), 303)
-        form.code.errors = [*form.code.errors, _("This code does not open anything. It may have a mistake in it, or its time has passed.")]
+            return redirect(
+                url_for(endpoint, token=form.code.data.replace("-", "").replace(" ", "").upper()), 303
+            )
+        form.code.errors = [
+            *form.code.errors,
+            _("This code does not open anything. It may have a mistake in it, or its time has passed."),
+        ]
     return render_form("network/accounts/enter_code.html", form)
 
 

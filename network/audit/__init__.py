@@ -25,8 +25,15 @@ class AuditEvent(GroupTable):
     at: Mapped[datetime]
 
 
-def record(event: str, subject: Any = None, *, by: uuid.UUID | None = None, now: datetime | None = None) -> None:
+def record(
+    event: str, subject: Any = None, *, by: uuid.UUID | None = None, now: datetime | None = None
+) -> None:
     """Note an event in the past tense (`meeting.cancelled`) about a thing of the group in scope."""
     db.session.add(
-        AuditEvent(event=event, subject_id=getattr(subject, "id", None), account_id=by or scope.account_id(), at=now or clock.now())
+        AuditEvent(
+            event=event,
+            subject_id=getattr(subject, "id", None),
+            account_id=by or scope.account_id(),
+            at=now or clock.now(),
+        )
     )

@@ -55,4 +55,7 @@ def needs_doing(actor: Actor, group: Group, *, now: datetime) -> list[Todo]:
 
 def at_a_glance(actor: Actor, group: Group, *, now: datetime) -> list[Glance]:
     """What is worth seeing in passing, in order."""
-    return sorted((glance for ask in _glances[group.kind] for glance in ask(actor, group, now)), key=lambda glance: glance.order)
+    return sorted(
+        (glance for ask in _glances[group.kind] for glance in ask(actor, group, now)),
+        key=lambda glance: glance.order,
+    )

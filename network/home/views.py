@@ -37,7 +37,7 @@ def _home(template: str) -> ResponseReturnValue:
     actor, group, now = current_actor(), current_group(), clock.now()
     return render_template(
         template, todos=needs_doing(actor, group, now=now), glances=at_a_glance(actor, group, now=now)
-    )  # fmt: skip
+    )
 
 
 @bp.get("/places")

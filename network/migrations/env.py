@@ -21,7 +21,9 @@ def write_plainly(kind: str, thing: Any, _: Any) -> str | Literal[False]:
 
 
 context.configure(
-    connection=context.config.attributes["connection"], target_metadata=Base.metadata, render_item=write_plainly
+    connection=context.config.attributes["connection"],
+    target_metadata=Base.metadata,
+    render_item=write_plainly,
 )
 with context.begin_transaction():
     context.run_migrations()

@@ -31,13 +31,19 @@ def register(kind: str, schema: Schema, deliver: Deliver) -> None:
     _deliveries[kind] = (schema, deliver)
 
 
-def put(kind: str, *, now: datetime, once: str | None = None, run_at: datetime | None = None, **payload: Any) -> None:
+def put(
+    kind: str, *, now: datetime, once: str | None = None, run_at: datetime | None = None, **payload: Any
+) -> None:
     """Have something done after the commit, in the scope of the group it was asked in."""
     schema, _ = _deliveries[kind]
     item = OutboxItem(
-        id=uuid.uuid4(), kind=kind, group_id=scope.current().group_id, payload=schema.dump(payload), once=once,
+        id=uuid.uuid4(),
+        kind=kind,
+        group_id=scope.current().group_id,
+        payload=schema.dump(payload),
+        once=once,
         run_at=run_at or now,
-    )  # fmt: skip
+    )
     if once and db.session.scalar(sa.select(OutboxItem.id).where(OutboxItem.once == once)):
         return
     db.session.add(item)
@@ -54,7 +60,9 @@ def queue() -> Queue:
 def hand_over(item_id: uuid.UUID) -> None:
     """Tell the workers. Where the queue is down nothing is lost: the row waits and `sweep` finds it."""
     try:
-        queue().enqueue("network.outbox.worker.deliver", str(item_id), result_ttl=0, failure_ttl=3600, job_timeout=120)
+        queue().enqueue(
+            "network.outbox.worker.deliver", str(item_id), result_ttl=0, failure_ttl=3600, job_timeout=120
+        )
     except RedisError:
         log.warning("the queue is not answering; the outbox keeps %s", item_id)
 
@@ -64,13 +72,19 @@ def sweep(*, now: datetime) -> int:
     with scope.visiting():
         due = sa.select(OutboxItem.id).where(
             sa.or_(
-                sa.and_(OutboxItem.state == OutboxState.WAITING, OutboxItem.run_at <= now - timedelta(seconds=5)),
+                sa.and_(
+                    OutboxItem.state == OutboxState.WAITING, OutboxItem.run_at <= now - timedelta(seconds=5)
+                ),
                 sa.and_(OutboxItem.state == OutboxState.RUNNING, OutboxItem.lease_until < now),
             )
         )
-        ids = list(db.session.scalars(due.order_by(OutboxItem.run_at).limit(50).with_for_update(skip_locked=True)))
+        ids = list(
+            db.session.scalars(due.order_by(OutboxItem.run_at).limit(50).with_for_update(skip_locked=True))
+        )
         db.session.execute(
-            sa.update(OutboxItem).where(OutboxItem.id.in_(ids)).values(state=OutboxState.WAITING, run_at=now + timedelta(seconds=30))
+            sa.update(OutboxItem)
+            .where(OutboxItem.id.in_(ids))
+            .values(state=OutboxState.WAITING, run_at=now + timedelta(seconds=30))
         )
     for item_id in ids:
         hand_over(item_id)
@@ -99,9 +113,12 @@ def deliver(item_id: uuid.UUID, *, now: datetime | None = None) -> bool:
         with scope.visiting():
             dead = claimed.tries >= MOST_TRIES
             _mark(
-                item_id, state=OutboxState.FAILED if dead else OutboxState.WAITING, lease_until=None,
-                run_at=now + timedelta(seconds=min(3600, 2**claimed.tries)), failure=type(failure).__name__,
-            )  # fmt: skip
+                item_id,
+                state=OutboxState.FAILED if dead else OutboxState.WAITING,
+                lease_until=None,
+                run_at=now + timedelta(seconds=min(3600, 2**claimed.tries)),
+                failure=type(failure).__name__,
+            )
         return False
     return True
 

@@ -35,7 +35,9 @@ def work(app: Flask) -> None:
         threading.Thread(target=_look_after, args=(app, stopping), daemon=True).start()
         connection = current_app.extensions["redis"]
         try:
-            Worker([commands.queue()], connection=connection, serializer=JSONSerializer).work(logging_level="WARNING")
+            Worker([commands.queue()], connection=connection, serializer=JSONSerializer).work(
+                logging_level="WARNING"
+            )
         finally:
             stopping.set()
             connection.delete(ALIVE)

@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass, replace
 from urllib.parse import SplitResult, parse_qsl, quote, urlencode, urlsplit
 
 
-class CannotServe(Exception):  # noqa: N818 - it reads as what it says
+class CannotServe(Exception):
     """The servers cannot be used like this; the text says in plain words what is in the way."""
 
 

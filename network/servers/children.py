@@ -48,7 +48,7 @@ class Child:
         return "\n".join(self.log.read_text(encoding="utf-8", errors="replace").splitlines()[-lines:])
 
 
-def start(  # noqa: PLR0913 - each is one plain fact about the program
+def start(
     name: str,
     command: list[str],
     *,

@@ -86,7 +86,12 @@ class Affiliation(PlatformTable):
 
     __tablename__ = "affiliations"
     __table_args__ = (
-        sa.Index("uq_affiliations_one_home", "group_id", unique=True, postgresql_where=sa.text("kind = 'home' and until_on is null")),
+        sa.Index(
+            "uq_affiliations_one_home",
+            "group_id",
+            unique=True,
+            postgresql_where=sa.text("kind = 'home' and until_on is null"),
+        ),
         one_of("kind", AffiliationKind),
         sa.CheckConstraint("until_on is null or until_on > from_on", name="dates"),
     )

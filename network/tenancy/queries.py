@@ -1,6 +1,7 @@
 """Finding networks and groups: the tree, a group's home network, the groups of a network."""
 
 import uuid
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -23,11 +24,15 @@ def find_home_network(group_id: uuid.UUID) -> Network | None:
     return db.session.scalar(
         sa.select(Network)
         .join(Affiliation, Affiliation.network_id == Network.id)
-        .where(Affiliation.group_id == group_id, Affiliation.kind == AffiliationKind.HOME, Affiliation.until_on.is_(None))
+        .where(
+            Affiliation.group_id == group_id,
+            Affiliation.kind == AffiliationKind.HOME,
+            Affiliation.until_on.is_(None),
+        )
     )
 
 
-def groups_at_home_in(network_id: uuid.UUID) -> sa.Select[tuple[Group]]:
+def groups_at_home_in(network_id: uuid.UUID) -> sa.Select[Any]:
     """The groups whose home is this network, by name; a selection so that pages can page it."""
     return (
         sa.select(Group)

@@ -25,7 +25,8 @@ class ScopeClosed(Exception):
     """Something asked for a group's rows without saying which group."""
 
 
-_current: ContextVar[Scope] = ContextVar("scope", default=Scope())
+_NOBODY = Scope()
+_current: ContextVar[Scope] = ContextVar("scope", default=_NOBODY)
 
 
 def current() -> Scope:

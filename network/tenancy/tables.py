@@ -84,4 +84,4 @@ def args(*more: Any) -> tuple[Any, ...]:
 
 def kinds() -> dict[str, Fence]:
     """Every table by name with its kind: the one list the database is held against."""
-    return {mapper.local_table.name: mapper.class_.__fence__ for mapper in Base.registry.mappers}
+    return {mapper.class_.__tablename__: mapper.class_.__fence__ for mapper in Base.registry.mappers}

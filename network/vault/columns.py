@@ -17,10 +17,18 @@ class Sealed(sa.types.TypeDecorator[str]):
         self.place = place
 
     def process_bind_param(self, value: str | None, dialect: sa.Dialect) -> bytes | None:  # noqa: ARG002 - the library's signature
-        return None if value is None else keys.seal(keys.group_key(), value, bound_to=f"{scope.group_id()} {self.place}")
+        return (
+            None
+            if value is None
+            else keys.seal(keys.group_key(), value, bound_to=f"{scope.group_id()} {self.place}")
+        )
 
     def process_result_value(self, value: bytes | None, dialect: sa.Dialect) -> str | None:  # noqa: ARG002 - the library's signature
-        return None if value is None else keys.unseal(keys.group_key(), value, bound_to=f"{scope.group_id()} {self.place}")
+        return (
+            None
+            if value is None
+            else keys.unseal(keys.group_key(), value, bound_to=f"{scope.group_id()} {self.place}")
+        )
 
 
 class PlatformSealed(sa.types.TypeDecorator[str]):

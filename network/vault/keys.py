@@ -65,7 +65,12 @@ def group_key() -> bytes:
 
 
 def _stored_key(group_id: uuid.UUID) -> bytes | None:
-    newest = sa.select(GroupKey.wrapped).where(GroupKey.group_id == group_id).order_by(GroupKey.version.desc()).limit(1)
+    newest = (
+        sa.select(GroupKey.wrapped)
+        .where(GroupKey.group_id == group_id)
+        .order_by(GroupKey.version.desc())
+        .limit(1)
+    )
     wrapped = db.session.connection().execute(newest).scalar()
     return base64.b64decode(unseal(derived("wrap"), wrapped, bound_to=str(group_id))) if wrapped else None
 
@@ -75,7 +80,9 @@ def _new_key(group_id: uuid.UUID) -> bytes:
     wrapped = seal(derived("wrap"), base64.b64encode(key).decode(), bound_to=str(group_id))
     # Through the connection, not the session: this runs while the session is writing something else.
     db.session.connection().execute(
-        sa.insert(GroupKey).values(id=uuid.uuid4(), group_id=group_id, version=1, wrapped=wrapped, created_at=clock.now())
+        sa.insert(GroupKey).values(
+            id=uuid.uuid4(), group_id=group_id, version=1, wrapped=wrapped, created_at=clock.now()
+        )
     )
     db.session.info.setdefault("keys_made", []).append(group_id)
     return key

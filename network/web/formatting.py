@@ -14,9 +14,24 @@ from network import clock
 from network.access.guard import current_group
 
 MINOR_DIGITS = {
-    "BIF": 0, "CLP": 0, "JPY": 0, "KRW": 0, "RWF": 0, "UGX": 0, "XAF": 0, "XOF": 0, "ISK": 0, "VND": 0,
-    "BHD": 3, "IQD": 3, "JOD": 3, "KWD": 3, "LYD": 3, "OMR": 3, "TND": 3,
-}  # fmt: skip
+    "BIF": 0,
+    "CLP": 0,
+    "JPY": 0,
+    "KRW": 0,
+    "RWF": 0,
+    "UGX": 0,
+    "XAF": 0,
+    "XOF": 0,
+    "ISK": 0,
+    "VND": 0,
+    "BHD": 3,
+    "IQD": 3,
+    "JOD": 3,
+    "KWD": 3,
+    "LYD": 3,
+    "OMR": 3,
+    "TND": 3,
+}
 """Decimals of a currency's minor unit by ISO 4217 where it is not two. Ours, so that no library can rescale stored money."""
 
 
@@ -76,7 +91,7 @@ def moment(value: datetime) -> str:
 
 def clock_time(value: time) -> str:
     """A time of day."""
-    return str(format_time(datetime.combine(date(2000, 1, 1), value), "short", locale=get_locale()))  # noqa: DTZ001 - only its time is shown
+    return str(format_time(datetime.combine(date(2000, 1, 1), value), "short", locale=get_locale()))
 
 
 def _zone() -> str:
@@ -87,7 +102,11 @@ def _zone() -> str:
 def init_app(app: Flask) -> None:
     """Offer the formatters to templates."""
     app.jinja_env.globals.update(
-        money=money, amount_text=amount_text, day=day, month=month, moment=moment, number=number, clock_time=clock_time
+        money=money,
+        amount_text=amount_text,
+        day=day,
+        month=month,
+        moment=moment,
+        number=number,
+        clock_time=clock_time,
     )
-
-

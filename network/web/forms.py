@@ -37,7 +37,7 @@ class Form(FlaskForm):
         """Put a rule's refusal, in words, beside its field or at the top of the form."""
         target = getattr(self, field) if field else None
         if target is None:
-            self.form_errors = [*self.form_errors, words[refusal]]
+            self.form_errors: list[Any] = [*self.form_errors, words[refusal]]
         else:
             target.errors = [*target.errors, words[refusal]]
 
@@ -60,7 +60,11 @@ class Readable:
             if letter == "\ufffd" or (unicodedata.category(letter) == "Cc" and letter not in "\n\t"):
                 raise ValidationError(_l("Some letters did not arrive whole. Type this again."))
             if letter in _DIRECTION_MARKS:
-                raise ValidationError(_l("This holds a hidden mark that turns the direction of writing. Type it without copying."))
+                raise ValidationError(
+                    _l(
+                        "This holds a hidden mark that turns the direction of writing. Type it without copying."
+                    )
+                )
 
 
 class NotTooLong(Length):
@@ -71,7 +75,7 @@ class NotTooLong(Length):
 
 
 def needed(message: Any = None) -> InputRequired:
-    """This field must be filled in."""
+    """A field that must be filled in."""
     return InputRequired(message or _l("This is needed to go on."))
 
 
@@ -80,7 +84,9 @@ class LineField(StringField):
 
     def __init__(self, label: Any, validators: Any = (), *, most: int = SHORT, **named: Any) -> None:
         checks = [*validators, NotTooLong(most), Readable()]
-        super().__init__(label, checks if _is_needed(validators) else [Optional(), *checks], filters=[clean_text], **named)
+        super().__init__(
+            label, checks if _is_needed(validators) else [Optional(), *checks], filters=[clean_text], **named
+        )
 
 
 class WordsField(TextAreaField):
@@ -88,7 +94,9 @@ class WordsField(TextAreaField):
 
     def __init__(self, label: Any, validators: Any = (), *, most: int = LONG, **named: Any) -> None:
         checks = [*validators, NotTooLong(most), Readable()]
-        super().__init__(label, checks if _is_needed(validators) else [Optional(), *checks], filters=[clean_text], **named)
+        super().__init__(
+            label, checks if _is_needed(validators) else [Optional(), *checks], filters=[clean_text], **named
+        )
 
 
 def _is_needed(validators: Any) -> bool:
@@ -110,7 +118,15 @@ class MoneyField(Field):
 
     widget = TextInput()
 
-    def __init__(self, label: Any, validators: Any = (), *, currency: str = "", most: int = LARGEST_AMOUNT, **named: Any) -> None:
+    def __init__(
+        self,
+        label: Any,
+        validators: Any = (),
+        *,
+        currency: str = "",
+        most: int = LARGEST_AMOUNT,
+        **named: Any,
+    ) -> None:
         render = {"inputmode": "decimal", "autocomplete": "off", **named.pop("render_kw", {})}
         super().__init__(label, validators, render_kw=render, **named)
         self.currency, self.most = currency or current_group().currency, most
@@ -152,7 +168,12 @@ _DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩٫", "0123456789.")
 
 def _without_own_currency(plain: str, currency: str) -> str:
     """The group's own sign or code may stand beside the number; another currency's may not."""
-    signs = {"KES": ("KES", "KSH", "SH"), "GBP": ("GBP", "£"), "USD": ("USD", "US$", "$"), "EUR": ("EUR", "€")}
+    signs = {
+        "KES": ("KES", "KSH", "SH"),
+        "GBP": ("GBP", "£"),
+        "USD": ("USD", "US$", "$"),
+        "EUR": ("EUR", "€"),
+    }
     for sign in signs.get(currency, (currency,)):
         upper = plain.upper()
         if upper.startswith(sign):
@@ -183,5 +204,3 @@ def render_form(template: str, form: Form, **context: Any) -> ResponseReturnValu
 def posted() -> bool:
     """Whether a form was sent to this page."""
     return request.method == "POST"
-
-

@@ -54,7 +54,9 @@ def language_of(code: str) -> Language:
 
 def named(code: str) -> Language:
     """The language of a text, also one the interface does not speak; that is named by its code."""
-    return _known.get(code) or Language(code, code, direction="rtl" if code in {"ar", "fa", "he", "ur"} else "ltr", is_offered=False)
+    return _known.get(code) or Language(
+        code, code, direction="rtl" if code in {"ar", "fa", "he", "ur"} else "ltr", is_offered=False
+    )
 
 
 def current_language() -> Language:
@@ -68,7 +70,11 @@ def current_language() -> Language:
 def _choose() -> Language:
     if not request:
         return language_of("")
-    wishes = [(request.view_args or {}).get("language"), session.get("language"), getattr(current_user, "language", None)]
+    wishes = [
+        (request.view_args or {}).get("language"),
+        session.get("language"),
+        getattr(current_user, "language", None),
+    ]
     for wish in wishes:
         if wish in _known:
             return _known[wish]
@@ -105,10 +111,10 @@ class _PseudoTranslations(NullTranslations):
 
     gettext = ugettext
 
-    def ungettext(self, singular: str, plural: str, num: int) -> str:
-        return self._strange(singular if num == 1 else plural)
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        return self._strange(msgid1 if n == 1 else msgid2)
 
-    ngettext = ungettext
+    ungettext = ngettext
 
     def upgettext(self, context: str, message: str) -> str:  # noqa: ARG002 - the library's signature
         return self._strange(message)

@@ -2,7 +2,17 @@
 
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Response, current_app, jsonify, redirect, render_template, request, session, url_for
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    jsonify,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from redis.exceptions import RedisError
 from sqlalchemy import text
@@ -87,7 +97,12 @@ def language_url(language: Language) -> str:
 def local_path(wanted: str | None, *, in_language: str | None = None) -> str:
     """Where to go on: a path on this service and nothing else; a public page in the language just chosen."""
     parts = urlsplit(wanted or "/")
-    is_local = not (parts.scheme or parts.netloc) and parts.path.startswith("/") and "\\" not in (wanted or "") and "//" not in parts.path
+    is_local = (
+        not (parts.scheme or parts.netloc)
+        and parts.path.startswith("/")
+        and "\\" not in (wanted or "")
+        and "//" not in parts.path
+    )
     path = parts.path if is_local else "/"
     first, _, rest = path.removeprefix("/").partition("/")
     return f"/{in_language}/{rest}" if in_language and first in known() else path

@@ -16,13 +16,20 @@ from network.accounts.queries import token_hash
 from network.db import db
 
 LASTS = timedelta(hours=12)
+ERROR = 400
 TOUCH_EVERY = timedelta(minutes=5)
 
 
 class ServerSession(CallbackDict[str, Any], SessionMixin):
     """What is remembered about a browser: who signed in, its language, its form token."""
 
-    def __init__(self, contents: dict[str, Any] | None = None, *, token: str | None = None, row_id: uuid.UUID | None = None) -> None:
+    def __init__(
+        self,
+        contents: dict[str, Any] | None = None,
+        *,
+        token: str | None = None,
+        row_id: uuid.UUID | None = None,
+    ) -> None:
         def changed(_: Any) -> None:
             self.modified = True
 
@@ -56,8 +63,9 @@ class DatabaseSessions(SessionInterface):
         return session
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
-        assert isinstance(session, ServerSession)
-        if not (session.modified or session.stale) or response.status_code >= 400:
+        if not isinstance(session, ServerSession) or response.status_code >= ERROR:
+            return
+        if not (session.modified or session.stale):
             return
         if session.must_rotate or session.row_id is None:
             self._start_over(app, session, response)
@@ -68,17 +76,33 @@ class DatabaseSessions(SessionInterface):
         if session.row_id:
             db.session.execute(sa.delete(BrowserSession).where(BrowserSession.id == session.row_id))
         if not session:
-            response.delete_cookie(self.get_cookie_name(app), path="/", secure=self.get_cookie_secure(app), httponly=True, samesite="Lax")
+            response.delete_cookie(
+                self.get_cookie_name(app),
+                path="/",
+                secure=self.get_cookie_secure(app),
+                httponly=True,
+                samesite="Lax",
+            )
             return
         token, now = secrets.token_urlsafe(32), clock.now()
         db.session.add(
             BrowserSession(
-                id=uuid.uuid4(), token_hash=token_hash(token), account_id=_account(session), contents=dict(session),
-                created_at=now, seen_at=now, expires_at=now + LASTS,
-            )  # fmt: skip
+                id=uuid.uuid4(),
+                token_hash=token_hash(token),
+                account_id=_account(session),
+                contents=dict(session),
+                created_at=now,
+                seen_at=now,
+                expires_at=now + LASTS,
+            )
         )
         response.set_cookie(
-            self.get_cookie_name(app), token, path="/", secure=self.get_cookie_secure(app), httponly=True, samesite="Lax"
+            self.get_cookie_name(app),
+            token,
+            path="/",
+            secure=self.get_cookie_secure(app),
+            httponly=True,
+            samesite="Lax",
         )
 
     def _keep(self, session: ServerSession) -> None:

@@ -57,12 +57,17 @@ def _finish(response: Response) -> None:
         db.session.rollback()
         return
     if (key := _form_key(request)) is not None and response.location:
-        db.session.execute(sa.update(FormSubmission).where(FormSubmission.id == key).values(location=response.location))
+        db.session.execute(
+            sa.update(FormSubmission).where(FormSubmission.id == key).values(location=response.location)
+        )
     db.session.commit()
 
 
 def _form_key(request: Request) -> uuid.UUID | None:
-    if request.method != "POST" or request.mimetype not in {"application/x-www-form-urlencoded", "multipart/form-data"}:
+    if request.method != "POST" or request.mimetype not in {
+        "application/x-www-form-urlencoded",
+        "multipart/form-data",
+    }:
         return None
     try:
         return uuid.UUID(request.form.get("once", ""))

@@ -12,16 +12,38 @@ from network.wording.models import Text, Wording, WordingState
 from network.wording.rules import ShownText, choose
 
 
-def write_text(  # noqa: PLR0913 - what a text is made of
-    *, purpose: str, language: str, body: str, now: datetime, title: str = "", is_open: bool = False, made_by: str = ""
+def write_text(
+    *,
+    purpose: str,
+    language: str,
+    body: str,
+    now: datetime,
+    title: str = "",
+    is_open: bool = False,
+    made_by: str = "",
 ) -> Text:
     """Keep a new text with its original words."""
-    text = Text(id=uuid.uuid4(), group_id=scope.group_id(), purpose=purpose, source_language=language, source_version=1, is_open=is_open, created_at=now)
+    text = Text(
+        id=uuid.uuid4(),
+        group_id=scope.group_id(),
+        purpose=purpose,
+        source_language=language,
+        source_version=1,
+        is_open=is_open,
+        created_at=now,
+    )
     text.wordings.append(
         Wording(
-            group_id=scope.group_id(), language=language, title=title, body=body, of_version=1, state=WordingState.DRAFT,
-            is_open=is_open, made_by=made_by, changed_at=now,
-        )  # fmt: skip
+            group_id=scope.group_id(),
+            language=language,
+            title=title,
+            body=body,
+            of_version=1,
+            state=WordingState.DRAFT,
+            is_open=is_open,
+            made_by=made_by,
+            changed_at=now,
+        )
     )
     db.session.add(text)
     db.session.flush()
@@ -34,18 +56,30 @@ def change_original(text: Text, *, body: str, now: datetime, title: str = "") ->
     if (original.title, original.body) == (title, body):
         return
     text.source_version += 1
-    original.title, original.body, original.of_version, original.changed_at = title, body, text.source_version, now
+    original.title, original.body, original.of_version, original.changed_at = (
+        title,
+        body,
+        text.source_version,
+        now,
+    )
     db.session.flush()
 
 
-def translate(text: Text, *, language: str, body: str, now: datetime, title: str = "", made_by: str = "") -> Wording:
+def translate(
+    text: Text, *, language: str, body: str, now: datetime, title: str = "", made_by: str = ""
+) -> Wording:
     """Keep a draft translation of the present original, in place of an earlier one in that language."""
     wording = next((w for w in text.wordings if w.language == language), None)
     if wording is None:
         wording = Wording(group_id=text.group_id, language=language, is_open=text.is_open)
         text.wordings.append(wording)
     wording.title, wording.body, wording.made_by = title, body, made_by
-    wording.of_version, wording.state, wording.reviewed_by, wording.changed_at = text.source_version, WordingState.DRAFT, "", now
+    wording.of_version, wording.state, wording.reviewed_by, wording.changed_at = (
+        text.source_version,
+        WordingState.DRAFT,
+        "",
+        now,
+    )
     db.session.flush()
     return wording
 
@@ -74,12 +108,14 @@ def shown(text: Text, *, wanted: list[str] | None = None, approved_only: bool = 
     """What to show of a text to somebody who reads these languages, best first; by default the page's own."""
     return choose(
         {wording.language: wording for wording in text.wordings},
-        source_language=text.source_language, source_version=text.source_version, wanted=wanted or languages_read(), approved_only=approved_only, named=named,
-    )  # fmt: skip
+        source_language=text.source_language,
+        source_version=text.source_version,
+        wanted=wanted or languages_read(),
+        approved_only=approved_only,
+        named=named,
+    )
 
 
 def get_text(text_id: uuid.UUID) -> Text:
     """A text that may be read from here, or a page that says there is nothing here."""
     return db.one_or_404(sa.select(Text).where(Text.id == text_id))
-
-

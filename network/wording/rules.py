@@ -9,20 +9,29 @@ from typing import Protocol
 class Words(Protocol):
     """What is asked of a wording."""
 
-    language: str
-    title: str
-    body: str
-    of_version: int
-    state: str
-    changed_at: datetime
+    @property
+    def language(self) -> str: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def body(self) -> str: ...
+    @property
+    def of_version(self) -> int: ...
+    @property
+    def state(self) -> str: ...
+    @property
+    def changed_at(self) -> datetime: ...
 
 
 class Named(Protocol):
     """What is asked of a language."""
 
-    code: str
-    direction: str
-    autonym: str
+    @property
+    def code(self) -> str: ...
+    @property
+    def direction(self) -> str: ...
+    @property
+    def autonym(self) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -45,20 +54,35 @@ class ShownText:
         return self.is_original
 
 
-def choose(  # noqa: PLR0913 - everything the choice depends on
-    wordings: Mapping[str, Words], *, source_language: str, source_version: int, wanted: Sequence[str],
-    named: Callable[[str], Named], approved_only: bool = False,
-) -> ShownText:  # fmt: skip
+def choose(
+    wordings: Mapping[str, Words],
+    *,
+    source_language: str,
+    source_version: int,
+    wanted: Sequence[str],
+    named: Callable[[str], Named],
+    approved_only: bool = False,
+) -> ShownText:
     """The first wanted language there are words in, else the original. A draft is offered and marked, unless only approved words may be shown."""
     original = wordings[source_language]
     chosen = next(
-        (wordings[code] for code in wanted if code in wordings and (wordings[code].state == "approved" or not approved_only)), original
+        (
+            wordings[code]
+            for code in wanted
+            if code in wordings and (wordings[code].state == "approved" or not approved_only)
+        ),
+        original,
     )
     is_original = chosen.language == source_language
     return ShownText(
-        title=chosen.title, body=chosen.body, language=named(chosen.language), is_original=is_original,
+        title=chosen.title,
+        body=chosen.body,
+        language=named(chosen.language),
+        is_original=is_original,
         is_older=not is_original and chosen.of_version < source_version,
         is_draft=not is_original and chosen.state != "approved",
-        original_title=original.title, original_body=original.body, original_language=named(source_language),
+        original_title=original.title,
+        original_body=original.body,
+        original_language=named(source_language),
         source_date=original.changed_at,
-    )  # fmt: skip
+    )

@@ -23,7 +23,9 @@ def word() -> str:
     return uuid.uuid4().hex[:10]
 
 
-def make_network(*, name: str | None = None, settings: dict[Setting, Any] | None = None, **more: Any) -> Network:
+def make_network(
+    *, name: str | None = None, settings: dict[Setting, Any] | None = None, **more: Any
+) -> Network:
     """A network with its office."""
     values = {"language": "en", "currency": "KES", "time_zone": "Africa/Nairobi", "now": clock.now(), **more}
     with in_scope():
@@ -43,7 +45,9 @@ def make_group(network: Network | None = None, *, name: str | None = None, **mor
         return tenancy.open_group(name=name or f"Group {word()}", network=home, **values)
 
 
-def make_account(*, shown_name: str | None = None, sign_in: str | None = None, language: str = "en") -> Account:
+def make_account(
+    *, shown_name: str | None = None, sign_in: str | None = None, language: str = "en"
+) -> Account:
     """Somebody who can sign in; the password is `PASSWORD`."""
     sign_in = sign_in or f"{word()}@people.example"
     if not _hash:
@@ -52,14 +56,20 @@ def make_account(*, shown_name: str | None = None, sign_in: str | None = None, l
         _hash.append(passwords.hashed(PASSWORD))
     with in_scope():
         account = Account(
-            id=uuid.uuid4(), shown_name=shown_name or f"Person {word()}", password_hash=_hash[0], language=language,
+            id=uuid.uuid4(),
+            shown_name=shown_name or f"Person {word()}",
+            password_hash=_hash[0],
+            language=language,
             created_at=clock.now(),
-        )  # fmt: skip
+        )
         db.session.add(account)
         db.session.flush()
         db.session.add(
             AccountIdentifier(
-                account_id=account.id, kind=IdentifierKind.EMAIL, shown=sign_in, fingerprint=keys.lookup("identifier", sign_in)
+                account_id=account.id,
+                kind=IdentifierKind.EMAIL,
+                shown=sign_in,
+                fingerprint=keys.lookup("identifier", sign_in),
             )
         )
     return account

@@ -9,13 +9,37 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent.parent
 PACKAGES = ("network", "groups", "facilitators", "funding", "translations")
 TOP = {
-    ".ci", ".git", ".gitignore", "network", "groups", "facilitators", "funding", "translations", "tests", "docs", "wsgi.py",
-    "pyproject.toml", "README.md", "CONTRIBUTING.md", "Makefile", "requirements.txt", "requirements-test.txt",
+    ".ci",
+    ".git",
+    ".gitignore",
+    "network",
+    "groups",
+    "facilitators",
+    "funding",
+    "translations",
+    "tests",
+    "docs",
+    "wsgi.py",
+    "pyproject.toml",
+    "README.md",
+    "CONTRIBUTING.md",
+    "Makefile",
+    "requirements.txt",
+    "requirements-test.txt",
     # made on the machine, never committed
-    ".venv", "var", ".pytest_cache", ".ruff_cache", ".mypy_cache", ".import_linter_cache", ".hypothesis", "__pycache__",
-}  # fmt: skip
+    ".venv",
+    "var",
+    ".pytest_cache",
+    ".ruff_cache",
+    ".mypy_cache",
+    ".import_linter_cache",
+    ".hypothesis",
+    "__pycache__",
+}
 FORBIDDEN = {"utils", "helpers", "common", "misc", "manager", "handler", "data", "info", "process", "do"}
-MODULES = sorted(p for package in PACKAGES for p in (ROOT / package).rglob("*.py") if "migrations/versions" not in str(p))
+MODULES = sorted(
+    p for package in PACKAGES for p in (ROOT / package).rglob("*.py") if "migrations/versions" not in str(p)
+)
 TESTS = sorted((ROOT / "tests").rglob("*.py"))
 TEMPLATES = sorted(p for package in PACKAGES for p in (ROOT / package).rglob("templates/**/*") if p.is_file())
 
@@ -61,7 +85,12 @@ def _is_called(source: str, function: str) -> bool:
 
 
 def _is_fixture(node: ast.FunctionDef) -> bool:
-    return any("fixture" in ast.unparse(decorator) or "rule" in ast.unparse(decorator) or "invariant" in ast.unparse(decorator) for decorator in node.decorator_list)
+    return any(
+        "fixture" in ast.unparse(decorator)
+        or "rule" in ast.unparse(decorator)
+        or "invariant" in ast.unparse(decorator)
+        for decorator in node.decorator_list
+    )
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=name)
@@ -81,7 +110,11 @@ def test_no_file_or_function_is_named_for_nothing() -> None:
 
 
 def test_no_template_switches_escaping_off() -> None:
-    unsafe = [name(p) for p in TEMPLATES if re.search(r"\|\s*safe\b|autoescape false", p.read_text(encoding="utf-8"))]
+    unsafe = [
+        name(p)
+        for p in TEMPLATES
+        if re.search(r"\|\s*safe\b|autoescape false", p.read_text(encoding="utf-8"))
+    ]
     code = [name(p) for p in MODULES if re.search(r"\bMarkup\(", p.read_text(encoding="utf-8"))]
     assert unsafe + code == []
 
@@ -90,4 +123,6 @@ def test_nothing_names_a_registry_host() -> None:
     hosts = re.compile(r"pypi\.org|pythonhosted|npmjs|index-url\s*=|deb\.debian")
     here = Path(__file__)
     listed = [p for p in ROOT.iterdir() if p.is_file()] + MODULES + TESTS
-    assert [name(p) for p in listed if p != here and hosts.search(p.read_text(encoding="utf-8", errors="ignore"))] == []
+    assert [
+        name(p) for p in listed if p != here and hosts.search(p.read_text(encoding="utf-8", errors="ignore"))
+    ] == []

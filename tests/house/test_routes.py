@@ -28,7 +28,9 @@ def test_every_view_declares_its_guard(app: Pamoja) -> None:
 
 
 def test_every_public_view_says_why(app: Pamoja) -> None:
-    silent = [r.endpoint for r in rules(app) if (g := guard_of(app, r)) and not (g.permission or g.purpose or g.why)]
+    silent = [
+        r.endpoint for r in rules(app) if (g := guard_of(app, r)) and not (g.permission or g.purpose or g.why)
+    ]
     assert not silent, f"say in @public('...') why these are open to everybody: {silent}"
 
 
@@ -48,9 +50,10 @@ def test_every_permission_in_the_table_is_explained_where_it_is_named(app: Pamoj
 
 def test_places_are_always_guarded_by_a_permission(app: Pamoja) -> None:
     open_doors = [
-        rule.rule for rule in rules(app)
+        rule.rule
+        for rule in rules(app)
         if rule.rule.startswith(("/g/", "/n/")) and not ((g := guard_of(app, rule)) and g.permission)
-    ]  # fmt: skip
+    ]
     assert not open_doors, f"inside a group or an office everything needs a permission: {open_doors}"
 
 
@@ -66,5 +69,9 @@ def test_addresses_are_kebab_case_and_every_parameter_is_typed(app: Pamoja) -> N
 @pytest.mark.parametrize("prefix", ["/g/", "/n/"])
 def test_places_are_addressed_by_their_own_parameter(app: Pamoja, prefix: str) -> None:
     wanted = {"/g/": "<uuid:group_id>", "/n/": "<uuid:network_id>"}[prefix]
-    wrong = [rule.rule for rule in rules(app) if rule.rule.startswith(prefix) and not rule.rule.startswith(prefix + wanted)]
+    wrong = [
+        rule.rule
+        for rule in rules(app)
+        if rule.rule.startswith(prefix) and not rule.rule.startswith(prefix + wanted)
+    ]
     assert not wrong

@@ -80,7 +80,9 @@ class StrictClient(FlaskClient):
         response = self.get(path, follow_redirects=True, **named)
         return Page(response, response.request.path)
 
-    def send(self, page: Page, values: dict[str, Any] | None = None, *, to: str | None = None, follow: bool = True) -> Page:
+    def send(
+        self, page: Page, values: dict[str, Any] | None = None, *, to: str | None = None, follow: bool = True
+    ) -> Page:
         """Fill in a form of the page (the first, or the one whose address holds `to`) and send it."""
         form = page.form(to)
         content = {**strict.values_of(form), **(values or {})}
@@ -94,10 +96,14 @@ class StrictClient(FlaskClient):
         with in_scope():
             db.session.add(
                 BrowserSession(
-                    id=uuid.uuid4(), token_hash=token_hash(token), account_id=account_id,
-                    contents={"_user_id": str(account_id), "_fresh": True}, created_at=now, seen_at=now,
+                    id=uuid.uuid4(),
+                    token_hash=token_hash(token),
+                    account_id=account_id,
+                    contents={"_user_id": str(account_id), "_fresh": True},
+                    created_at=now,
+                    seen_at=now,
                     expires_at=now + timedelta(hours=1),
-                )  # fmt: skip
+                )
             )
         self.set_cookie("pamoja", token)
         return self

@@ -33,8 +33,12 @@ def check(html: str, *, path: str) -> Element:
     assert root is not None, path
     assert root.get("lang"), f"{path}: the page does not say its language"
     assert root.get("dir") in {"ltr", "rtl"}, f"{path}: the page does not say its direction"
-    assert not [e for e in tree.iter() if "style" in e.attrib], f"{path}: an inline style, which the policy forbids"
-    assert not [e for e in tree.iter() if any(name.startswith("on") for name in e.attrib)], f"{path}: an inline script"
+    assert not [e for e in tree.iter() if "style" in e.attrib], (
+        f"{path}: an inline style, which the policy forbids"
+    )
+    assert not [e for e in tree.iter() if any(name.startswith("on") for name in e.attrib)], (
+        f"{path}: an inline script"
+    )
     assert not [e for e in tree.iter("script") if not e.get("src")], f"{path}: an inline script"
     return tree
 
@@ -43,7 +47,9 @@ def _check_heading(tree: Element, path: str) -> None:
     headings = list(tree.iter("h1"))
     assert len(headings) == 1, f"{path}: a page has exactly one h1, this has {len(headings)}"
     title = text_of(next(iter(tree.iter("title"))))
-    assert title.startswith(text_of(headings[0])), f"{path}: the title {title!r} does not start with the heading {text_of(headings[0])!r}"
+    assert title.startswith(text_of(headings[0])), (
+        f"{path}: the title {title!r} does not start with the heading {text_of(headings[0])!r}"
+    )
 
 
 def _check_ids(tree: Element, path: str) -> None:
@@ -55,7 +61,12 @@ def _check_labels(tree: Element, path: str) -> None:
     named = {label.get("for") for label in tree.iter("label")}
     inside = {id(control) for label in tree.iter("label") for control in label.iter()}
     for control in (e for e in tree.iter() if e.tag in CONTROLS and e.get("type") not in UNLABELLED):
-        has_name = control.get("id") in named or id(control) in inside or control.get("aria-label") or control.get("aria-labelledby")
+        has_name = (
+            control.get("id") in named
+            or id(control) in inside
+            or control.get("aria-label")
+            or control.get("aria-labelledby")
+        )
         assert has_name, f"{path}: {control.get('name')} has no label"
 
 
@@ -79,17 +90,26 @@ def values_of(form: Element) -> dict[str, Any]:
         elif control.tag == "select":
             for value in _chosen(control):
                 _add(values, control, value)
-        elif kind not in {"submit", "button", "checkbox", "radio", "file"} or control.get("checked") is not None:
+        elif (
+            kind not in {"submit", "button", "checkbox", "radio", "file"}
+            or control.get("checked") is not None
+        ):
             _add(values, control, control.get("value", "on" if kind == "checkbox" else ""))
     return values
 
 
 def _add(values: dict[str, Any], control: Element, value: str) -> None:
     name = str(control.get("name"))
-    values[name] = [*values[name], value] if isinstance(values.get(name), list) else ([values[name], value] if name in values else value)
+    values[name] = (
+        [*values[name], value]
+        if isinstance(values.get(name), list)
+        else ([values[name], value] if name in values else value)
+    )
 
 
 def _chosen(select: Element) -> list[str]:
     options = list(select.iter("option"))
-    chosen = [o for o in options if o.get("selected") is not None] or ([] if select.get("multiple") is not None else options[:1])
+    chosen = [o for o in options if o.get("selected") is not None] or (
+        [] if select.get("multiple") is not None else options[:1]
+    )
     return [o.get("value", text_of(o)) for o in chosen]
