@@ -18,7 +18,10 @@ from network import config, permissions
 from network import tables as _tables  # noqa: F401 - every model is known before the first request
 from network.access import table
 from network.access.guard import can, current_group
+from network.accounts import links
 from network.accounts import views as accounts
+from network.accounts.invitations import views as invitations
+from network.accounts.models import LinkPurpose
 from network.accounts.sign_in import login_manager
 from network.config import Settings
 from network.db import db
@@ -155,8 +158,9 @@ def _name_files_by_content(app: Flask) -> None:
 
 def _open_rooms(app: Flask) -> None:
     table.register(permissions.LINES)
-    for blueprint in (pages.bp, accounts.bp, home.bp, home.group_bp, home.office_bp):
+    for blueprint in (pages.bp, accounts.bp, invitations.bp, home.bp, home.group_bp, home.office_bp):
         app.register_blueprint(blueprint)
+    links.register(LinkPurpose.INVITATION, "invitations.accept_invitation")
     for kind, endpoint in (
         (GroupKind.GROUP, "home.show_home"),
         (GroupKind.OFFICE, "office_home.show_home_of_office"),

@@ -1,6 +1,7 @@
 """Every table of the ground floor, named once so that the models are all known when the database is compared with them."""
 
 from network.accounts import models as accounts
+from network.accounts.invitations import models as invitations
 from network.audit import AuditEvent
 from network.figures import models as figures
 from network.messages import models as messages
@@ -9,4 +10,4 @@ from network.tenancy import models as tenancy
 from network.vault.keys import GroupKey
 from network.wording import models as wording
 
-__all__ = ["AuditEvent", "GroupKey", "accounts", "figures", "messages", "outbox", "tenancy", "wording"]
+__all__ = ["AuditEvent", "GroupKey", "accounts", "figures", "invitations", "messages", "outbox", "tenancy", "wording"]

@@ -8,7 +8,6 @@ from enum import StrEnum
 from typing import Any
 
 from flask import render_template, request
-from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import DateField, Field, HiddenField, StringField, TextAreaField, ValidationError
@@ -195,7 +194,7 @@ def _with_point(plain: str, digits: int) -> str:
     return before + after if groups_of_three else f"{before}.{after}"
 
 
-def render_form(template: str, form: Form, **context: Any) -> ResponseReturnValue:
+def render_form(template: str, form: Form, **context: Any) -> tuple[str, int]:
     """The page with its form; where something has to be put right, with the status that says nothing was saved."""
     has_errors = bool(form.errors or form.form_errors)
     return render_template(template, form=form, **context), (422 if has_errors else 200)

@@ -6,7 +6,7 @@ from typing import Any
 
 from babel.support import NullTranslations, Translations
 from flask import Flask, current_app, g, request, session
-from flask_babel import Babel, Domain
+from flask_babel import Babel, Domain, refresh
 from flask_login import current_user
 
 PSEUDO = "en-XA"
@@ -91,6 +91,15 @@ def _asked_by_browser() -> Language:
         if primary in offered_codes and len(rest.split("-")[0]) != 4:  # noqa: PLR2004 - four letters name a script
             return offered_codes[primary]
     return language_of("")
+
+
+def prefer_language(code: str) -> None:
+    """Speak this language on a page behind a private link, unless its reader chose another in the switch."""
+    if session.get("language") in _known or code not in _known:
+        return
+    g.language = _known[code]
+    g.pop("words", None)
+    refresh()
 
 
 def languages_read() -> list[str]:

@@ -1,0 +1,40 @@
+"""Finding invitations of the group in scope."""
+
+import uuid
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from network.accounts.invitations.models import Invitation
+from network.db import db
+
+
+def get_invitation(invitation_id: uuid.UUID) -> Invitation:
+    """The invitation, or a page that says there is nothing here."""
+    return db.one_or_404(sa.select(Invitation).where(Invitation.id == invitation_id))
+
+
+def get_invitation_to_accept(invitation_id: uuid.UUID) -> Invitation:
+    """The invitation, held for this transaction so that two phones cannot both accept it."""
+    return db.one_or_404(sa.select(Invitation).where(Invitation.id == invitation_id).with_for_update())
+
+
+def _waiting(now: datetime) -> sa.Select[tuple[Invitation]]:
+    return sa.select(Invitation).where(
+        Invitation.accepted_at.is_(None), Invitation.withdrawn_at.is_(None), Invitation.expires_at > now
+    )
+
+
+def find_waiting_for_member(member_id: uuid.UUID, *, now: datetime) -> Invitation | None:
+    """The newest invitation this member has not used yet."""
+    return db.session.scalar(
+        _waiting(now).where(Invitation.member_id == member_id).order_by(Invitation.made_at.desc()).limit(1)
+    )
+
+
+def waiting_for_members(member_ids: list[uuid.UUID], *, now: datetime) -> dict[uuid.UUID, Invitation]:
+    """Unused invitations by member, read at once for a page of a list."""
+    found = _waiting(now).where(Invitation.member_id.in_(member_ids)).order_by(Invitation.made_at)
+    return {
+        invitation.member_id: invitation for invitation in db.session.scalars(found) if invitation.member_id
+    }
