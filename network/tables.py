@@ -10,4 +10,14 @@ from network.tenancy import models as tenancy
 from network.vault.keys import GroupKey
 from network.wording import models as wording
 
-__all__ = ["AuditEvent", "GroupKey", "accounts", "figures", "invitations", "messages", "outbox", "tenancy", "wording"]
+__all__ = [
+    "AuditEvent",
+    "GroupKey",
+    "accounts",
+    "figures",
+    "invitations",
+    "messages",
+    "outbox",
+    "tenancy",
+    "wording",
+]

@@ -31,7 +31,7 @@ def register(kind: str, on_accept: OnAccept) -> None:
     _on_accept[InvitationKind(kind)] = on_accept
 
 
-def give_invitation(  # noqa: PLR0913 - what an invitation is made of
+def give_invitation(
     kind: InvitationKind | str,
     *,
     language: str,
