@@ -1,0 +1,65 @@
+"""Finding members: who is here, one of them, oneself."""
+
+import uuid
+from collections.abc import Sequence
+from datetime import date
+
+import sqlalchemy as sa
+
+from groups.membership.models import CompositionReading, Member
+from network.db import db
+
+
+def present_members() -> sa.Select[Member]:
+    """Members of the group in scope who have not left, by nickname; a selection so that pages can page it."""
+    return sa.select(Member).where(Member.left_on.is_(None)).order_by(Member.folded, Member.id)
+
+
+def count_present_members() -> int:
+    """How many members the group in scope has."""
+    return (
+        db.session.scalar(sa.select(sa.func.count()).select_from(Member).where(Member.left_on.is_(None))) or 0
+    )
+
+
+def get_member(member_id: uuid.UUID) -> Member:
+    """A member who is here now, or a page that says there is nothing here."""
+    return db.one_or_404(sa.select(Member).where(Member.id == member_id, Member.left_on.is_(None)))
+
+
+def find_own_member(account_id: uuid.UUID | None) -> Member | None:
+    """Who this account is in the group in scope."""
+    if account_id is None:
+        return None
+    return db.session.scalar(
+        sa.select(Member).where(Member.account_id == account_id, Member.left_on.is_(None))
+    )
+
+
+def nicknames_taken(folded: Sequence[str]) -> set[str]:
+    """Which of these nicknames, as they are compared, somebody here has already."""
+    taken = sa.select(Member.folded).where(Member.folded.in_(folded), Member.left_on.is_(None))
+    return set(db.session.scalars(taken))
+
+
+def lived_experience_of(member_id: uuid.UUID) -> str | None:
+    """What somebody told about themselves, for their own page and nowhere else."""
+    return db.session.scalar(sa.select(Member.lived_experience).where(Member.id == member_id))
+
+
+def answers_of_everybody() -> list[str]:
+    """Every private answer there is, without whose it is; for counting only."""
+    given = sa.select(Member.lived_experience).where(
+        Member.left_on.is_(None), Member.lived_experience.is_not(None)
+    )
+    return [answer for answer in db.session.scalars(given) if answer]
+
+
+def find_reading(month: date) -> CompositionReading | None:
+    """The word for a month, if it was counted."""
+    return db.session.scalar(sa.select(CompositionReading).where(CompositionReading.month == month))
+
+
+def readings() -> sa.Select[CompositionReading]:
+    """The words of all months, the newest first."""
+    return sa.select(CompositionReading).order_by(CompositionReading.month.desc())

@@ -1,0 +1,99 @@
+"""Decisions about members: which nicknames can be added, what a month's word is, when it may be counted."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from groups.membership.models import LONGEST_NICKNAME, CompositionWord, LivedExperience, folded
+
+MOST_AT_ONCE = 60
+FEWEST_ANSWERS = 5
+ROOM_TO_SPARE = 10
+"""So many percentage points above the rule count as well above it."""
+
+
+class Refusal(StrEnum):
+    """Why this cannot be done with members."""
+
+    NAME_TAKEN = "name_taken"
+    NAME_TWICE = "name_twice"
+    NAME_TOO_LONG = "name_too_long"
+    NAME_UNREADABLE = "name_unreadable"
+    TOO_MANY = "too_many"
+    NOBODY_NAMED = "nobody_named"
+    ACCOUNT_HERE_ALREADY = "account_here_already"
+    MEMBER_HAS_SIGN_IN = "member_has_sign_in"
+    HAS_LEFT = "has_left"
+    COUNTED_ALREADY = "counted_already"
+    TOO_FEW_ANSWERS = "too_few_answers"
+    NO_RULE = "no_rule"
+
+
+@dataclass(frozen=True)
+class BadLine:
+    """A line that cannot be added, with its number as people count."""
+
+    number: int
+    text: str
+    refusal: Refusal
+
+
+def names_in(text: str) -> list[tuple[int, str]]:
+    """The nicknames in a text, a line each, with the number of the line; empty lines are passed over."""
+    lines = ((number, " ".join(line.split())) for number, line in enumerate(text.splitlines(), start=1))
+    return [(number, name) for number, name in lines if name]
+
+
+def bad_lines(names: Sequence[tuple[int, str]], *, taken: set[str]) -> list[BadLine]:
+    """Every line that cannot be added, not only the first, so that one look puts all of them right."""
+    times = Counter(folded(name) for _, name in names)
+    seen: set[str] = set()
+    found = []
+    for number, name in names:
+        key = folded(name)
+        refusal = why_not_name(name, taken=taken)
+        if refusal is None and times[key] > 1 and key in seen:
+            refusal = Refusal.NAME_TWICE
+        seen.add(key)
+        if refusal:
+            found.append(BadLine(number, name[:LONGEST_NICKNAME], refusal))
+    return found
+
+
+def why_not_name(name: str, *, taken: set[str]) -> Refusal | None:
+    """Why somebody cannot be called this here."""
+    if len(name) > LONGEST_NICKNAME:
+        return Refusal.NAME_TOO_LONG
+    if not any(letter.isalnum() for letter in name):
+        return Refusal.NAME_UNREADABLE
+    return Refusal.NAME_TAKEN if folded(name) in taken else None
+
+
+def month_of(day: date) -> date:
+    """The month a day belongs to."""
+    return day.replace(day=1)
+
+
+def composition_word(answers: Sequence[str], *, minimum: int) -> CompositionWord | None:
+    """One word for all who answered; `None` where too few did to speak of them without pointing at one.
+
+    Exact arithmetic: somebody with lived experience who also cares for somebody counts as having it.
+    """
+    if len(answers) < FEWEST_ANSWERS:
+        return None
+    hundredfold = 100 * sum(answer in {LivedExperience.LIVED, LivedExperience.BOTH} for answer in answers)
+    if hundredfold < minimum * len(answers):
+        return CompositionWord.BELOW
+    spared = min(minimum + ROOM_TO_SPARE, 100)
+    return CompositionWord.WELL_ABOVE if hundredfold >= spared * len(answers) else CompositionWord.NEAR
+
+
+def why_not_count(*, minimum: int, is_counted: bool, answers: int) -> Refusal | None:
+    """Why this month's word cannot be counted now. Once a month: a count after each newcomer would tell what they answered."""
+    if minimum <= 0:
+        return Refusal.NO_RULE
+    if is_counted:
+        return Refusal.COUNTED_ALREADY
+    return Refusal.TOO_FEW_ANSWERS if answers < FEWEST_ANSWERS else None

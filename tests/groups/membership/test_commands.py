@@ -1,0 +1,118 @@
+from datetime import datetime, timedelta
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+
+from groups.membership import commands, queries
+from groups.membership.commands import CannotChangeMembers
+from groups.membership.models import LivedExperience, Member
+from groups.membership.rules import Refusal
+from network import clock
+from network.accounts.queries import roles_held
+from network.db import db
+from network.tenancy.settings import COMPOSITION_MINIMUM
+from tests.factories.groups import a_member, a_term, some_members
+from tests.factories.network import make_account, make_group, make_network
+from tests.support.app import in_group
+
+
+def now() -> datetime:
+    return clock.now()
+
+
+class TestAddMembers:
+    def test_adds_everybody_or_nobody(self) -> None:
+        group = make_group()
+        with in_group(group):
+            a_member("Sun")
+            with pytest.raises(CannotChangeMembers) as refused:
+                commands.add_members(group, "Rain\nSUN\nRain", by=None, now=now())
+            assert [(line.number, line.refusal) for line in refused.value.lines] == [
+                (2, Refusal.NAME_TAKEN),
+                (3, Refusal.NAME_TWICE),
+            ]
+            assert queries.count_present_members() == 1
+
+    def test_takes_sixty_and_no_more(self) -> None:
+        group = make_group()
+        with in_group(group):
+            names = [f"Name {n}" for n in range(61)]
+            with pytest.raises(CannotChangeMembers):
+                commands.add_members(group, "\n".join(names), by=None, now=now())
+            assert len(commands.add_members(group, "\n".join(names[:60]), by=None, now=now())) == 60
+
+    def test_the_database_refuses_a_second_of_the_same_name(self) -> None:
+        group = make_group()
+        with in_group(group):
+            a_member("Éva")
+            db.session.add(Member(nickname="éVA", joined_on=clock.today(group.time_zone)))
+            with pytest.raises(IntegrityError):
+                db.session.flush()
+            db.session.rollback()
+
+
+class TestLinkAccount:
+    def test_gives_membership_and_the_offices_held(self) -> None:
+        group, account = make_group(), make_account()
+        with in_group(group):
+            member = a_member()
+            a_term(member, "treasurer")
+            commands.link_account(member, account.id, now=now())
+            assert roles_held(account.id, group.id, now=now()) == {"member", "treasurer"}
+            commands.unlink_account(member, by=None, now=now())
+            assert roles_held(account.id, group.id, now=now()) == set()
+
+    def test_one_account_is_one_member(self) -> None:
+        group, account = make_group(), make_account()
+        with in_group(group):
+            a_member("Rain", account_id=account.id)
+            with pytest.raises(CannotChangeMembers) as refused:
+                a_member("Sun", account_id=account.id)
+            assert refused.value.refusal == Refusal.ACCOUNT_HERE_ALREADY
+
+
+class TestLetMemberGo:
+    def test_ends_offices_and_rights_at_once_and_forgets_what_was_private(self) -> None:
+        group, account = make_group(), make_account()
+        with in_group(group):
+            member = a_member(account_id=account.id, lived=LivedExperience.LIVED)
+            term = a_term(member)
+            commands.let_member_go(group, member, by=account.id, now=now())
+            assert roles_held(account.id, group.id, now=now()) == set()
+            assert not term.goes_on
+            assert (member.account_id, member.contact, queries.lived_experience_of(member.id)) == (
+                None,
+                None,
+                None,
+            )
+            assert queries.count_present_members() == 0
+            a_member(member.nickname)  # the name is free again
+
+
+class TestPrivateAnswers:
+    def test_are_noise_in_the_database(self) -> None:
+        with in_group(make_group()):
+            member = a_member(lived=LivedExperience.CAREGIVER)
+            stored = db.session.execute(
+                sa.text("select lived_experience from members where id = :id"), {"id": member.id}
+            )
+            kept = bytes(stored.scalar_one())
+            assert LivedExperience.CAREGIVER.encode() not in kept
+
+
+class TestCountComposition:
+    def test_once_a_month_and_never_of_a_few(self) -> None:
+        group = make_group(make_network(settings={COMPOSITION_MINIMUM: 70}))
+        with in_group(group):
+            some_members(4, lived=LivedExperience.LIVED)
+            with pytest.raises(CannotChangeMembers) as refused:
+                commands.count_composition(group, now=now())
+            assert refused.value.refusal == Refusal.TOO_FEW_ANSWERS
+            a_member("Fifth", lived=LivedExperience.LIVED)
+            assert commands.count_composition(group, now=now()).word == "well_above"
+            a_member("Sixth", lived=LivedExperience.CAREGIVER)
+            with pytest.raises(CannotChangeMembers) as refused:
+                commands.count_composition(group, now=now())
+            assert refused.value.refusal == Refusal.COUNTED_ALREADY
+            assert commands.count_composition(group, now=now() + timedelta(days=32)).word
