@@ -112,7 +112,7 @@ def _speak(app: Flask, catalogues: Path) -> None:
 
 
 def _what_every_page_knows() -> dict[str, Any]:
-    place = current_group() if "actor" in g else None
+    place = current_group() if g.get("is_let_in") else None  # before that, a name must not be told
     return {
         "current_person": current_user,
         "group": place if place and place.kind == GroupKind.GROUP else None,
