@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import aliased
 
 from network.db import db
@@ -175,7 +176,7 @@ def totals(network_id: uuid.UUID, quarter: date) -> list[Total]:
 def _latest(quarter: date) -> sa.Subquery:
     return (
         sa.select(FigureSheet.id, FigureSheet.group_id, FigureSheet.needs_help)
-        .distinct(FigureSheet.group_id)
+        .ext(distinct_on(FigureSheet.group_id))
         .where(FigureSheet.network_office_id == scope.group_id(), FigureSheet.quarter == quarter)
         .order_by(FigureSheet.group_id, FigureSheet.version.desc())
         .subquery()

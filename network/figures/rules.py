@@ -50,7 +50,7 @@ def quarter_of(day: date) -> date:
 
 def next_quarter(start: date) -> date:
     """The first day of the quarter after."""
-    return date(start.year + start.month // 12, (start.month + 2) % 12 + 1, 1)
+    return date(start.year + (start.month == 10), (start.month + 2) % 12 + 1, 1)  # noqa: PLR2004 - October
 
 
 def quarter_before(start: date) -> date:

@@ -131,7 +131,7 @@ def _start_asked_for() -> date | None:
         return None
     is_one = (
         rules.quarter_of(asked) == asked
-        and FIRST_YEAR <= asked.year
+        and asked.year >= FIRST_YEAR
         and asked <= rules.last_finished(_today())
     )
     return asked if is_one else None
