@@ -36,7 +36,7 @@ def publish_figures(
         raise CannotSend(rules.Refusal.NO_NETWORK)
     counted = registry.counted(quarter, rules.next_quarter(quarter))
     earlier = queries.find_sheet(group.id, quarter)
-    refusal = rules.why_not_send(
+    refusal = rules.why_not_ask(needs_help, note) or rules.why_not_send(
         quarter,
         today=clock.today(group.time_zone, at=now),
         seen=seen,

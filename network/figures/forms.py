@@ -54,8 +54,3 @@ class SendFiguresForm(Form):
         description=_l("What would help, or what went well. No names, and nothing about one person."),
         render_kw={"rows": 3},
     )
-
-    def validate_note(self, field: WordsField) -> None:
-        """Asking for something else says what."""
-        if self.needs_help.data == Need.OTHER and not field.data:
-            raise ValueError(REFUSALS[Refusal.SAY_WHAT])

@@ -76,6 +76,11 @@ def fingerprint(counted: Iterable[tuple[str, int]]) -> str:
     return hashlib.sha256(repr(sorted(counted)).encode()).hexdigest()[:16]
 
 
+def why_not_ask(needs_help: str, note: str) -> Refusal | None:
+    """Whoever asks for something that is not on the list says what."""
+    return Refusal.SAY_WHAT if needs_help == "other" and not note.strip() else None
+
+
 def why_not_send(
     quarter: date, *, today: date, seen: str, counted: str, is_same_as_sent: bool
 ) -> Refusal | None:

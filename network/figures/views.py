@@ -57,7 +57,8 @@ def publish_figures() -> ResponseReturnValue:
                 needs_help=form.needs_help.data, note=form.note.data or "",
             )  # fmt: skip
         except commands.CannotSend as refused:
-            form.refuse(refused.refusal, REFUSALS)
+            beside = "note" if refused.refusal is rules.Refusal.SAY_WHAT else None
+            form.refuse(refused.refusal, REFUSALS, field=beside)
         else:
             flash(_("The figures are with your network. Thank you for counting."))
             return redirect(url_for(".show_figures", quarter=quarter), 303)

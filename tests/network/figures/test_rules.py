@@ -51,6 +51,12 @@ class TestWhySendNot:
         assert self.why(is_same_as_sent=True) is Refusal.NOTHING_NEW
 
 
+def test_something_else_is_said_in_words() -> None:
+    assert rules.why_not_ask("other", "  ") is Refusal.SAY_WHAT
+    assert rules.why_not_ask("other", "chairs") is None
+    assert rules.why_not_ask("money", "") is None
+
+
 @pytest.mark.parametrize(
     ("needs", "before", "home", "zero", "sign"),
     [
