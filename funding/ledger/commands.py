@@ -1,0 +1,215 @@
+"""Writing in the book. One entry at a time, whole or not at all; nothing here changes what stands."""
+
+import secrets
+import uuid
+from collections.abc import Callable
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+
+from funding.ledger import queries, rules
+from funding.ledger.models import Draft, Journal, LedgerAccount, Leg, Memo
+from funding.ledger.rules import CHART, DraftState, Entry, EntryKind, Line, Refusal, Shortage
+from groups.permissions import OFFICERS
+from network import audit, clock
+from network.accounts.queries import roles_held
+from network.db import db
+from network.tenancy import scope
+from network.tenancy.queries import get_group
+
+Question = Callable[[Draft, uuid.UUID], Refusal | None]
+_questions: dict[EntryKind, Question] = {}
+
+
+class CannotPost(Exception):
+    """It is not written in the book; `refusal` says why, `shortage` how much there is."""
+
+    def __init__(self, refusal: Refusal, shortage: Shortage | None = None) -> None:
+        super().__init__(refusal)
+        self.refusal, self.shortage = refusal, shortage
+
+
+def ask_before_confirming(kind: EntryKind, question: Question) -> None:
+    """Have a package above say why somebody may not be the second person for entries of its kind."""
+    _questions[kind] = question
+
+
+def today(now: datetime) -> date:
+    """The day on the wall where the group in scope meets."""
+    return clock.today(get_group(scope.group_id()).time_zone, at=now)
+
+
+def post(entry: Entry, *, by: uuid.UUID, now: datetime, second: uuid.UUID | None = None) -> Journal:
+    """Write an entry in the book of the group in scope. The same key again gives the entry that stands.
+
+    Raises `CannotPost`. Whoever posts takes the book first and waits for whoever has it: two treasurers at once
+    both see what there really is.
+    """
+    number, head = db.session.execute(sa.text("select entries, head from take_book()")).one()
+    if entry.key and (standing := queries.find_entry(entry.key)):
+        return _answered_before(standing, entry, by)
+    lines = rules.tidy(entry.lines)
+    _require_sense(entry, lines, now)
+    if shortage := rules.find_shortage(lines, queries.held()):
+        raise CannotPost(shortage.refusal, shortage)
+    return _write(entry, lines, by=by, second=second, now=now, number=number + 1, previous=bytes(head))
+
+
+def _answered_before(standing: Journal, entry: Entry, by: uuid.UUID) -> Journal:
+    same = (
+        standing.kind == entry.kind
+        and standing.effective_on == entry.effective_on
+        and standing.recorded_by_id == by
+        and rules.tidy(queries.line_of(leg) for leg in standing.legs) == rules.tidy(entry.lines)
+    )
+    if not same:
+        raise CannotPost(Refusal.KEY_USED_OTHERWISE)
+    return standing
+
+
+def _require_sense(entry: Entry, lines: tuple[Line, ...], now: datetime) -> None:
+    if not lines:
+        raise CannotPost(Refusal.NOTHING)
+    rules.require_balance(lines)
+    if entry.kind is not EntryKind.REVERSAL and (
+        refusal := rules.why_not_on(entry.effective_on, today=today(now))
+    ):
+        raise CannotPost(refusal)
+
+
+def _write(
+    entry: Entry,
+    lines: tuple[Line, ...],
+    *,
+    by: uuid.UUID,
+    second: uuid.UUID | None,
+    now: datetime,
+    number: int,
+    previous: bytes,
+) -> Journal:
+    group = get_group(scope.group_id())
+    salt = secrets.token_bytes(16) if entry.memo else None
+    journal = Journal(
+        id=entry.key or uuid.uuid4(), group_id=group.id, number=number, kind=entry.kind, currency=group.currency,
+        effective_on=entry.effective_on, recorded_at=now, recorded_by_id=by, confirmed_by_id=second, code=entry.code,
+        reverses_id=entry.reverses, memo_hash=rules.memo_hash(salt, entry.memo) if salt else None, previous_hash=previous,
+    )  # fmt: skip
+    written = queries.as_written(journal)
+    journal.hash = rules.seal(rules.replace_lines(written, lines))
+    db.session.add(journal)
+    db.session.flush()  # legs come after their entry, in the same transaction
+    _write_legs(journal, lines)
+    if salt:
+        db.session.add(Memo(journal_id=journal.id, words=entry.memo, salt=salt))
+    audit.record("entry.posted", journal, by=by, now=now)
+    db.session.flush()
+    db.session.expire(journal, ["legs", "memo"])
+    return journal
+
+
+def _write_legs(journal: Journal, lines: tuple[Line, ...]) -> None:
+    accounts = _accounts([line.account for line in lines])
+    rows = [
+        {
+            "id": uuid.uuid4(), "group_id": journal.group_id, "journal_id": journal.id,
+            "account_id": accounts[line.account], "fund": line.fund, "amount": line.amount,
+        }
+        for line in lines
+    ]  # fmt: skip
+    db.session.execute(sa.insert(Leg), rows)
+
+
+def _accounts(codes: list[str]) -> dict[str, uuid.UUID]:
+    wanted = sorted(set(codes))
+    rows = sa.select(LedgerAccount.code, LedgerAccount.id).where(LedgerAccount.code.in_(wanted))
+    found = {code: account_id for code, account_id in db.session.execute(rows)}  # noqa: C416 - rows are not pairs to the type checker
+    missing = [
+        {"id": uuid.uuid4(), "group_id": scope.group_id(), "code": str(code), "kind": str(CHART[code])}
+        for code in wanted
+        if code not in found
+    ]
+    if missing:
+        db.session.execute(insert(LedgerAccount).values(missing).on_conflict_do_nothing())
+        found = {code: account_id for code, account_id in db.session.execute(rows)}  # noqa: C416 - rows are not pairs to the type checker
+    return found
+
+
+def draft(entry: Entry, *, by: uuid.UUID, now: datetime) -> Draft:
+    """Write down an entry that needs a second person before it counts. Raises `CannotPost` where it could not be posted."""
+    if entry.key and (standing := queries.find_draft(entry.key)):
+        return standing
+    lines = rules.tidy(entry.lines)
+    _require_sense(entry, lines, now)
+    if shortage := rules.find_shortage(lines, queries.held()):
+        raise CannotPost(shortage.refusal, shortage)
+    waiting = Draft(
+        id=entry.key or uuid.uuid4(), kind=entry.kind, effective_on=entry.effective_on,
+        lines=[[line.account, line.fund, line.amount] for line in lines],
+        amount=sum(line.amount for line in lines if line.amount > 0), currency=get_group(scope.group_id()).currency,
+        words=entry.memo or None, code=entry.code, reverses_id=entry.reverses, recorded_by_id=by, recorded_at=now,
+    )  # fmt: skip
+    db.session.add(waiting)
+    audit.record("entry.drafted", waiting, by=by, now=now)
+    db.session.flush()
+    return waiting
+
+
+def draft_reversal(journal: Journal, *, by: uuid.UUID, reason: str, now: datetime) -> Draft:
+    """Ask to take an entry back, whole, with a reason; a second person has to agree. Raises `CannotPost`."""
+    if refusal := _why_not_reverse(journal):
+        raise CannotPost(refusal)
+    entry = Entry(
+        kind=EntryKind.REVERSAL, effective_on=max(journal.effective_on, today(now)), memo=reason, code=journal.code,
+        lines=rules.mirrored(queries.line_of(leg) for leg in journal.legs), reverses=journal.id,
+    )  # fmt: skip
+    return draft(entry, by=by, now=now)
+
+
+def _why_not_reverse(journal: Journal) -> Refusal | None:
+    if journal.reverses_id:
+        return Refusal.IS_A_REVERSAL
+    waiting = sa.select(Draft.id).where(Draft.reverses_id == journal.id, Draft.state == DraftState.WAITING)
+    if queries.find_reversal_of(journal.id) or db.session.scalar(waiting.limit(1)):
+        return Refusal.REVERSED_ALREADY
+    return None
+
+
+def confirm_draft(waiting: Draft, *, by: uuid.UUID, now: datetime) -> Journal:
+    """The second person agrees, and the entry is posted under both names. Raises `CannotPost`."""
+    _take(waiting)
+    is_officer = not roles_held(by, scope.group_id(), now=now).isdisjoint(OFFICERS)
+    if refusal := rules.why_not_second(second=by, first=waiting.recorded_by_id, is_officer=is_officer):
+        raise CannotPost(refusal)
+    kind = EntryKind(waiting.kind)
+    if (question := _questions.get(kind)) and (refusal := question(waiting, by)):
+        raise CannotPost(refusal)
+    if waiting.reverses_id and queries.find_reversal_of(waiting.reverses_id):
+        raise CannotPost(Refusal.REVERSED_ALREADY)
+    journal = post(queries.entry_of(waiting), by=waiting.recorded_by_id, second=by, now=now)
+    waiting.state, waiting.journal_id = DraftState.POSTED, journal.id
+    waiting.decided_by_id, waiting.decided_at = by, now
+    db.session.flush()
+    return journal
+
+
+def refuse_draft(waiting: Draft, *, by: uuid.UUID, why_not: str, now: datetime) -> None:
+    """Somebody in office says no, with a reason; whoever wrote it may take it away again. Raises `CannotPost`."""
+    _take(waiting)
+    waiting.state, waiting.why_not = DraftState.REFUSED, why_not
+    waiting.decided_by_id, waiting.decided_at = by, now
+    audit.record("entry.refused", waiting, by=by, now=now)
+    db.session.flush()
+
+
+def _take(waiting: Draft) -> None:
+    db.session.refresh(waiting, with_for_update=True)
+    if waiting.state != DraftState.WAITING:
+        raise CannotPost(Refusal.DECIDED_ALREADY)
+
+
+def erase_memo(journal: Journal, *, by: uuid.UUID, now: datetime) -> None:
+    """Take away the words beside an entry for good; the entry and its seal stand."""
+    db.session.execute(sa.update(Memo).where(Memo.journal_id == journal.id).values(words=None, salt=None))
+    audit.record("memo.erased", journal, by=by, now=now)
+    db.session.expire(journal, ["memo"])

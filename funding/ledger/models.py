@@ -1,0 +1,193 @@
+"""The book's tables. What may not happen to them is enforced by the database (see the migration and docs/decisions/ledger.md)."""
+
+import uuid
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from network.tenancy.tables import GroupTable, args, one_of, within_group
+from network.vault.columns import Sealed
+
+
+class Fund(StrEnum):
+    """What money is for. Every entry adds up to nothing within each fund, so a fund never pays for another unseen."""
+
+    GENERAL = "general"
+    WELFARE = "welfare"
+    RESERVE = "reserve"
+
+
+class AccountKind(StrEnum):
+    ASSET = "asset"
+    LIABILITY = "liability"
+    INCOME = "income"
+    EXPENSE = "expense"
+    EQUITY = "equity"
+
+
+class EntryKind(StrEnum):
+    OPENING = "opening"
+    CONTRIBUTIONS = "contributions"
+    GRANT = "grant"
+    OTHER_INCOME = "other_income"
+    EXPENSE = "expense"
+    HARDSHIP = "hardship"
+    TRANSFER = "transfer"
+    REVERSAL = "reversal"
+
+
+class DraftState(StrEnum):
+    WAITING = "waiting"
+    POSTED = "posted"
+    REFUSED = "refused"
+
+
+class Book(GroupTable):
+    """How far a group's book has come: the last entry's number and seal. Changed by the book's own triggers only."""
+
+    __tablename__ = "books"
+    __table_args__ = args(sa.UniqueConstraint("group_id"))
+
+    entries: Mapped[int]
+    head: Mapped[bytes]
+
+
+class LedgerAccount(GroupTable):
+    """A place, a source, a cost: opened in a group's book when first used."""
+
+    __tablename__ = "ledger_accounts"
+    __table_args__ = args(sa.UniqueConstraint("group_id", "code"), one_of("kind", AccountKind))
+
+    code: Mapped[str]
+    kind: Mapped[AccountKind] = mapped_column(sa.Text)
+
+
+class Journal(GroupTable):
+    """One entry. Posted once and for good; a mistake is taken back by another entry."""
+
+    __tablename__ = "journals"
+    __table_args__ = args(
+        sa.UniqueConstraint("group_id", "number"),
+        sa.UniqueConstraint("group_id", "reverses_id"),
+        within_group("reverses_id", "journals"),
+        one_of("kind", EntryKind),
+        sa.CheckConstraint("(kind = 'reversal') = (reverses_id is not null)", name="reversal"),
+        sa.CheckConstraint("confirmed_by_id is distinct from recorded_by_id", name="two_people"),
+        sa.CheckConstraint(
+            "kind not in ('expense', 'hardship', 'reversal') or confirmed_by_id is not null",
+            name="second_person",
+        ),
+        sa.CheckConstraint("kind <> 'hardship' or code is not null", name="hardship_code"),
+        sa.CheckConstraint("number > 0", name="number"),
+        sa.Index("ix_journals_group_id_kind_effective_on", "group_id", "kind", "effective_on"),
+    )
+
+    number: Mapped[int]
+    kind: Mapped[EntryKind] = mapped_column(sa.Text)
+    currency: Mapped[str]
+    effective_on: Mapped[date]
+    recorded_at: Mapped[datetime]
+    recorded_by_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("accounts.id"))
+    confirmed_by_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("accounts.id"))
+    code: Mapped[str | None]
+    reverses_id: Mapped[uuid.UUID | None]
+    memo_hash: Mapped[bytes | None]
+    previous_hash: Mapped[bytes]
+    hash: Mapped[bytes]
+    posted_in: Mapped[int] = mapped_column(server_default=sa.text("0"))
+    """The transaction it was posted in, written by the database: legs come in that transaction or never."""
+
+    legs: Mapped[list["Leg"]] = relationship(viewonly=True, order_by="Leg.amount.desc()")
+    memo: Mapped["Memo | None"] = relationship(viewonly=True)
+
+
+class Leg(GroupTable):
+    """One side of an entry: plus is debit, minus is credit."""
+
+    __tablename__ = "legs"
+    __table_args__ = args(
+        sa.UniqueConstraint("group_id", "journal_id", "account_id", "fund"),
+        within_group("journal_id", "journals"),
+        within_group("account_id", "ledger_accounts"),
+        one_of("fund", Fund),
+        sa.CheckConstraint("amount <> 0 and abs(amount) <= 1000000000000000", name="amount"),
+    )
+
+    journal_id: Mapped[uuid.UUID]
+    account_id: Mapped[uuid.UUID]
+    fund: Mapped[Fund] = mapped_column(sa.Text)
+    amount: Mapped[int]
+
+    account: Mapped[LedgerAccount] = relationship(viewonly=True)
+
+
+class LedgerBalance(GroupTable):
+    """What moved on an account, in a fund, in a month; balances are sums of these. Kept by a trigger on legs."""
+
+    __tablename__ = "ledger_balances"
+    __table_args__ = args(
+        sa.UniqueConstraint("group_id", "account_id", "fund", "month"),
+        within_group("account_id", "ledger_accounts"),
+        sa.CheckConstraint("debit >= 0 and credit >= 0", name="sides"),
+    )
+
+    account_id: Mapped[uuid.UUID]
+    fund: Mapped[Fund] = mapped_column(sa.Text)
+    month: Mapped[date]
+    debit: Mapped[int]
+    credit: Mapped[int]
+
+    account: Mapped[LedgerAccount] = relationship(viewonly=True)
+
+
+class Memo(GroupTable):
+    """Words beside an entry. They can be erased; the chain holds a salted hash of them only."""
+
+    __tablename__ = "memos"
+    __table_args__ = args(
+        sa.UniqueConstraint("group_id", "journal_id"),
+        within_group("journal_id", "journals"),
+        sa.CheckConstraint("(words is null) = (salt is null)", name="erased"),
+    )
+
+    journal_id: Mapped[uuid.UUID]
+    words: Mapped[str | None] = mapped_column(Sealed("memos.words"))
+    salt: Mapped[bytes | None]
+
+
+class Draft(GroupTable):
+    """An entry that waits for a second person."""
+
+    __tablename__ = "drafts"
+    __table_args__ = args(
+        within_group("journal_id", "journals"),
+        within_group("reverses_id", "journals"),
+        one_of("kind", EntryKind),
+        one_of("state", DraftState),
+        sa.CheckConstraint("(state = 'posted') = (journal_id is not null)", name="posted"),
+        sa.CheckConstraint("(state = 'waiting') = (decided_by_id is null)", name="decided"),
+        sa.CheckConstraint(
+            "decided_by_id is distinct from recorded_by_id or state = 'refused'", name="two_people"
+        ),
+        sa.Index("ix_drafts_group_id_state", "group_id", "state"),
+    )
+
+    kind: Mapped[EntryKind] = mapped_column(sa.Text)
+    effective_on: Mapped[date]
+    lines: Mapped[list[Any]] = mapped_column(JSONB)
+    amount: Mapped[int]
+    currency: Mapped[str]
+    words: Mapped[str | None] = mapped_column(Sealed("drafts.words"))
+    code: Mapped[str | None]
+    reverses_id: Mapped[uuid.UUID | None]
+    state: Mapped[DraftState] = mapped_column(sa.Text, default=DraftState.WAITING)
+    recorded_by_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("accounts.id"))
+    recorded_at: Mapped[datetime]
+    decided_by_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("accounts.id"))
+    decided_at: Mapped[datetime | None]
+    why_not: Mapped[str | None] = mapped_column(Sealed("drafts.why_not"))
+    journal_id: Mapped[uuid.UUID | None]

@@ -1,0 +1,278 @@
+"""What an entry in the book must be, before the database is asked to believe it."""
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+from funding.ledger.models import AccountKind, DraftState, EntryKind, Fund
+
+__all__ = [
+    "AccountKind",
+    "DraftState",
+    "EntryKind",
+    "Fund",
+]  # the codes, for packages that must not touch the tables
+
+
+class Place(StrEnum):
+    """Where money lies."""
+
+    CASH = "cash"
+    MOBILE_MONEY = "mobile_money"
+    BANK = "bank"
+
+
+class Source(StrEnum):
+    """Where money comes from."""
+
+    CONTRIBUTIONS = "contributions"
+    GRANTS = "grants"
+    OTHER_INCOME = "other_income"
+
+
+class Cost(StrEnum):
+    """What money is spent on."""
+
+    VENUE = "venue"
+    FACILITATORS = "facilitators"
+    ADVOCACY = "advocacy"
+    TRAINING = "training"
+    TRAVEL = "travel"
+    REFRESHMENTS = "refreshments"
+    STATIONERY = "stationery"
+    FEES = "fees"
+    OTHER_COSTS = "other_costs"
+    HARDSHIP = "hardship"
+
+
+class Standing(StrEnum):
+    """Accounts that are neither a place, a source nor a cost."""
+
+    OPENING = "opening"
+
+
+CHART: Mapping[str, AccountKind] = {
+    **dict.fromkeys(Place, AccountKind.ASSET),
+    **dict.fromkeys(Source, AccountKind.INCOME),
+    **dict.fromkeys(Cost, AccountKind.EXPENSE),
+    **dict.fromkeys(Standing, AccountKind.EQUITY),
+}
+"""Every account there is, with its kind; a group's book opens each when it is first used."""
+
+
+class Refusal(StrEnum):
+    """Why something is not written in the book, or not yet."""
+
+    NOT_ENOUGH_IN_PLACE = "not_enough_in_place"
+    NOT_ENOUGH_IN_FUND = "not_enough_in_fund"
+    IN_THE_FUTURE = "in_the_future"
+    TOO_LONG_AGO = "too_long_ago"
+    NOTHING = "nothing"
+    SAME_PLACE = "same_place"
+    OWN_SECOND = "own_second"
+    NOT_AN_OFFICER = "not_an_officer"
+    ABOUT_THEMSELVES = "about_themselves"
+    DECIDED_ALREADY = "decided_already"
+    REVERSED_ALREADY = "reversed_already"
+    IS_A_REVERSAL = "is_a_reversal"
+    KEY_USED_OTHERWISE = "key_used_otherwise"
+
+
+LONGEST_AGO = timedelta(days=366)
+GENESIS = bytes(32)
+"""What the first entry of a book has before it."""
+
+
+@dataclass(frozen=True, order=True)
+class Line:
+    """One leg: plus is debit (a place holds more, a cost grows), minus is credit."""
+
+    account: str
+    fund: str
+    amount: int
+
+
+@dataclass(frozen=True)
+class Entry:
+    """Something to be written in the book."""
+
+    kind: EntryKind
+    effective_on: date
+    lines: tuple[Line, ...]
+    memo: str = ""
+    """Words for people; kept beside the book, so that they can be erased and the book still holds."""
+    code: str | None = None
+    """A short code in place of a person."""
+    reverses: UUID | None = None
+    key: UUID | None = None
+    """Chosen by whoever posts, so that posting again posts nothing."""
+
+
+class UnbalancedEntry(Exception):
+    """A mistake in the program, never in what somebody typed."""
+
+
+@dataclass(frozen=True)
+class Shortage:
+    """How much there is where more was wanted."""
+
+    refusal: Refusal
+    name: str
+    there: int
+
+
+def tidy(lines: Iterable[Line]) -> tuple[Line, ...]:
+    """One line for each account and fund, nothing that comes to nothing, always in the same order."""
+    sums: Counter[tuple[str, str]] = Counter()
+    for line in lines:
+        sums[line.account, line.fund] += line.amount
+    return tuple(Line(account, fund, amount) for (account, fund), amount in sorted(sums.items()) if amount)
+
+
+def require_balance(lines: Iterable[Line]) -> None:
+    """Raise `UnbalancedEntry` unless every fund adds up to nothing and every account is known."""
+    sums: Counter[str] = Counter()
+    for line in lines:
+        if line.account not in CHART:
+            raise UnbalancedEntry(f"{line.account} is not an account")
+        sums[line.fund] += line.amount
+    if not sums or any(sums.values()):
+        raise UnbalancedEntry("each fund has to add up to nothing")
+
+
+def moved(source: str, target: str, fund: str, amount: int) -> tuple[Line, Line]:
+    """An amount goes from one account to another within a fund."""
+    return Line(target, fund, amount), Line(source, fund, -amount)
+
+
+def mirrored(lines: Iterable[Line]) -> tuple[Line, ...]:
+    """The same with every sign turned: what takes an entry back."""
+    return tuple(Line(line.account, line.fund, -line.amount) for line in lines)
+
+
+def why_not_on(day: date, *, today: date) -> Refusal | None:
+    """Money is written down on the day it moved, up to a year back."""
+    if day > today:
+        return Refusal.IN_THE_FUTURE
+    if day < today - LONGEST_AGO:
+        return Refusal.TOO_LONG_AGO
+    return None
+
+
+def find_shortage(lines: Iterable[Line], there: Mapping[tuple[str, str], int]) -> Shortage | None:
+    """What there is not enough of: no place and no fund can hold less than nothing.
+
+    `there` is what each place holds for each fund. A place and a fund count as wholes: notes in a box do not say
+    which fund they belong to.
+    """
+    lines = [line for line in lines if CHART[line.account] is AccountKind.ASSET]
+    for attribute, refusal in (
+        ("account", Refusal.NOT_ENOUGH_IN_PLACE),
+        ("fund", Refusal.NOT_ENOUGH_IN_FUND),
+    ):
+        change: Counter[str] = Counter()
+        for line in lines:
+            change[getattr(line, attribute)] += line.amount
+        for name, amount in sorted(change.items()):
+            held = _held(there, name, by_fund=attribute == "fund")
+            if amount < 0 and held + amount < 0:
+                return Shortage(refusal, name, held)
+    return None
+
+
+def _held(there: Mapping[tuple[str, str], int], name: str, *, by_fund: bool) -> int:
+    return sum(amount for (place, fund), amount in there.items() if name == (fund if by_fund else place))
+
+
+def spread(amount: int, there: Mapping[str, int]) -> dict[str, int]:
+    """Which funds' money goes along when an amount moves between two places: the fullest first; the last takes the rest."""
+    parts: dict[str, int] = {}
+    order = sorted(there, key=lambda fund: (-there[fund], fund)) or [Fund.GENERAL]
+    for fund in order:
+        part = min(amount, max(0, there.get(fund, 0)))
+        if part:
+            parts[fund] = part
+            amount -= part
+    if amount:
+        parts[order[0]] = parts.get(order[0], 0) + amount
+    return parts
+
+
+def why_not_second(*, second: UUID, first: UUID, is_officer: bool) -> Refusal | None:
+    """The second person is somebody else, and holds an office here now."""
+    if second == first:
+        return Refusal.OWN_SECOND
+    return None if is_officer else Refusal.NOT_AN_OFFICER
+
+
+@dataclass(frozen=True)
+class Written:
+    """An entry as it stands in the book: exactly what its seal covers."""
+
+    group_id: UUID
+    number: int
+    id: UUID
+    kind: str
+    currency: str
+    effective_on: date
+    recorded_at: datetime
+    recorded_by: UUID
+    confirmed_by: UUID | None
+    code: str | None
+    reverses: UUID | None
+    memo_hash: bytes | None
+    previous_hash: bytes
+    lines: tuple[Line, ...] = field(default_factory=tuple)
+
+
+def replace_lines(written: Written, lines: Iterable[Line]) -> Written:
+    """The same entry with these legs."""
+    return replace(written, lines=tuple(lines))
+
+
+def seal(written: Written) -> bytes:
+    """The hash over an entry and the seal of the one before, so that a change anywhere shows from there on."""
+    content = [
+        str(written.group_id), written.number, str(written.id), written.kind, written.currency,
+        written.effective_on.isoformat(), round(written.recorded_at.timestamp() * 1_000_000),
+        str(written.recorded_by), str(written.confirmed_by or ""), written.code or "", str(written.reverses or ""),
+        (written.memo_hash or b"").hex(), written.previous_hash.hex(),
+        [[line.account, line.fund, line.amount] for line in sorted(written.lines)],
+    ]  # fmt: skip
+    return hashlib.sha256(json.dumps(content, ensure_ascii=True, separators=(",", ":")).encode()).digest()
+
+
+def memo_hash(salt: bytes, words: str) -> bytes:
+    """What the chain keeps of a memo: without its salt, which is erased with it, the words cannot be guessed."""
+    return hashlib.sha256(salt + words.encode()).digest()
+
+
+def short_seal(whole: bytes) -> str:
+    """A seal as somebody can read it out or write it down."""
+    text = whole.hex()[:12]
+    return f"{text[:4]} {text[4:8]} {text[8:]}"
+
+
+def faults_of(
+    written: Written, *, number: int, previous: bytes, currency: str, reversed_: Written | None
+) -> list[str]:
+    """What is wrong with an entry that stands in the book, in words for whoever looks after it."""
+    by_fund: Counter[str] = Counter()
+    for line in written.lines:
+        by_fund[line.fund] += line.amount
+    asked = {
+        "its number does not follow": written.number != number,
+        "it does not follow the entry before it": written.previous_hash != previous,
+        "it is not in the group's money": written.currency != currency,
+        "it has fewer than two legs": len(written.lines) < 2,  # noqa: PLR2004 - double entry
+        "it does not add up to nothing": any(by_fund.values()),
+        "it takes back an entry that is not there": written.reverses is not None and reversed_ is None,
+        "it does not take its entry back whole": reversed_ is not None
+        and tidy(written.lines) != tidy(mirrored(reversed_.lines)),
+    }
+    return [words for words, is_wrong in asked.items() if is_wrong]

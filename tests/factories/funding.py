@@ -1,0 +1,48 @@
+"""Officers of a group, and entries in its book."""
+
+from datetime import date, timedelta
+from typing import Any, NamedTuple
+
+from funding.ledger import commands
+from funding.ledger.models import Journal
+from funding.ledger.rules import Entry, EntryKind, Fund, Place, Source, moved
+from groups.permissions import Role
+from network import clock
+from network.accounts.models import Account
+from network.tenancy.models import Group
+from tests.factories.network import make_group, make_holder, make_network
+from tests.support.app import in_scope
+
+
+class Officers(NamedTuple):
+    """A group with somebody in each office that money needs."""
+
+    group: Group
+    treasurer: Account
+    chair: Account
+    committee: Account
+    secretary: Account
+    member: Account
+
+
+def make_officers(group: Group | None = None, **more: Any) -> Officers:
+    """A group whose treasurer, chair, committee member, secretary and a plain member can sign in."""
+    group = group or make_group(make_network(**more))
+    roles = (Role.TREASURER, Role.CHAIRPERSON, Role.COMMITTEE, Role.SECRETARY, Role.MEMBER)
+    return Officers(group, *(make_holder(role, group) for role in roles))
+
+
+def today() -> date:
+    return clock.now().date() - timedelta(days=1)
+
+
+def income(amount: int, *, place: str = Place.CASH, fund: str = Fund.GENERAL, **more: Any) -> Entry:
+    """A grant received."""
+    values = {"kind": EntryKind.GRANT, "effective_on": today(), **more}
+    return Entry(lines=moved(Source.GRANTS, place, fund, amount), **values)
+
+
+def post_income(officers: Officers, amount: int, **more: Any) -> Journal:
+    """A grant stands in the group's book."""
+    with in_scope(officers.group, officers.treasurer):
+        return commands.post(income(amount, **more), by=officers.treasurer.id, now=clock.now())
