@@ -119,7 +119,7 @@ def _open_for_reading(folder: Path) -> None:
 
 def socket_folder(key: Path, owner: Owner) -> Path:
     """
-    A folder for sockets with a short name, the same for the same servers.
+    The folder for sockets: a short name, the same for the same servers. It is made when they start.
 
     A socket's path must stay below 107 bytes, so it cannot be below a checkout with a long name.
     """
@@ -128,4 +128,4 @@ def socket_folder(key: Path, owner: Owner) -> Path:
     if runtime and len(runtime) < ROOM_ABOVE and os.access(runtime, os.W_OK) and os.geteuid() != ROOT:
         above = Path(runtime)
     name = hashlib.sha256(str(key).encode()).hexdigest()[:12]
-    return owner.make_folder(above / f"pamoja-{owner.uid}-{name}")
+    return above / f"pamoja-{owner.uid}-{name}"
