@@ -13,6 +13,7 @@ import os
 import pwd
 import shutil
 import subprocess
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -87,8 +88,10 @@ def home_of_servers(var: Path) -> Path:
     if os.geteuid() == ROOT:
         var.chmod(0o711)  # the servers may pass through; they see only what belongs to them
         if not Owner.of_servers(home).may_enter(var):
-            outside = KEPT_OUTSIDE / hashlib.sha256(str(var).encode()).hexdigest()[:12]
-            outside.mkdir(parents=True, mode=0o711, exist_ok=True)
+            KEPT_OUTSIDE.mkdir(parents=True, exist_ok=True)
+            # A new one each time: what an older checkout of this name left there is not ours to open.
+            outside = Path(tempfile.mkdtemp(prefix=f"{var.parent.name}-", dir=KEPT_OUTSIDE))
+            outside.chmod(0o711)
             home.symlink_to(outside)
             return outside
     home.mkdir(mode=0o711)

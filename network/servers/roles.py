@@ -18,14 +18,16 @@ from network.servers.addresses import Addresses, CannotServe
 OWNER = "pamoja_owner"
 WEB = "pamoja_web"
 DATABASE = "pamoja"
-ORDINARY = sql.SQL("LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEROLE NOCREATEDB NOINHERIT")
+POWERLESS = "LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEROLE NOCREATEDB"
+# In PostgreSQL 15 the owner of a database owns its schema by inheriting; the ordinary role inherits nothing.
+MADE_AS = {OWNER: sql.SQL(f"{POWERLESS} INHERIT"), WEB: sql.SQL(f"{POWERLESS} NOINHERIT")}
 NOT_FOR_US = {"", "postgres", "template0", "template1"}
 _ROLES_LOCK = 7262665362  # any number, the same in every process of ours
 
 
 def may_create_roles(url: str) -> bool:
     """Whether this address is an administrator's."""
-    with _connect(url) as db:
+    with _connect_anywhere(url) as db:
         row = db.execute(
             "SELECT rolsuper OR (rolcreaterole AND rolcreatedb) FROM pg_roles WHERE rolname = current_user"
         )
@@ -70,7 +72,7 @@ def make_roles(admin_url: str, redis_url: str) -> Addresses:
     with _connect(addresses.with_database(admin_url, "postgres"), autocommit=True) as db:
         db.execute("SELECT pg_advisory_lock(%s)", (_ROLES_LOCK,))
         for role in (OWNER, WEB):
-            _make_ordinary(db, role, password_of(role, admin_url))
+            _make_powerless(db, role, password_of(role, admin_url))
         db.execute(sql.SQL("GRANT {} TO CURRENT_USER").format(sql.Identifier(OWNER)))
         if not db.execute("SELECT 1 FROM pg_database WHERE datname = %s", (name,)).fetchone():
             _create(db, name, None)
@@ -120,17 +122,28 @@ def _connect(url: str, *, autocommit: bool = False) -> psycopg.Connection[tuple[
         raise CannotServe(f"the database does not let us in: {refused}") from refused
 
 
-def _make_ordinary(db: psycopg.Connection[tuple[object, ...]], role: str, password: str | None) -> None:
+def _connect_anywhere(url: str) -> psycopg.Connection[tuple[object, ...]]:
+    """Connect where the address says, or beside it while the database it names is still to be made."""
+    try:
+        return _connect(url)
+    except CannotServe as refused:
+        try:
+            return _connect(addresses.with_database(url, "postgres"))
+        except CannotServe:
+            raise refused from None
+
+
+def _make_powerless(db: psycopg.Connection[tuple[object, ...]], role: str, password: str | None) -> None:
     exists = db.execute(
-        "SELECT NOT (rolsuper OR rolbypassrls OR rolcreaterole OR rolcreatedb OR rolinherit) AND rolcanlogin"
-        " FROM pg_roles WHERE rolname = %s",
-        (role,),
+        "SELECT NOT (rolsuper OR rolbypassrls OR rolcreaterole OR rolcreatedb)"
+        " AND rolcanlogin AND rolinherit = %s FROM pg_roles WHERE rolname = %s",
+        (role == OWNER, role),
     ).fetchone()
     name = sql.Identifier(role)
     if exists is None:
-        db.execute(sql.SQL("CREATE ROLE {} {}").format(name, ORDINARY))
+        db.execute(sql.SQL("CREATE ROLE {} {}").format(name, MADE_AS[role]))
     elif not exists[0]:
-        db.execute(sql.SQL("ALTER ROLE {} {}").format(name, ORDINARY))
+        db.execute(sql.SQL("ALTER ROLE {} {}").format(name, MADE_AS[role]))
     if password is not None:
         db.execute(sql.SQL("ALTER ROLE {} PASSWORD {}").format(name, sql.Literal(password)))
 

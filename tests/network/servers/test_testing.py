@@ -23,7 +23,7 @@ class TestOwnServers:
         with psycopg.connect(database_urls.admin_url) as db:
             found = db.execute(
                 "SELECT rolname FROM pg_roles WHERE rolname IN ('pamoja_owner', 'pamoja_web') AND rolcanlogin"
-                " AND NOT (rolsuper OR rolbypassrls OR rolcreaterole OR rolcreatedb OR rolinherit)"
+                " AND NOT (rolsuper OR rolbypassrls OR rolcreaterole OR rolcreatedb)"
             ).fetchall()
         assert len(found) == 2
 
@@ -68,6 +68,13 @@ class TestNamedBy:
         assert found is not None
         assert roles.why_not_ordinary(found.web_url) is None
         assert found.owner_url == database_urls.owner_url
+
+    def test_a_database_that_is_still_to_be_made_is_made(self, database_urls: Addresses) -> None:
+        given = database_urls.of_database("still_to_be_made").admin_url
+        found = named_by({"DATABASE_URL": given}, "redis://x")
+        assert found is not None
+        assert roles.why_not_ordinary(found.web_url) is None
+        database_urls.drop_database("still_to_be_made")
 
     def test_an_ordinary_address_alone_is_refused(self, database_urls: Addresses) -> None:
         with pytest.raises(CannotServe, match="DATABASE_OWNER_URL"):
