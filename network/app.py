@@ -25,6 +25,8 @@ from network.accounts.models import LinkPurpose
 from network.accounts.sign_in import login_manager
 from network.config import Settings
 from network.db import db
+from network.figures import views as figures
+from network.home import registry as needs
 from network.home import views as home
 from network.tenancy.models import GroupKind
 from network.web import errors, formatting, headers, languages, navigation, pages
@@ -112,7 +114,7 @@ def _speak(app: Flask, catalogues: Path) -> None:
 
 
 def _what_every_page_knows() -> dict[str, Any]:
-    place = current_group() if "actor" in g else None
+    place = current_group() if g.get("is_let_in") else None  # before that, a name must not be told
     return {
         "current_person": current_user,
         "group": place if place and place.kind == GroupKind.GROUP else None,
@@ -166,3 +168,15 @@ def _open_rooms(app: Flask) -> None:
         (GroupKind.OFFICE, "office_home.show_home_of_office"),
     ):
         navigation.register(kind, Way(endpoint, _l("What needs doing"), permissions.Permission.HOME_READ, 0))
+    _open_figures(app)
+
+
+def _open_figures(app: Flask) -> None:
+    for blueprint in (figures.group_bp, figures.office_bp):
+        app.register_blueprint(blueprint)
+    needs.register(GroupKind.GROUP, todos=figures.todos_of_group)
+    needs.register(GroupKind.OFFICE, todos=figures.todos_of_office, glances=figures.glances_of_office)
+    own = Way("figures.show_figures", _l("Figures"), permissions.Permission.FIGURES_READ_OWN, 70)
+    navigation.register(GroupKind.GROUP, own)
+    groups = Way("network_figures.list_groups", _l("Groups"), permissions.Permission.FIGURES_READ, 20)
+    navigation.register(GroupKind.OFFICE, groups)

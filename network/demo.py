@@ -79,53 +79,38 @@ STAFF = (
 )
 
 
+NETWORKS = (
+    # key, name, above it, currency, time zone, country, band
+    ("intervoice", "Intervoice", None, "EUR", "Europe/Amsterdam", "", 5),
+    ("england", "Hearing Voices Network England", "intervoice", "GBP", "Europe/London", "GB", 6),
+    ("usa", "HVN-USA", "intervoice", "USD", "America/New_York", "US", 7),
+    ("kenya", "USP-Kenya", None, "KES", "Africa/Nairobi", "KE", 1),
+)
+
+
 def networks(story: Story) -> None:
-    """The tree of networks and the people in USP-Kenya's office."""
+    """The tree of networks, what USP-Kenya has decided, and the people in its office."""
+    made: dict[str | None, Network] = {}
     with scope.visiting():
-        world = open_network(
-            name="Intervoice",
-            language="en",
-            currency="EUR",
-            time_zone="Europe/Amsterdam",
-            now=story.now,
-            band=5,
-        )
-        england = open_network(
-            name="Hearing Voices Network England",
-            language="en",
-            currency="GBP",
-            time_zone="Europe/London",
-            now=story.now,
-            parent=world,
-            country="GB",
-            band=6,
-        )
-        usa = open_network(
-            name="HVN-USA",
-            language="en",
-            currency="USD",
-            time_zone="America/New_York",
-            now=story.now,
-            parent=world,
-            country="US",
-            band=7,
-        )
-        kenya = open_network(
-            name="USP-Kenya",
-            language="en",
-            currency="KES",
-            time_zone="Africa/Nairobi",
-            now=story.now,
-            country="KE",
-            band=1,
-        )
-        decide_setting(kenya, COMPOSITION_MINIMUM, 70)
-        decide_setting(kenya, RESERVE_PERCENT, 20)
-        decide_setting(kenya, COUNTRY_PROFILE, "kenya")
-        decide_setting(kenya, STAFF_LANGUAGES, ["en", "sw"])
-        for name, network in {"intervoice": world, "england": england, "usa": usa, "kenya": kenya}.items():
-            story.places[name] = network.office_id
-            story.things[f"network {name}"] = network.id
+        for key, name, above, currency, zone, country, band in NETWORKS:
+            made[key] = open_network(
+                name=name,
+                language="en",
+                currency=currency,
+                time_zone=zone,
+                now=story.now,
+                parent=made.get(above),
+                country=country,
+                band=band,
+            )
+            story.places[key], story.things[f"network {key}"] = made[key].office_id, made[key].id
+        for setting, value in (
+            (COMPOSITION_MINIMUM, 70),
+            (RESERVE_PERCENT, 20),
+            (COUNTRY_PROFILE, "kenya"),
+            (STAFF_LANGUAGES, ["en", "sw"]),
+        ):
+            decide_setting(made["kenya"], setting, value)
         for who, _ in STAFF:
             open_account(story, who, language="en")
     with scope.visiting(story.places["kenya"]):

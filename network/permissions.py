@@ -16,6 +16,8 @@ class Role(StrEnum):
 
 STAFF = (Role.ONBOARDING, Role.FINANCE, Role.TRANSLATION, Role.ADMINISTRATION)
 staff = holding(*STAFF)
+speaks_for_the_group = holding("chairperson", "secretary")
+"""Roles of a group, whose names the ground floor knows only as words."""
 
 
 class Permission(StrEnum):
@@ -25,9 +27,18 @@ class Permission(StrEnum):
     """See and change what is one's own: my page, my language, my devices."""
     HOME_READ = "network:home:read"
     """See what needs doing in a place one has a role in."""
+    FIGURES_READ_OWN = "network:figures:read-own"
+    """See what one's own group counts and what it sent to its network."""
+    FIGURES_PUBLISH = "network:figures:publish"
+    """Send the group's figures to its network."""
+    FIGURES_READ = "network:figures:read"
+    """See, in the office, the figures that groups at home in the network sent."""
 
 
 LINES: dict[Permission, Lines] = {
     Permission.OWN_PAGE: [[signed_in]],
     Permission.HOME_READ: [[anyone_here]],
+    Permission.FIGURES_READ_OWN: [[anyone_here]],
+    Permission.FIGURES_PUBLISH: [[speaks_for_the_group]],
+    Permission.FIGURES_READ: [[staff]],
 }

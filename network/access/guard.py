@@ -57,6 +57,7 @@ def requires(permission: StrEnum, *, of: Callable[..., Any] | None = None) -> Ca
                 )
             if scope.current().group_id and not actor.roles:
                 abort(404)
+            g.is_let_in = True
             subject = of(**ids) if of else None
             if not table.is_granted(permission, actor, subject):
                 abort(403)
@@ -77,6 +78,7 @@ def by_link(purpose: LinkPurpose) -> Callable[[View], View]:
             link = queries.find_link(token, purpose, now=clock.now())
             if link is None or link.group_id != scope.current().group_id:
                 abort(410)
+            g.is_let_in = True
             return view(link, **ids)
 
         guarded.guard = Guard(purpose=purpose)  # type: ignore[attr-defined]

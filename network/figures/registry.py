@@ -33,7 +33,7 @@ class Figure:
 _figures: dict[str, Figure] = {}
 
 
-def register(  # noqa: PLR0913 - what there is to say about a figure
+def register(
     name: str,
     words: Any,
     compute: Compute,

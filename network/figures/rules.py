@@ -50,7 +50,7 @@ def quarter_of(day: date) -> date:
 
 def next_quarter(start: date) -> date:
     """The first day of the quarter after."""
-    return date(start.year + start.month // 12, (start.month + 2) % 12 + 1, 1)
+    return date(start.year + (start.month == 10), (start.month + 2) % 12 + 1, 1)  # noqa: PLR2004 - October
 
 
 def quarter_before(start: date) -> date:
@@ -74,6 +74,11 @@ def quarters_to_send(today: date) -> list[date]:
 def fingerprint(counted: Iterable[tuple[str, int]]) -> str:
     """A short mark of the numbers somebody looked at, so that others are not sent in their place."""
     return hashlib.sha256(repr(sorted(counted)).encode()).hexdigest()[:16]
+
+
+def why_not_ask(needs_help: str, note: str) -> Refusal | None:
+    """Whoever asks for something that is not on the list says what."""
+    return Refusal.SAY_WHAT if needs_help == "other" and not note.strip() else None
 
 
 def why_not_send(

@@ -5,7 +5,7 @@ from decimal import Decimal
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_skeleton, format_time
+from babel.dates import format_date, format_interval, format_skeleton, format_time
 from babel.numbers import format_currency, format_decimal
 from flask import Flask
 from flask_babel import get_locale
@@ -83,6 +83,11 @@ def month(value: date) -> str:
     return str(format_skeleton("yMMMM", value, locale=get_locale()))
 
 
+def months(first: date, last: date) -> str:
+    """A stretch of months with its year."""
+    return str(format_interval(first, last, "yMMMM", locale=get_locale()))
+
+
 def moment(value: datetime) -> str:
     """A moment on the group's clock."""
     local = value.astimezone(ZoneInfo(_zone()))
@@ -106,6 +111,7 @@ def init_app(app: Flask) -> None:
         amount_text=amount_text,
         day=day,
         month=month,
+        months=months,
         moment=moment,
         number=number,
         clock_time=clock_time,
