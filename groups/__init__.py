@@ -3,10 +3,12 @@
 from flask import Flask
 
 from groups import permissions
+from groups.elections.cli import elections
 from groups.officers import commands as _officers  # noqa: F401 - listens to members coming and going
 from network.access import table
 
 
-def init_app(app: Flask) -> None:  # noqa: ARG001 - blueprints follow
+def init_app(app: Flask) -> None:
     """Plug this package's sub-features in."""
     table.register(permissions.LINES)
+    app.cli.add_command(elections)

@@ -1,0 +1,1 @@
+"""Elections: from the call to the declared result, and counting of ballots."""
