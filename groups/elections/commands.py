@@ -223,10 +223,7 @@ def enter_tally(
 
 
 def _close_count(election: Election, tally: RoomTally, *, now: datetime) -> None:
-    for teller in election.tellers:
-        teller.slip = None
-        accounts.end_links(LinkPurpose.TELLER, teller.id, now=now)
-    db.session.flush()
+    _close_slips(election, now=now)
     election.ballots = tally.ballots
     _step(election, ElectionState.COUNTED)
     audit.record("election.counted", election, now=now)
@@ -296,11 +293,18 @@ def void_election(election: Election, reason: str, *, by: uuid.UUID | None, now:
     election = queries.hold(election)
     if not reason.strip():
         raise CannotElect(Refusal.REASON_NEEDED)
-    for teller in election.tellers:
-        accounts.end_links(LinkPurpose.TELLER, teller.id, now=now)
+    _close_slips(election, now=now)
     election.void_reason, election.voided_at = reason.strip(), now
     _step(election, ElectionState.VOID)
     audit.record("election.voided", election, by=by, now=now)
+
+
+def _close_slips(election: Election, *, now: datetime) -> None:
+    if election.state == ElectionState.VOTING:
+        for teller in election.tellers:
+            teller.slip = None
+            accounts.end_links(LinkPurpose.TELLER, teller.id, now=now)
+        db.session.flush()
 
 
 def _step(election: Election, wanted: ElectionState) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.sql.base import ExecutableOption
 
 from groups.elections import rules
 from groups.elections.counting import tallies
@@ -26,14 +27,6 @@ from groups.officers.models import Term
 from network.db import db
 
 OPEN = (ElectionState.CALLED, ElectionState.NOMINATING, ElectionState.VOTING, ElectionState.COUNTED)
-WHOLE = (
-    selectinload(Election.contests).options(
-        selectinload(Contest.candidacies).joinedload(Candidacy.member),
-        joinedload(Contest.lot),
-        selectinload(Contest.outcomes),
-    ),
-    selectinload(Election.tellers).options(joinedload(Teller.member), selectinload(Teller.tallies)),
-)
 
 
 @dataclass(frozen=True)
@@ -73,12 +66,12 @@ def elections() -> sa.Select[Election]:
 
 def get_election(election_id: uuid.UUID) -> Election:
     """The election with everything in it, or a page that says there is nothing here."""
-    return db.one_or_404(sa.select(Election).where(Election.id == election_id).options(*WHOLE))
+    return db.one_or_404(sa.select(Election).where(Election.id == election_id).options(*_whole()))
 
 
 def reload(election: Election) -> Election:
     """The election as it now stands in the database."""
-    fresh = sa.select(Election).where(Election.id == election.id).options(*WHOLE)
+    fresh = sa.select(Election).where(Election.id == election.id).options(*_whole())
     return db.session.scalars(fresh.execution_options(populate_existing=True)).one()
 
 
@@ -94,7 +87,7 @@ def open_elections() -> list[Election]:
         db.session.scalars(
             sa.select(Election)
             .where(Election.state.in_(OPEN))
-            .options(*WHOLE)
+            .options(*_whole())
             .order_by(Election.held_on, Election.id)
         )
     )
@@ -184,3 +177,14 @@ def terms_that_end(election: Election, came: list[Came]) -> list[Term]:
         elected_offices=[office.code for office in officers.articles_in_force().elected],
     )
     return [term for term in held if term.id in ending]
+
+
+def _whole() -> list[ExecutableOption]:
+    return [
+        selectinload(Election.contests).options(
+            selectinload(Contest.candidacies).joinedload(Candidacy.member),
+            joinedload(Contest.lot),
+            selectinload(Contest.outcomes),
+        ),
+        selectinload(Election.tellers).options(joinedload(Teller.member), selectinload(Teller.tallies)),
+    ]
