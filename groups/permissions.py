@@ -25,5 +25,13 @@ chair_or_secretary = holding(Role.CHAIRPERSON, Role.SECRETARY)
 class Permission(StrEnum):
     """What is done in a group, one explaining line each."""
 
+    LISTING_EDIT = "groups:listing:edit"
+    """Write the group's card for the public finder, show it and take it down."""
+    ENQUIRY_ANSWER = "groups:enquiry:answer"
+    """Read questions that people without an account sent to the group, and erase them when answered."""
 
-LINES: dict[Permission, Lines] = {}
+
+LINES: dict[Permission, Lines] = {
+    Permission.LISTING_EDIT: [[chair_or_secretary]],
+    Permission.ENQUIRY_ANSWER: [[chair_or_secretary]],
+}

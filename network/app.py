@@ -25,6 +25,7 @@ from network.accounts.models import LinkPurpose
 from network.accounts.sign_in import login_manager
 from network.config import Settings
 from network.db import db
+from network.directory import views as directory
 from network.figures import views as figures
 from network.home import registry as needs
 from network.home import views as home
@@ -160,7 +161,15 @@ def _name_files_by_content(app: Flask) -> None:
 
 def _open_rooms(app: Flask) -> None:
     table.register(permissions.LINES)
-    for blueprint in (pages.bp, accounts.bp, invitations.bp, home.bp, home.group_bp, home.office_bp):
+    for blueprint in (
+        pages.bp,
+        accounts.bp,
+        invitations.bp,
+        home.bp,
+        home.group_bp,
+        home.office_bp,
+        directory.bp,
+    ):
         app.register_blueprint(blueprint)
     links.register(LinkPurpose.INVITATION, "invitations.accept_invitation")
     for kind, endpoint in (

@@ -3,6 +3,7 @@
 from network.accounts import models as accounts
 from network.accounts.invitations import models as invitations
 from network.audit import AuditEvent
+from network.directory import models as directory
 from network.figures import models as figures
 from network.messages import models as messages
 from network.outbox import models as outbox
@@ -14,6 +15,7 @@ __all__ = [
     "AuditEvent",
     "GroupKey",
     "accounts",
+    "directory",
     "figures",
     "invitations",
     "messages",

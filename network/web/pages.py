@@ -37,7 +37,7 @@ def enter() -> ResponseReturnValue:
 @bp.get("/<language:language>/")
 @public("what this is, for anybody")
 def welcome(language: str) -> ResponseReturnValue:  # noqa: ARG001 - the address chooses the language of the page
-    return render_template("network/welcome.html", find_url="#", start_url="#")
+    return render_template("network/welcome.html", find_url=url_for("directory.find_groups"), start_url="#")
 
 
 @bp.get("/<language:language>/help-now")
