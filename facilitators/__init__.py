@@ -2,6 +2,8 @@
 
 from flask import Flask
 
+from facilitators.resources import models as _models  # noqa: F401 - its tables are known from the start
 
-def init_app(app: Flask) -> None:
+
+def init_app(app: Flask) -> None:  # noqa: ARG001 - blueprints follow
     """Plug this package's sub-features in."""

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from network.db import db
 from network.tenancy import scope
 from network.web.languages import languages_read, named
-from network.wording.models import Text, Wording, WordingState
+from network.wording.models import EarlierOriginal, Text, Wording, WordingState
 from network.wording.rules import ShownText, choose
 
 
@@ -55,6 +55,7 @@ def change_original(text: Text, *, body: str, now: datetime, title: str = "") ->
     original = wording_in(text, text.source_language)
     if (original.title, original.body) == (title, body):
         return
+    _keep_as_earlier(text, original, now=now)
     text.source_version += 1
     original.title, original.body, original.of_version, original.changed_at = (
         title,
@@ -65,17 +66,52 @@ def change_original(text: Text, *, body: str, now: datetime, title: str = "") ->
     db.session.flush()
 
 
+def _keep_as_earlier(text: Text, original: Wording, *, now: datetime) -> None:
+    db.session.add(
+        EarlierOriginal(
+            group_id=text.group_id,
+            text_id=text.id,
+            version=text.source_version,
+            title=original.title,
+            body=original.body,
+            is_open=text.is_open,
+            replaced_at=now,
+        )
+    )
+
+
+def find_original(text: Text, version: int) -> EarlierOriginal | Wording | None:
+    """The original as it was in this version, as far as it may be read from here."""
+    if version == text.source_version:
+        return wording_in(text, text.source_language)
+    return db.session.scalar(
+        sa.select(EarlierOriginal).where(
+            EarlierOriginal.text_id == text.id, EarlierOriginal.version == version
+        )
+    )
+
+
 def translate(
-    text: Text, *, language: str, body: str, now: datetime, title: str = "", made_by: str = ""
+    text: Text,
+    *,
+    language: str,
+    body: str,
+    now: datetime,
+    title: str = "",
+    made_by: str = "",
+    of_version: int | None = None,
 ) -> Wording:
-    """Keep a draft translation of the present original, in place of an earlier one in that language."""
+    """Keep a draft translation, in place of an earlier one in that language.
+
+    It is of the present original, unless it was made `of_version` before.
+    """
     wording = next((w for w in text.wordings if w.language == language), None)
     if wording is None:
         wording = Wording(group_id=text.group_id, language=language, is_open=text.is_open)
         text.wordings.append(wording)
     wording.title, wording.body, wording.made_by = title, body, made_by
     wording.of_version, wording.state, wording.reviewed_by, wording.changed_at = (
-        text.source_version,
+        of_version or text.source_version,
         WordingState.DRAFT,
         "",
         now,

@@ -59,3 +59,22 @@ class Wording(PublishedTable):
     changed_at: Mapped[datetime]
 
     text: Mapped[Text] = relationship(back_populates="wordings")
+
+
+class EarlierOriginal(PublishedTable):
+    """An original as it was before it changed, so that a translator sees what changed since the translation was made.
+
+    It is open only if it was open when it was replaced: drafts of a text stay with their author when it opens.
+    """
+
+    __tablename__ = "earlier_originals"
+    __table_args__ = args(
+        within_group("text_id", "texts"), sa.UniqueConstraint("group_id", "text_id", "version")
+    )
+
+    text_id: Mapped[uuid.UUID]
+    version: Mapped[int]
+    title: Mapped[str] = mapped_column(default="")
+    body: Mapped[str]
+    is_open: Mapped[bool] = mapped_column(default=False)
+    replaced_at: Mapped[datetime]

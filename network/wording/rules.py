@@ -1,7 +1,7 @@
 """Which words to show somebody, and what to say about them."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
@@ -53,6 +53,11 @@ class ShownText:
     def is_untranslated(self) -> bool:
         return self.is_original
 
+    @property
+    def heading(self) -> "ShownText":
+        """The title alone, to be shown in one line."""
+        return replace(self, body=self.title, original_body=self.original_title)
+
 
 def choose(
     wordings: Mapping[str, Words],
@@ -86,3 +91,8 @@ def choose(
         original_language=named(source_language),
         source_date=original.changed_at,
     )
+
+
+def paragraphs(body: str) -> list[str]:
+    """A text in the pieces it is read and translated in: an empty line ends a paragraph."""
+    return [part.strip() for part in body.replace("\r\n", "\n").split("\n\n") if part.strip()]

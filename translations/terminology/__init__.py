@@ -1,0 +1,1 @@
+"""The word guide: which words we use in each language, which we avoid, and why."""
