@@ -5,5 +5,5 @@ from flask import Flask
 from facilitators.resources import models as _models  # noqa: F401 - its tables are known from the start
 
 
-def init_app(app: Flask) -> None:  # noqa: ARG001 - blueprints follow
+def init_app(app: Flask) -> None:
     """Plug this package's sub-features in."""
