@@ -31,7 +31,7 @@ endef
 
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
-.PHONY: help words run test browser check lint types contracts catalogues messages lock clean
+.PHONY: help words run test browser check lint types contracts catalogues messages bench lock clean
 
 ##@ Every day
 run: $(FOR_RUN) ## Start everything on this machine (HOST=127.0.0.1 PORT=8000); Ctrl-C stops it
@@ -70,6 +70,9 @@ messages: $(FOR_TEST) ## Collect the sentences of all packages for the translato
 	$(BIN)/pybabel -q extract -F translations/babel.cfg $(KEYWORDS) -c Translators: --sort-by-file --add-location=file --omit-header -o $(POT) $(CODE)
 	@for po in $(PO); do locale=$$(basename $$(dirname $$(dirname $$po))); \
 	 $(BIN)/pybabel -q update --no-fuzzy-matching --ignore-pot-creation-date -i $(POT) -o $$po -l $$locale || exit 1; done
+
+bench: $(FOR_TEST) ## Speed as ratios, measured in one run
+	@$(BIN)/python -m tests.bench
 
 lock: $(FOR_TEST) ## Choose versions anew from pyproject.toml (needs uv and the network)
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-annotate --extra local --extra test -q pyproject.toml -o requirements-test.txt

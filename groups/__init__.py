@@ -3,6 +3,7 @@
 from flask import Flask
 
 from groups import demo_listings, permissions
+from groups.elections import commands as _elections  # noqa: F401 - its tables are known
 from groups.elections.cli import elections
 from groups.listing import views as listing
 from groups.officers import commands as _officers  # noqa: F401 - listens to members coming and going

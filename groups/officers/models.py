@@ -45,6 +45,7 @@ class Term(GroupTable):
     __tablename__ = "terms"
     __table_args__ = args(
         within_group("member_id", "members"),
+        within_group("election_id", "elections"),
         one_of("source", TermSource),
         sa.CheckConstraint("seat > 0", name="seat"),
         sa.CheckConstraint("ends_at is null or ends_at >= starts_at", name="dates"),

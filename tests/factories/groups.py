@@ -1,8 +1,13 @@
 """The smallest valid members, officers and elections of a group in scope."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
+from groups.elections import commands as elections
+from groups.elections.counting.tallies import OfficeTally, RoomTally
+from groups.elections.models import Candidacy, Election, ElectionKind, NamedBy, VotingMethod
+from groups.elections.queries import get_election
 from groups.membership import commands as membership
 from groups.membership.models import LivedExperience, Member
 from groups.officers import commands as officers
@@ -45,3 +50,59 @@ def a_term(
     )
     db.session.flush()
     return term
+
+
+NINE = RoomTally(
+    9,
+    {
+        "chairperson": OfficeTally({1: 7}, 2, 0),
+        "treasurer": OfficeTally({1: 5, 2: 3}, 0, 1),
+    },
+)
+"""A count of nine people that leaves no doubt."""
+
+
+def an_election(
+    *, offices: Sequence[str] = ("chairperson", "treasurer"), kind: ElectionKind = ElectionKind.YEARLY
+) -> Election:
+    """An election called for today by the group in scope."""
+    group, now = get_group(scope.group_id()), clock.now()
+    today = clock.today(group.time_zone, at=now)
+    return elections.call_election(
+        group, kind=kind, offices=offices, held_on=today, by=None, now=now, is_short_notice_agreed=True
+    )
+
+
+def a_candidate(election: Election, office: str, member: Member, *, has_accepted: bool = True) -> Candidacy:
+    """This member stands for this office."""
+    contest = next(one for one in election.contests if one.office == office)
+    return elections.name_candidate(
+        election,
+        contest,
+        member,
+        named_by=NamedBy.MEETING,
+        has_accepted=has_accepted,
+        by=None,
+        now=clock.now(),
+    )
+
+
+def a_vote(members: Sequence[Member], *, offices: Sequence[str] = ("chairperson", "treasurer")) -> Election:
+    """A vote that has begun: the first stands for the chair, the next two for the treasurer; the last two tell."""
+    election = an_election(offices=offices)
+    for office, number in (("chairperson", 0), ("treasurer", 1), ("treasurer", 2)):
+        if office in offices:
+            a_candidate(election, office, members[number])
+    group = get_group(scope.group_id())
+    elections.begin_vote(
+        group, election, method=VotingMethod.HANDS, tellers=members[-2:], by=None, now=clock.now()
+    )
+    return get_election(election.id)
+
+
+def a_counted_vote(members: Sequence[Member], tally: RoomTally = NINE) -> Election:
+    """A vote both tellers have counted alike."""
+    election = a_vote(members, offices=list(tally.offices))
+    for teller in election.tellers:
+        elections.enter_tally(election, teller, tally, now=clock.now())
+    return get_election(election.id)

@@ -1,0 +1,314 @@
+"""Calling an election, naming candidates, beginning the vote, keeping tallies, drawing lots, declaring, and calling it void."""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+
+from groups.elections import queries, rules
+from groups.elections.counting import lot, tallies
+from groups.elections.counting.tallies import RoomTally, SumRefusal
+from groups.elections.models import (
+    Candidacy,
+    CandidacyState,
+    Contest,
+    Election,
+    ElectionKind,
+    ElectionState,
+    Lot,
+    NamedBy,
+    Outcome,
+    Tally,
+    Teller,
+    VotingMethod,
+)
+from groups.elections.rules import Refusal
+from groups.membership.models import Member
+from groups.membership.queries import count_present_members
+from groups.officers import commands as officers
+from groups.officers.models import TermSource
+from groups.officers.queries import present_terms
+from groups.officers.rules import months_later
+from network import audit, clock
+from network.accounts import commands as accounts
+from network.accounts.models import LinkPurpose
+from network.db import db
+from network.tenancy.models import Group
+
+SLIP_LASTS = timedelta(days=7)
+
+
+class CannotElect(Exception):
+    """It cannot be done; `refusal` says why, `wrong` where numbers do not add up."""
+
+    def __init__(self, refusal: Refusal, wrong: Mapping[str, SumRefusal] | None = None) -> None:
+        super().__init__(refusal)
+        self.refusal = refusal
+        self.wrong = dict(wrong or {})
+
+
+def _unless(refusal: Refusal | None) -> None:
+    if refusal:
+        raise CannotElect(refusal)
+
+
+def call_election(
+    group: Group,
+    *,
+    kind: ElectionKind,
+    offices: Sequence[str],
+    held_on: date,
+    by: uuid.UUID | None,
+    now: datetime,
+    is_short_notice_agreed: bool = False,
+) -> Election:
+    """Call an election for a day and some offices; nominations are open from now on. Raises `CannotElect`."""
+    articles, today = officers.ensure_constitution(group, now=now), clock.today(group.time_zone, at=now)
+    if kind == ElectionKind.YEARLY and queries.has_open_yearly():
+        raise CannotElect(Refusal.ANOTHER_IS_OPEN)
+    wanted = [office for office in articles.elected if office.code in offices]
+    _unless(
+        rules.why_not_call(
+            today=today, held_on=held_on, notice_days=articles.notice_days, is_short_notice_agreed=is_short_notice_agreed,
+            offices=[office.code for office in wanted],
+        )
+    )  # fmt: skip
+    held = [term.office for term in present_terms()]
+    seats = {
+        office.code: rules.seats_to_fill(kind, office.seats, held.count(office.code)) for office in wanted
+    }
+    if not all(seats.values()):
+        raise CannotElect(Refusal.NO_VACANCY)
+    election = Election(
+        id=uuid.uuid4(), kind=kind, state=ElectionState.CALLED, held_on=held_on, called_at=now, notice_days=articles.notice_days,
+        quorum_percent=articles.quorum_percent,
+    )  # fmt: skip
+    db.session.add(election)
+    db.session.flush()
+    for position, office in enumerate(wanted, start=1):
+        db.session.add(
+            Contest(
+                election_id=election.id,
+                office=office.code,
+                seats=seats[office.code],
+                months=office.months,
+                position=position,
+            )
+        )
+    db.session.flush()
+    audit.record("election.called", election, by=by, now=now)
+    return open_nominations(election, by=by, now=now)
+
+
+def open_nominations(election: Election, *, by: uuid.UUID | None, now: datetime) -> Election:
+    """From now on people can be named."""
+    _step(election, ElectionState.NOMINATING)
+    audit.record("election.nominations_opened", election, by=by, now=now)
+    return queries.reload(election)
+
+
+def name_candidate(
+    election: Election,
+    contest: Contest,
+    member: Member,
+    *,
+    named_by: NamedBy,
+    has_accepted: bool,
+    by: uuid.UUID | None,
+    now: datetime,
+) -> Candidacy:
+    """Record that somebody was named for an office, and perhaps that they said yes. Raises `CannotElect`."""
+    election = queries.hold(election)
+    everybody = [one for known in election.contests for one in known.candidacies]
+    there = [one for one in everybody if one.contest_id == contest.id]
+    elsewhere = _stands_elsewhere(everybody, member.id, contest.id)
+    _unless(
+        rules.why_not_name(
+            election.state, is_present=member.is_present, is_named=any(one.member_id == member.id for one in there),
+            stands_elsewhere=elsewhere,
+        )
+    )  # fmt: skip
+    candidacy = Candidacy(
+        id=uuid.uuid4(), election_id=election.id, contest_id=contest.id, member_id=member.id,
+        position=max((one.position for one in there), default=0) + 1, named_by=named_by, named_at=now,
+        state=CandidacyState.ACCEPTED if has_accepted else CandidacyState.NAMED, answered_at=now if has_accepted else None,
+    )  # fmt: skip
+    db.session.add(candidacy)
+    db.session.flush()
+    audit.record("candidate.named", candidacy, by=by, now=now)
+    return candidacy
+
+
+def answer_nomination(
+    election: Election, candidacy: Candidacy, *, stands: bool, by: uuid.UUID | None, now: datetime
+) -> None:
+    """Somebody who was named says whether they will stand; until the vote begins they can change their mind."""
+    election = queries.hold(election)
+    if election.state != ElectionState.NOMINATING:
+        raise CannotElect(Refusal.NOT_NOW)
+    everybody = [one for known in election.contests for one in known.candidacies]
+    if stands and _stands_elsewhere(everybody, candidacy.member_id, candidacy.contest_id):
+        raise CannotElect(Refusal.STANDS_ELSEWHERE)
+    candidacy.state = CandidacyState.ACCEPTED if stands else CandidacyState.DECLINED
+    candidacy.answered_at = now
+    db.session.flush()
+    audit.record("candidate.answered", candidacy, by=by, now=now)
+
+
+def _stands_elsewhere(everybody: Sequence[Candidacy], member_id: uuid.UUID, contest_id: uuid.UUID) -> bool:
+    return any(
+        one.member_id == member_id and one.contest_id != contest_id and one.state == CandidacyState.ACCEPTED
+        for one in everybody
+    )
+
+
+def begin_vote(
+    group: Group,
+    election: Election,
+    *,
+    method: VotingMethod,
+    tellers: Sequence[Member],
+    by: uuid.UUID | None,
+    now: datetime,
+) -> None:
+    """Freeze who may vote, who stands and how; give each teller a slip. Raises `CannotElect`."""
+    election = queries.hold(election)
+    candidates = [one for contest in election.contests for one in contest.candidates]
+    standing = [one.member_id for one in candidates if one.member.is_present]
+    _unless(
+        rules.why_not_begin(
+            election.state, today=clock.today(group.time_zone, at=now), held_on=election.held_on, standing=standing,
+            tellers=[teller.id for teller in tellers if teller.is_present],
+        )
+    )  # fmt: skip
+    for gone in (one for one in candidates if not one.member.is_present):
+        gone.state = CandidacyState.DECLINED
+    for place, member in enumerate(tellers, start=1):
+        teller = Teller(id=uuid.uuid4(), election_id=election.id, member_id=member.id, place=place)
+        teller.slip = accounts.give_code(LinkPurpose.TELLER, teller.id, lasts=SLIP_LASTS, now=now)
+        db.session.add(teller)
+    db.session.flush()
+    election.method, election.roll, election.frozen_at = method, count_present_members(), now
+    _step(election, ElectionState.VOTING)
+    audit.record("election.vote_began", election, by=by, now=now)
+    queries.reload(election)
+
+
+def enter_tally(
+    election: Election, teller: Teller, tally: RoomTally, *, now: datetime, reason: str = ""
+) -> list[str]:
+    """Keep what a teller counted. When both have counted the same, the vote is counted. Raises `CannotElect`.
+
+    Returns where the two differ: offices, never the other's numbers.
+    """
+    election = queries.hold(election)
+    teller = next(one for one in election.tellers if one.id == teller.id)
+    if election.state != ElectionState.VOTING:
+        raise CannotElect(Refusal.NOT_NOW)
+    seats = {contest.office: contest.seats for contest in election.contests if contest.candidates}
+    if wrong := tallies.what_is_wrong(tally, roll=election.roll or 0, seats=seats):
+        raise CannotElect(Refusal.WRONG_SUMS, wrong)
+    if teller.tallies and not reason.strip():
+        raise CannotElect(Refusal.REASON_NEEDED)
+    kept = Tally(
+        election_id=election.id, teller_id=teller.id, version=len(teller.tallies) + 1, ballots=tally.ballots,
+        counts=tally.as_json(), reason=reason.strip(), entered_at=now,
+    )  # fmt: skip
+    db.session.add(kept)
+    db.session.flush()
+    audit.record("tally.entered", kept, now=now)
+    election = queries.reload(election)
+    if all(one.tallies for one in election.tellers) and not queries.differences(election):
+        _close_count(election, tally, now=now)
+    return queries.differences(election)
+
+
+def _close_count(election: Election, tally: RoomTally, *, now: datetime) -> None:
+    _close_slips(election, now=now)
+    election.ballots = tally.ballots
+    _step(election, ElectionState.COUNTED)
+    audit.record("election.counted", election, now=now)
+
+
+def draw_lot(
+    election: Election, contest: Contest, numbers: Sequence[int], *, by: uuid.UUID | None, now: datetime
+) -> Lot:
+    """Settle a tie with numbers called out in the room. Drawn once. Raises `CannotElect`."""
+    election = queries.hold(election)
+    came = next((one for one in queries.how_it_came(election) if one.contest.id == contest.id), None)
+    if election.state != ElectionState.COUNTED or came is None or not came.standing.is_tied:
+        raise CannotElect(Refusal.NOT_TIED)
+    _unless(rules.why_not_numbers(numbers))
+    drawn = lot.draw(election.id, contest.office, numbers, came.standing.level)
+    kept = Lot(
+        election_id=election.id, contest_id=contest.id, numbers=list(numbers), drawn_order=drawn, drawn_at=now
+    )
+    db.session.add(kept)
+    db.session.flush()
+    audit.record("lot.drawn", kept, by=by, now=now)
+    queries.reload(election)
+    return kept
+
+
+def declare_result(group: Group, election: Election, *, by: uuid.UUID | None, now: datetime) -> None:
+    """Declare who is elected: their terms begin, earlier ones end, and rights move at this moment. Raises `CannotElect`."""
+    election = queries.hold(election)
+    came = queries.how_it_came(election)
+    _unless(
+        rules.why_not_declare(
+            election.state, ballots=election.ballots or 0, roll=election.roll or 0, percent=election.quorum_percent,
+            has_open_ties=any(one.standing.is_tied for one in came),
+        )
+    )  # fmt: skip
+    ending = queries.terms_that_end(election, came)
+    _write_outcomes(came)
+    election.declared_at = now
+    _step(election, ElectionState.DECLARED)
+    for term in ending:
+        officers.end_term(term, by=by, now=now)
+    today = clock.today(group.time_zone, at=now)
+    for one in came:
+        for winner in one.winners:
+            officers.start_term(
+                group, winner.member, one.contest.office, by=by, now=now, source=TermSource.ELECTED, election_id=election.id,
+                due_on=months_later(today, one.contest.months),
+            )  # fmt: skip
+    audit.record("election.declared", election, by=by, now=now)
+    queries.reload(election)
+
+
+def _write_outcomes(came: Sequence[queries.Came]) -> None:
+    for one in came:
+        for candidacy in one.contest.candidates:
+            db.session.add(
+                Outcome(
+                    election_id=candidacy.election_id, contest_id=candidacy.contest_id, candidacy_id=candidacy.id,
+                    votes=one.votes_of(candidacy), is_elected=one.has_won(candidacy), by_lot=candidacy.position in one.standing.by_lot,
+                )
+            )  # fmt: skip
+    db.session.flush()
+
+
+def void_election(election: Election, reason: str, *, by: uuid.UUID | None, now: datetime) -> None:
+    """End an election without a result, with the reason. What was recorded stays. Raises `CannotElect`."""
+    election = queries.hold(election)
+    if not reason.strip():
+        raise CannotElect(Refusal.REASON_NEEDED)
+    _close_slips(election, now=now)
+    election.void_reason, election.voided_at = reason.strip(), now
+    _step(election, ElectionState.VOID)
+    audit.record("election.voided", election, by=by, now=now)
+
+
+def _close_slips(election: Election, *, now: datetime) -> None:
+    if election.state == ElectionState.VOTING:
+        for teller in election.tellers:
+            teller.slip = None
+            accounts.end_links(LinkPurpose.TELLER, teller.id, now=now)
+        db.session.flush()
+
+
+def _step(election: Election, wanted: ElectionState) -> None:
+    if not rules.may_become(election.state, wanted):
+        raise CannotElect(Refusal.NOT_NOW)
+    election.state = wanted
+    db.session.flush()

@@ -1,0 +1,99 @@
+"""What a teller counted: whether it adds up, and where two tellers differ."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+BALLOTS = "ballots"
+"""The name of the number of people who took part, where offices have theirs."""
+
+
+class SumRefusal(StrEnum):
+    """Why numbers cannot be right."""
+
+    MORE_THAN_ROLL = "more_than_roll"
+    DOES_NOT_ADD_UP = "does_not_add_up"
+    EMPTY_AND_SPOILT_TOO_MANY = "empty_and_spoilt_too_many"
+    ONE_HAS_TOO_MANY = "one_has_too_many"
+    TOO_MANY_MARKS = "too_many_marks"
+    TOO_FEW_MARKS = "too_few_marks"
+
+
+@dataclass(frozen=True)
+class OfficeTally:
+    """What was counted for one office, by numbers on the list."""
+
+    votes: Mapping[int, int] = field(default_factory=dict)
+    abstain: int = 0
+    spoilt: int = 0
+
+
+@dataclass(frozen=True)
+class RoomTally:
+    """What one teller counted in the room."""
+
+    ballots: int
+    offices: Mapping[str, OfficeTally]
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            office: {
+                "votes": {str(number): votes for number, votes in sorted(tally.votes.items())},
+                "abstain": tally.abstain,
+                "spoilt": tally.spoilt,
+            }
+            for office, tally in self.offices.items()
+        }
+
+
+def read(ballots: int, stored: Mapping[str, Any]) -> RoomTally:
+    """A tally as it stands in the database."""
+    return RoomTally(
+        ballots,
+        {
+            office: OfficeTally(
+                {int(number): votes for number, votes in row["votes"].items()}, row["abstain"], row["spoilt"]
+            )
+            for office, row in stored.items()
+        },
+    )
+
+
+def what_is_wrong(tally: RoomTally, *, roll: int, seats: Mapping[str, int]) -> dict[str, SumRefusal]:
+    """What cannot be right, by office; under `BALLOTS` what cannot be right about the number of people."""
+    wrong = {BALLOTS: SumRefusal.MORE_THAN_ROLL} if tally.ballots > roll else {}
+    for office, counted in tally.offices.items():
+        refusal = (
+            _one_seat(counted, tally.ballots)
+            if seats[office] == 1
+            else _several(counted, tally.ballots, seats[office])
+        )
+        if refusal:
+            wrong[office] = refusal
+    return wrong
+
+
+def _one_seat(counted: OfficeTally, ballots: int) -> SumRefusal | None:
+    """Everybody who took part voted for one, for nobody, or spoilt it."""
+    everything = sum(counted.votes.values()) + counted.abstain + counted.spoilt
+    return SumRefusal.DOES_NOT_ADD_UP if everything != ballots else None
+
+
+def _several(counted: OfficeTally, ballots: int, seats: int) -> SumRefusal | None:
+    """Everybody who voted gave each candidate one mark at most, one mark at least, as many as seats at most."""
+    voting = ballots - counted.abstain - counted.spoilt
+    marks = sum(counted.votes.values())
+    if voting < 0:
+        return SumRefusal.EMPTY_AND_SPOILT_TOO_MANY
+    if any(votes > voting for votes in counted.votes.values()):
+        return SumRefusal.ONE_HAS_TOO_MANY
+    if marks > seats * voting:
+        return SumRefusal.TOO_MANY_MARKS
+    return SumRefusal.TOO_FEW_MARKS if marks < voting else None
+
+
+def differing(first: RoomTally, second: RoomTally) -> list[str]:
+    """Where two tellers differ: offices, and `BALLOTS`. What each counted is not told."""
+    found = [office for office in first.offices if first.offices[office] != second.offices.get(office)]
+    return ([BALLOTS] if first.ballots != second.ballots else []) + found

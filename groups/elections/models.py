@@ -1,0 +1,258 @@
+"""Elections, what is elected in them, who stands, who tells, what was told, and what came out.
+
+There is no table of voters and no ballot: hands are counted in the room and papers stay there.
+"""
+
+import uuid
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from groups.membership.models import Member
+from network.tenancy.tables import GroupTable, args, one_of, within_group
+from network.vault.columns import Sealed
+
+
+class ElectionState(StrEnum):
+    """How far an election has come."""
+
+    CALLED = "called"
+    NOMINATING = "nominating"
+    VOTING = "voting"
+    COUNTED = "counted"
+    DECLARED = "declared"
+    VOID = "void"
+
+
+class ElectionKind(StrEnum):
+    """The yearly election ends the terms of its offices; a by-election fills what is empty."""
+
+    YEARLY = "yearly"
+    BY_ELECTION = "by_election"
+
+
+class VotingMethod(StrEnum):
+    """How people in the room vote; it stays with the result for ever."""
+
+    HANDS = "hands"
+    PAPER = "paper"
+
+
+class CandidacyState(StrEnum):
+    """Whether somebody who was named will stand."""
+
+    NAMED = "named"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+
+
+class NamedBy(StrEnum):
+    """Where a nomination came from."""
+
+    MEETING = "meeting"
+    THEMSELVES = "themselves"
+
+
+class Election(GroupTable):
+    """One election of a group. From the moment the vote begins, who may vote and who stands no longer changes."""
+
+    __tablename__ = "elections"
+    __table_args__ = args(
+        one_of("kind", ElectionKind),
+        one_of("state", ElectionState),
+        sa.CheckConstraint("method in ('hands', 'paper')", name="method"),
+        sa.CheckConstraint("quorum_percent between 0 and 100", name="quorum_percent"),
+        sa.CheckConstraint("roll is null or roll > 0", name="roll"),
+        sa.CheckConstraint(
+            "state not in ('voting', 'counted', 'declared') or (roll is not null and method is not null and frozen_at is not null)",
+            name="frozen",
+        ),
+        sa.CheckConstraint("(state = 'declared') = (declared_at is not null)", name="declared"),
+        sa.CheckConstraint("(state = 'void') = (voided_at is not null)", name="voided"),
+        sa.CheckConstraint("state <> 'void' or length(void_reason) > 0", name="void_reason"),
+        sa.CheckConstraint("state <> 'declared' or ballots is not null", name="ballots"),
+        sa.Index(
+            "uq_elections_one_yearly", "group_id", unique=True,
+            postgresql_where=sa.text("kind = 'yearly' and state in ('called', 'nominating', 'voting', 'counted')"),
+        ),
+    )  # fmt: skip
+
+    kind: Mapped[ElectionKind] = mapped_column(sa.Text)
+    state: Mapped[ElectionState] = mapped_column(sa.Text)
+    held_on: Mapped[date]
+    called_at: Mapped[datetime]
+    notice_days: Mapped[int] = mapped_column(sa.SmallInteger)
+    quorum_percent: Mapped[int] = mapped_column(sa.SmallInteger)
+    method: Mapped[VotingMethod | None] = mapped_column(sa.Text)
+    roll: Mapped[int | None]
+    """How many members could vote when the vote began."""
+    frozen_at: Mapped[datetime | None]
+    ballots: Mapped[int | None]
+    """How many took part, as both tellers counted it."""
+    declared_at: Mapped[datetime | None]
+    voided_at: Mapped[datetime | None]
+    void_reason: Mapped[str] = mapped_column(default="")
+
+    contests: Mapped[list["Contest"]] = relationship(viewonly=True, order_by="Contest.position", lazy="raise")
+    tellers: Mapped[list["Teller"]] = relationship(viewonly=True, order_by="Teller.place", lazy="raise")
+
+    @property
+    def is_open(self) -> bool:
+        return self.state not in {ElectionState.DECLARED, ElectionState.VOID}
+
+
+class Contest(GroupTable):
+    """One office in an election, with the seats to be filled."""
+
+    __tablename__ = "contests"
+    __table_args__ = args(
+        within_group("election_id", "elections"),
+        sa.UniqueConstraint("group_id", "election_id", "office"),
+        sa.CheckConstraint("seats > 0", name="seats"),
+        sa.CheckConstraint("months > 0", name="months"),
+    )
+
+    election_id: Mapped[uuid.UUID]
+    office: Mapped[str]
+    seats: Mapped[int] = mapped_column(sa.SmallInteger)
+    months: Mapped[int] = mapped_column(sa.SmallInteger)
+    position: Mapped[int] = mapped_column(sa.SmallInteger)
+
+    election: Mapped[Election] = relationship(viewonly=True, lazy="raise")
+    candidacies: Mapped[list["Candidacy"]] = relationship(
+        viewonly=True, order_by="Candidacy.position", lazy="raise"
+    )
+    lot: Mapped["Lot | None"] = relationship(viewonly=True, lazy="raise")
+    outcomes: Mapped[list["Outcome"]] = relationship(viewonly=True, lazy="raise")
+
+    @property
+    def candidates(self) -> list["Candidacy"]:
+        """Those who said they will stand, in the order of the list."""
+        return [candidacy for candidacy in self.candidacies if candidacy.state == CandidacyState.ACCEPTED]
+
+
+class Candidacy(GroupTable):
+    """Somebody was named for an office, and says whether they will stand. One person stands for one office of an election."""
+
+    __tablename__ = "candidacies"
+    __table_args__ = args(
+        within_group("election_id", "elections"),
+        within_group("contest_id", "contests"),
+        within_group("member_id", "members"),
+        one_of("state", CandidacyState),
+        one_of("named_by", NamedBy),
+        sa.UniqueConstraint("group_id", "contest_id", "member_id"),
+        sa.UniqueConstraint("group_id", "contest_id", "position"),
+        sa.Index(
+            "uq_candidacies_one_office",
+            "group_id",
+            "election_id",
+            "member_id",
+            unique=True,
+            postgresql_where=sa.text("state = 'accepted'"),
+        ),
+    )
+
+    election_id: Mapped[uuid.UUID]
+    contest_id: Mapped[uuid.UUID]
+    member_id: Mapped[uuid.UUID]
+    position: Mapped[int] = mapped_column(sa.SmallInteger)
+    """The number on the list; the lot is drawn by it."""
+    state: Mapped[CandidacyState] = mapped_column(sa.Text)
+    named_by: Mapped[NamedBy] = mapped_column(sa.Text)
+    named_at: Mapped[datetime]
+    answered_at: Mapped[datetime | None]
+
+    contest: Mapped[Contest] = relationship(viewonly=True, lazy="raise")
+    member: Mapped[Member] = relationship(viewonly=True, lazy="raise")
+
+
+class Teller(GroupTable):
+    """One of the two who count and enter what they counted, each without seeing the other's."""
+
+    __tablename__ = "tellers"
+    __table_args__ = args(
+        within_group("election_id", "elections"),
+        within_group("member_id", "members"),
+        sa.UniqueConstraint("group_id", "election_id", "place"),
+        sa.UniqueConstraint("group_id", "election_id", "member_id"),
+        sa.CheckConstraint("place in (1, 2)", name="place"),
+    )
+
+    election_id: Mapped[uuid.UUID]
+    member_id: Mapped[uuid.UUID]
+    place: Mapped[int] = mapped_column(sa.SmallInteger)
+    slip: Mapped[str | None] = mapped_column(Sealed("tellers.slip"))
+    """The slip's code, so that it can be printed again while the vote lasts."""
+
+    election: Mapped[Election] = relationship(viewonly=True, lazy="raise")
+    member: Mapped[Member] = relationship(viewonly=True, lazy="raise")
+    tallies: Mapped[list["Tally"]] = relationship(viewonly=True, order_by="Tally.version", lazy="raise")
+
+
+class Tally(GroupTable):
+    """What one teller counted. Counting again adds a version with its reason; earlier ones stay."""
+
+    __tablename__ = "tallies"
+    __table_args__ = args(
+        within_group("election_id", "elections"),
+        within_group("teller_id", "tellers"),
+        sa.UniqueConstraint("group_id", "teller_id", "version"),
+        sa.CheckConstraint("version > 0", name="version"),
+        sa.CheckConstraint("ballots >= 0", name="ballots"),
+        sa.CheckConstraint("version = 1 or length(reason) > 0", name="reason"),
+    )
+
+    election_id: Mapped[uuid.UUID]
+    teller_id: Mapped[uuid.UUID]
+    version: Mapped[int] = mapped_column(sa.SmallInteger)
+    ballots: Mapped[int]
+    counts: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    """Per office: `votes` by number on the list, `abstain`, `spoilt`."""
+    reason: Mapped[str] = mapped_column(default="")
+    entered_at: Mapped[datetime]
+
+    teller: Mapped[Teller] = relationship(viewonly=True, lazy="raise")
+
+
+class Lot(GroupTable):
+    """A tie settled by numbers called out in the room. With them anybody can draw again and gets the same."""
+
+    __tablename__ = "lots"
+    __table_args__ = args(
+        within_group("election_id", "elections"),
+        within_group("contest_id", "contests"),
+        sa.UniqueConstraint("group_id", "contest_id"),
+    )
+
+    election_id: Mapped[uuid.UUID]
+    contest_id: Mapped[uuid.UUID]
+    numbers: Mapped[list[int]] = mapped_column(JSONB)
+    drawn_order: Mapped[list[int]] = mapped_column(JSONB)
+    """Numbers on the list of those who were level, in the order they were drawn."""
+    drawn_at: Mapped[datetime]
+
+
+class Outcome(GroupTable):
+    """How one candidate came out. Written once, when the result is declared."""
+
+    __tablename__ = "outcomes"
+    __table_args__ = args(
+        within_group("election_id", "elections"),
+        within_group("contest_id", "contests"),
+        within_group("candidacy_id", "candidacies"),
+        sa.UniqueConstraint("group_id", "candidacy_id"),
+        sa.CheckConstraint("votes >= 0", name="votes"),
+        sa.CheckConstraint("is_elected or not by_lot", name="by_lot"),
+    )
+
+    election_id: Mapped[uuid.UUID]
+    contest_id: Mapped[uuid.UUID]
+    candidacy_id: Mapped[uuid.UUID]
+    votes: Mapped[int]
+    is_elected: Mapped[bool]
+    by_lot: Mapped[bool]

@@ -1,0 +1,190 @@
+"""Finding elections with everything their page shows, in a constant number of statements."""
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.sql.base import ExecutableOption
+
+from groups.elections import rules
+from groups.elections.counting import tallies
+from groups.elections.counting.block_vote import Standing, count
+from groups.elections.counting.tallies import OfficeTally, RoomTally
+from groups.elections.models import (
+    Candidacy,
+    CandidacyState,
+    Contest,
+    Election,
+    ElectionKind,
+    ElectionState,
+    Tally,
+    Teller,
+)
+from groups.officers import queries as officers
+from groups.officers.models import Term
+from network.db import db
+
+OPEN = (ElectionState.CALLED, ElectionState.NOMINATING, ElectionState.VOTING, ElectionState.COUNTED)
+
+
+@dataclass(frozen=True)
+class Came:
+    """How an office came out: what was counted, and who would be elected."""
+
+    contest: Contest
+    counted: OfficeTally
+    standing: Standing
+
+    def has_won(self, candidacy: Candidacy) -> bool:
+        return candidacy.position in self.standing.elected
+
+    def votes_of(self, candidacy: Candidacy) -> int:
+        return self.counted.votes.get(candidacy.position, 0)
+
+    @property
+    def ranked(self) -> list[Candidacy]:
+        """Those who stood, most votes first."""
+        return sorted(self.contest.candidates, key=lambda one: (-self.votes_of(one), one.position))
+
+    @property
+    def winners(self) -> list[Candidacy]:
+        """Those elected who are still members."""
+        return [one for one in self.ranked if self.has_won(one) and one.member.is_present]
+
+    @property
+    def level(self) -> list[Candidacy]:
+        """Those between whom the lot has to decide."""
+        return [one for one in self.ranked if one.position in self.standing.level]
+
+
+def elections() -> sa.Select[Election]:
+    """All elections of the group in scope, the latest day first; a selection so that pages can page it."""
+    return sa.select(Election).order_by(Election.held_on.desc(), Election.called_at.desc(), Election.id)
+
+
+def get_election(election_id: uuid.UUID) -> Election:
+    """The election with everything in it, or a page that says there is nothing here."""
+    return db.one_or_404(sa.select(Election).where(Election.id == election_id).options(*_whole()))
+
+
+def reload(election: Election) -> Election:
+    """The election as it now stands in the database."""
+    fresh = sa.select(Election).where(Election.id == election.id).options(*_whole())
+    return db.session.scalars(fresh.execution_options(populate_existing=True)).one()
+
+
+def hold(election: Election) -> Election:
+    """The election as it now stands, held for this transaction so that two people cannot both take the next step."""
+    db.session.execute(sa.select(Election.id).where(Election.id == election.id).with_for_update())
+    return reload(election)
+
+
+def open_elections() -> list[Election]:
+    """Elections under way, the earliest day first, with everything in them."""
+    return list(
+        db.session.scalars(
+            sa.select(Election)
+            .where(Election.state.in_(OPEN))
+            .options(*_whole())
+            .order_by(Election.held_on, Election.id)
+        )
+    )
+
+
+def has_open_yearly() -> bool:
+    """Whether the yearly election is under way."""
+    asked = sa.select(Election.id).where(Election.kind == ElectionKind.YEARLY, Election.state.in_(OPEN))
+    return db.session.scalar(asked.limit(1)) is not None
+
+
+def get_candidacy(candidacy_id: uuid.UUID) -> Candidacy:
+    """A nomination with the office it is for, or a page that says there is nothing here."""
+    return db.one_or_404(
+        sa.select(Candidacy)
+        .where(Candidacy.id == candidacy_id)
+        .options(joinedload(Candidacy.contest), joinedload(Candidacy.member))
+    )
+
+
+def nominations_to_answer(member_id: uuid.UUID) -> list[Candidacy]:
+    """Where somebody was named and has not said yet whether they will stand."""
+    return list(
+        db.session.scalars(
+            sa.select(Candidacy)
+            .join(Election, Election.id == Candidacy.election_id)
+            .where(
+                Candidacy.member_id == member_id,
+                Candidacy.state == CandidacyState.NAMED,
+                Election.state == ElectionState.NOMINATING,
+            )
+            .options(joinedload(Candidacy.contest))
+            .order_by(Candidacy.named_at, Candidacy.id)
+        )
+    )
+
+
+def get_teller(teller_id: uuid.UUID) -> Teller:
+    """A teller with their own tallies, or a page that says there is nothing here."""
+    return db.one_or_404(
+        sa.select(Teller)
+        .where(Teller.id == teller_id)
+        .options(joinedload(Teller.member), selectinload(Teller.tallies))
+    )
+
+
+def contest_in(election: Election, contest_id: uuid.UUID | None) -> Contest | None:
+    """An office of this election."""
+    return next((contest for contest in election.contests if contest.id == contest_id), None)
+
+
+def newest_tally(teller: Teller) -> RoomTally | None:
+    """What a teller counted last."""
+    last: Tally | None = teller.tallies[-1] if teller.tallies else None
+    return tallies.read(last.ballots, last.counts) if last else None
+
+
+def differences(election: Election) -> list[str]:
+    """Where the two tellers differ, once both have counted."""
+    counted = [newest_tally(teller) for teller in election.tellers]
+    if len(counted) != 2 or None in counted:  # noqa: PLR2004 - two people count
+        return []
+    return tallies.differing(*[tally for tally in counted if tally])
+
+
+def how_it_came(election: Election) -> list[Came]:
+    """How each office came out; nothing before both tellers have counted the same."""
+    if election.state not in {ElectionState.COUNTED, ElectionState.DECLARED} or not election.tellers:
+        return []
+    agreed = newest_tally(election.tellers[0])
+    counted: Mapping[str, OfficeTally] = agreed.offices if agreed else {}
+    return [_came(contest, counted.get(contest.office, OfficeTally())) for contest in election.contests]
+
+
+def _came(contest: Contest, counted: OfficeTally) -> Came:
+    drawn = contest.lot.drawn_order if contest.lot else ()
+    return Came(contest, counted, count(counted.votes, seats=contest.seats, drawn=drawn))
+
+
+def terms_that_end(election: Election, came: list[Came]) -> list[Term]:
+    """Terms that end when this result is declared, with their members."""
+    held = officers.present_terms()
+    ending = rules.terms_that_end(
+        election.kind,
+        held=[rules.Held(term.id, term.member_id, term.office) for term in held],
+        winners={one.contest.office: {winner.member_id for winner in one.winners} for one in came},
+        elected_offices=[office.code for office in officers.articles_in_force().elected],
+    )
+    return [term for term in held if term.id in ending]
+
+
+def _whole() -> list[ExecutableOption]:
+    return [
+        selectinload(Election.contests).options(
+            selectinload(Contest.candidacies).joinedload(Candidacy.member),
+            joinedload(Contest.lot),
+            selectinload(Contest.outcomes),
+        ),
+        selectinload(Election.tellers).options(joinedload(Teller.member), selectinload(Teller.tallies)),
+    ]

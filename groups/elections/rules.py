@@ -1,0 +1,160 @@
+"""Decisions about elections: which step follows which, who may stand and tell, quorum, and what declaring brings about."""
+
+import uuid
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from groups.elections.counting import lot
+from groups.elections.models import ElectionKind, ElectionState
+
+FURTHEST = timedelta(days=366)
+STEPS: Mapping[ElectionState, frozenset[ElectionState]] = {
+    ElectionState.CALLED: frozenset({ElectionState.NOMINATING, ElectionState.VOID}),
+    ElectionState.NOMINATING: frozenset({ElectionState.VOTING, ElectionState.VOID}),
+    ElectionState.VOTING: frozenset({ElectionState.COUNTED, ElectionState.VOID}),
+    ElectionState.COUNTED: frozenset({ElectionState.DECLARED, ElectionState.VOID}),
+    ElectionState.DECLARED: frozenset(),
+    ElectionState.VOID: frozenset(),
+}
+"""Which state may follow which. The database keeps the same table."""
+
+
+class Refusal(StrEnum):
+    """Why this cannot be done with an election."""
+
+    NOT_NOW = "not_now"
+    DAY_IS_PAST = "day_is_past"
+    DAY_TOO_FAR = "day_too_far"
+    NOTICE_TOO_SHORT = "notice_too_short"
+    NO_OFFICE = "no_office"
+    NO_VACANCY = "no_vacancy"
+    ANOTHER_IS_OPEN = "another_is_open"
+    NOT_A_MEMBER = "not_a_member"
+    NAMED_ALREADY = "named_already"
+    STANDS_ELSEWHERE = "stands_elsewhere"
+    NOT_THE_DAY_YET = "not_the_day_yet"
+    NOBODY_STANDS = "nobody_stands"
+    TELLERS_ARE_ONE = "tellers_are_one"
+    TELLER_IS_CANDIDATE = "teller_is_candidate"
+    WRONG_SUMS = "wrong_sums"
+    REASON_NEEDED = "reason_needed"
+    NOT_TIED = "not_tied"
+    TOO_FEW_NUMBERS = "too_few_numbers"
+    LOT_NEEDED = "lot_needed"
+    NOT_QUORATE = "not_quorate"
+
+
+def may_become(state: ElectionState, wanted: ElectionState) -> bool:
+    """Whether this step may be taken now."""
+    return wanted in STEPS[state]
+
+
+def why_not_call(
+    *, today: date, held_on: date, notice_days: int, is_short_notice_agreed: bool, offices: Collection[str]
+) -> Refusal | None:
+    """Why an election cannot be called for this day and these offices."""
+    if not offices:
+        return Refusal.NO_OFFICE
+    if held_on < today:
+        return Refusal.DAY_IS_PAST
+    if held_on - today > FURTHEST:
+        return Refusal.DAY_TOO_FAR
+    is_short = (held_on - today).days < notice_days
+    return Refusal.NOTICE_TOO_SHORT if is_short and not is_short_notice_agreed else None
+
+
+def seats_to_fill(kind: ElectionKind, seats: int, held: int) -> int:
+    """All seats in the yearly election; in a by-election those that are empty."""
+    return seats if kind == ElectionKind.YEARLY else max(0, seats - held)
+
+
+def why_not_name(
+    state: ElectionState, *, is_present: bool, is_named: bool, stands_elsewhere: bool
+) -> Refusal | None:
+    """Why somebody cannot be named for an office. One person stands for one office, so that two people sign for money."""
+    if state != ElectionState.NOMINATING:
+        return Refusal.NOT_NOW
+    if not is_present:
+        return Refusal.NOT_A_MEMBER
+    if is_named:
+        return Refusal.NAMED_ALREADY
+    return Refusal.STANDS_ELSEWHERE if stands_elsewhere else None
+
+
+def why_not_begin(
+    state: ElectionState,
+    *,
+    today: date,
+    held_on: date,
+    standing: Collection[uuid.UUID],
+    tellers: Sequence[uuid.UUID],
+) -> Refusal | None:
+    """Why the vote cannot begin with these two tellers."""
+    if not may_become(state, ElectionState.VOTING):
+        return Refusal.NOT_NOW
+    if today < held_on:
+        return Refusal.NOT_THE_DAY_YET
+    if not standing:
+        return Refusal.NOBODY_STANDS
+    if len(set(tellers)) != 2:  # noqa: PLR2004 - two people count
+        return Refusal.TELLERS_ARE_ONE
+    return Refusal.TELLER_IS_CANDIDATE if set(tellers) & set(standing) else None
+
+
+def why_not_numbers(numbers: Sequence[int]) -> Refusal | None:
+    """Why these numbers cannot draw a lot: two people at least call one out."""
+    fine = len(numbers) >= lot.FEWEST_NUMBERS and all(0 <= number <= lot.LARGEST_NUMBER for number in numbers)
+    return None if fine else Refusal.TOO_FEW_NUMBERS
+
+
+def quorum(*, roll: int, percent: int) -> int:
+    """So many must take part: the percentage of the roll, rounded up to a whole person."""
+    return -(-percent * roll // 100)
+
+
+def is_quorate(ballots: int, *, roll: int, percent: int) -> bool:
+    """Whether enough took part."""
+    return ballots >= quorum(roll=roll, percent=percent)
+
+
+def why_not_declare(
+    state: ElectionState, *, ballots: int, roll: int, percent: int, has_open_ties: bool
+) -> Refusal | None:
+    """Why the result cannot be declared."""
+    if not may_become(state, ElectionState.DECLARED):
+        return Refusal.NOT_NOW
+    if not is_quorate(ballots, roll=roll, percent=percent):
+        return Refusal.NOT_QUORATE
+    return Refusal.LOT_NEEDED if has_open_ties else None
+
+
+@dataclass(frozen=True)
+class Held:
+    """A term that goes on, as plain values."""
+
+    term_id: uuid.UUID
+    member_id: uuid.UUID
+    office: str
+
+
+def terms_that_end(
+    kind: ElectionKind,
+    *,
+    held: Iterable[Held],
+    winners: Mapping[str, Collection[uuid.UUID]],
+    elected_offices: Collection[str],
+) -> set[uuid.UUID]:
+    """Which terms end when the result is declared.
+
+    In the yearly election all terms of an office somebody was elected to; an office nobody was elected to stays with whoever has
+    it. And whoever is elected gives up another elected office: one person, one office.
+    """
+    everybody = {member for members in winners.values() for member in members}
+    return {
+        term.term_id
+        for term in held
+        if (kind == ElectionKind.YEARLY and winners.get(term.office))
+        or (term.member_id in everybody and term.office in elected_offices)
+    }

@@ -1,0 +1,106 @@
+"""Measure, print a table of ratios, stop."""
+
+import os
+import random
+import statistics
+import time
+import uuid
+from collections.abc import Callable
+
+from groups.elections.counting import blt, scottish
+from network import config, migrating, servers
+from network.web.unit_of_work import Pamoja
+from tests.factories.network import make_group, make_holder
+from tests.support import app as under_test
+from tests.support.client import StrictClient
+from tests.support.servers import SETTINGS
+
+SAMPLES = 200
+
+
+def main() -> None:
+    with servers.for_tests() as whole:
+        own = whole.create_database(f"pamoja_bench_{os.getpid()}")
+        migrating.upgrade(own.owner_url, migrating.web_role_of(own.web_url))
+        os.environ.update(own.as_settings() | SETTINGS)
+        from wsgi import create_app
+
+        app = create_app(config.load(), testing=True)
+        app.test_client_class = StrictClient
+        under_test.use(app)
+        _print("another group's page : a page that does not exist", *_not_found(app))
+        _print("reading inside the fence : the same query as the owner of nothing", *_fence(app))
+        _print("counting 11,000 papers, 12 candidates : reading their file", *_counting())
+
+
+def _not_found(app: Pamoja) -> tuple[float, float]:
+    """TEN-08: somebody must not learn from the time it takes whether a group exists."""
+    client = app.test_client()
+    assert isinstance(client, StrictClient)
+    client.sign_in(make_holder("member", make_group()))
+    theirs = make_group().id
+    there = [f"/g/{theirs}/" for _ in range(SAMPLES)]
+    nowhere = [f"/g/{uuid.uuid4()}/" for _ in range(SAMPLES)]
+    return _in_turn(lambda i: client.get(there[i]), lambda i: client.get(nowhere[i]))
+
+
+def _fence(app: Pamoja) -> tuple[float, float]:
+    """What telling the database the scope costs a transaction with one read."""
+    import sqlalchemy as sa
+
+    from network.db import db
+    from tests.support.app import in_scope
+
+    group = make_group()
+    read = sa.text("select count(*) from role_assignments where group_id = :g")
+
+    def inside(_: int) -> None:
+        with in_scope(group):
+            db.session.execute(read, {"g": group.id})
+
+    with app.app_context():
+        engine = db.engine
+
+    def outside(_: int) -> None:
+        with app.app_context(), engine.begin() as connection:
+            connection.execute(read, {"g": group.id})
+
+    return _in_turn(inside, outside)
+
+
+def _counting() -> tuple[float, float]:
+    chance = random.Random(2007)
+    lines = [
+        f"1 {' '.join(str(c) for c in chance.sample(range(1, 13), chance.randint(1, 12)))} 0"
+        for _ in range(11_000)
+    ]
+    file = (
+        "12 4\n"
+        + "\n".join(lines)
+        + "\n0\n"
+        + "\n".join(f'"Candidate {c}"' for c in range(12))
+        + '\n"Bench"\n'
+    )
+    ballots = blt.read(file)
+    return _in_turn(lambda _: scottish.count(ballots), lambda _: blt.read(file), samples=7)
+
+
+def _in_turn(
+    one: Callable[[int], object], other: Callable[[int], object], *, samples: int = SAMPLES
+) -> tuple[float, float]:
+    """The medians of both, taken in turn so that a machine that slows down slows both."""
+    times: tuple[list[float], list[float]] = ([], [])
+    for i in range(samples):
+        for act, kept in ((one, times[0]), (other, times[1])):
+            start = time.perf_counter()
+            act(i)
+            kept.append(time.perf_counter() - start)
+    return statistics.median(times[0]), statistics.median(times[1])
+
+
+def _print(what: str, one: float, other: float) -> None:
+    print(f"{what:70} {one / other:6.2f}   ({one * 1000:.2f} ms : {other * 1000:.2f} ms)", flush=True)  # noqa: T201 - a command
+
+
+if __name__ == "__main__":
+    main()
