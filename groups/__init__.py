@@ -1,21 +1,40 @@
 """What a group does for itself: members, officers, elections, meetings, objectives."""
 
+from datetime import timedelta
+
 from flask import Flask
+from flask_babel import lazy_gettext as _l
 
 from groups import demo_listings, permissions
 from groups.elections import commands as _elections  # noqa: F401 - its tables are known
 from groups.elections.cli import elections
 from groups.listing import views as listing
+from groups.membership import jobs as membership_jobs
+from groups.membership import views as members
 from groups.officers import commands as _officers  # noqa: F401 - listens to members coming and going
 from network.access import table
 from network.home import registry
+from network.outbox import periodic
 from network.tenancy.models import GroupKind
+from network.web import navigation
+from network.web.navigation import Way
 
 
 def init_app(app: Flask) -> None:
     """Plug this package's sub-features in."""
     table.register(permissions.LINES)
     app.cli.add_command(elections)
+    _open_members(app)
     app.register_blueprint(listing.bp)
     demo_listings.init_app()
     registry.register(GroupKind.GROUP, todos=listing.todos)
+
+
+def _open_members(app: Flask) -> None:
+    app.register_blueprint(members.bp)
+    registry.register(GroupKind.GROUP, glances=members.glances)
+    periodic.register("count_compositions", timedelta(hours=6), membership_jobs.count_compositions)
+    navigation.register(
+        GroupKind.GROUP,
+        Way("members.list_members", _l("Members"), permissions.Permission.MEMBERS_READ, 10),
+    )

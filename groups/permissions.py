@@ -25,6 +25,28 @@ chair_or_secretary = holding(Role.CHAIRPERSON, Role.SECRETARY)
 class Permission(StrEnum):
     """What is done in a group, one explaining line each."""
 
+    MEMBERS_READ = "groups:members:read"
+    """See who is in the group, by nickname."""
+    MEMBERS_CHANGE = "groups:members:change"
+    """Add members, change what is kept about them, invite them to sign in, note that somebody has left."""
+    MEMBERSHIP_OWN = "groups:members:own"
+    """See and change what the group keeps about oneself, and leave the group."""
+    COMPOSITION_READ = "groups:composition:read"
+    """Read in one word where the group stands against its network's rule."""
+    COMPOSITION_COUNT = "groups:composition:count"
+    """Have this month's word counted, where there is none yet."""
+    OFFICES_READ = "groups:offices:read"
+    """See who holds which office, who held it before, and what the constitution says about offices."""
+    OFFICES_APPOINT = "groups:offices:appoint"
+    """Record whom the members appointed to an office that is not elected, and when that ends."""
+    OFFICE_OWN = "groups:offices:own"
+    """Step down from an office one holds."""
+    ELECTIONS_READ = "groups:elections:read"
+    """See elections, who stands, and how they came out."""
+    ELECTIONS_RUN = "groups:elections:run"
+    """Call an election, record nominations, begin the vote, draw a lot, declare the result."""
+    ELECTIONS_STAND = "groups:elections:stand"
+    """Put oneself forward, and say yes or no to being named."""
     LISTING_EDIT = "groups:listing:edit"
     """Write the group's card for the public finder, show it and take it down."""
     ENQUIRY_ANSWER = "groups:enquiry:answer"
@@ -32,6 +54,17 @@ class Permission(StrEnum):
 
 
 LINES: dict[Permission, Lines] = {
+    Permission.MEMBERS_READ: [[everybody_in_the_group]],
+    Permission.MEMBERS_CHANGE: [[chair_or_secretary]],
+    Permission.MEMBERSHIP_OWN: [[everybody_in_the_group]],
+    Permission.COMPOSITION_READ: [[everybody_in_the_group]],
+    Permission.COMPOSITION_COUNT: [[chair_or_secretary]],
+    Permission.OFFICES_READ: [[everybody_in_the_group]],
+    Permission.OFFICES_APPOINT: [[chair_or_secretary]],
+    Permission.OFFICE_OWN: [[everybody_in_the_group]],
+    Permission.ELECTIONS_READ: [[everybody_in_the_group]],
+    Permission.ELECTIONS_RUN: [[chair_or_secretary]],
+    Permission.ELECTIONS_STAND: [[everybody_in_the_group]],
     Permission.LISTING_EDIT: [[chair_or_secretary]],
     Permission.ENQUIRY_ANSWER: [[chair_or_secretary]],
 }

@@ -11,6 +11,10 @@ from groups.membership.models import CompositionReading, LivedExperience, Member
 from groups.permissions import Role
 from network import audit, clock
 from network.accounts import commands as accounts
+from network.accounts.invitations import commands as invitations
+from network.accounts.invitations.models import Invitation, InvitationKind
+from network.accounts.invitations.queries import find_waiting_for_member
+from network.accounts.models import Account
 from network.db import db
 from network.tenancy.models import Group
 from network.tenancy.queries import find_home_network
@@ -107,6 +111,27 @@ def link_account(member: Member, account_id: uuid.UUID, *, now: datetime) -> Non
     audit.record("member.account_linked", member, by=account_id, now=now)
 
 
+def join_by_invitation(invitation: Invitation, account: Account, *, now: datetime) -> Member:
+    """Somebody accepted an invitation: join them to the member it was for, or to a new one called as they call themselves.
+
+    Whoever is in the group already stays who they are.
+    """
+    if own := queries.find_own_member(account.id):
+        return own
+    member = db.session.get(Member, invitation.member_id) if invitation.member_id else None
+    if member is None or not member.is_present or member.has_sign_in:
+        group = db.session.get_one(Group, invitation.group_id)
+        nickname = rules.free_nickname(
+            account.shown_name, is_taken=lambda name: bool(queries.nicknames_taken([rules.folded(name)]))
+        )
+        member = add_member(group, nickname, by=account.id, now=now, language=invitation.language)
+    link_account(member, account.id, now=now)
+    return member
+
+
+invitations.register(InvitationKind.MEMBER, join_by_invitation)
+
+
 def unlink_account(member: Member, *, by: uuid.UUID | None, now: datetime) -> None:
     """Part a member from their account: from this moment it opens nothing here. The member stays."""
     if member.account_id is None:
@@ -123,6 +148,8 @@ def let_member_go(group: Group, member: Member, *, by: uuid.UUID | None, now: da
     if not member.is_present:
         return
     member_left.send(member, by=by, now=now)
+    if waiting := find_waiting_for_member(member.id, now=now):
+        invitations.withdraw_invitation(waiting, by=by, now=now)
     unlink_account(member, by=by, now=now)
     member.contact = member.language = member.lived_experience = None
     member.left_on = max(member.joined_on, clock.today(group.time_zone, at=now))

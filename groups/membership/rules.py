@@ -1,15 +1,18 @@
 """Decisions about members: which nicknames can be added, what a month's word is, when it may be counted."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from itertools import count
 
 from groups.membership.models import LONGEST_NICKNAME, CompositionWord, LivedExperience, folded
 
 MOST_AT_ONCE = 60
 FEWEST_ANSWERS = 5
+DAYS_OF_TURN = 7
+"""So many days the periodic count may be late, after the machine stood still."""
 ROOM_TO_SPARE = 10
 """So many percentage points above the rule count as well above it."""
 
@@ -71,9 +74,23 @@ def why_not_name(name: str, *, taken: set[str]) -> Refusal | None:
     return Refusal.NAME_TAKEN if folded(name) in taken else None
 
 
+def free_nickname(wanted: str, *, is_taken: Callable[[str], bool]) -> str:
+    """A nickname as wanted, with a number where somebody here has it already."""
+    base = " ".join(wanted.split())[: LONGEST_NICKNAME - 4]
+    if why_not_name(base, taken=set()):
+        base = "1"
+    numbered = (f"{base} {number}" for number in count(2))
+    return base if not is_taken(base) else next(name for name in numbered if not is_taken(name))
+
+
 def month_of(day: date) -> date:
     """The month a day belongs to."""
     return day.replace(day=1)
+
+
+def is_months_turn(day: date) -> bool:
+    """Whether the month is new enough for the periodic count."""
+    return day.day <= DAYS_OF_TURN
 
 
 def composition_word(answers: Sequence[str], *, minimum: int) -> CompositionWord | None:

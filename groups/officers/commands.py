@@ -10,6 +10,9 @@ from groups.officers import queries, rules
 from groups.officers.models import Constitution, Term, TermSource
 from network import audit, clock
 from network.accounts import commands as accounts
+from network.accounts.invitations import commands as invitations
+from network.accounts.invitations.models import Invitation, InvitationKind
+from network.accounts.models import Account
 from network.db import db
 from network.tenancy.models import Group
 
@@ -86,6 +89,18 @@ def end_term(term: Term, *, by: uuid.UUID | None, now: datetime) -> None:
     db.session.flush()
     accounts.end_roles(because_of=term.id, now=now)
     audit.record("term.ended", term, by=by, now=now)
+
+
+def begin_group(invitation: Invitation, account: Account, *, now: datetime) -> None:
+    """The first chairperson accepted: a member, and appointed until the members have elected somebody."""
+    member = membership.join_by_invitation(invitation, account, now=now)
+    group = db.session.get_one(Group, invitation.group_id)
+    office = invitation.office or "chairperson"
+    if not queries.present_terms([office]):
+        start_term(group, member, office, by=account.id, now=now)
+
+
+invitations.register(InvitationKind.FIRST_CHAIRPERSON, begin_group)
 
 
 @membership.account_linked.connect

@@ -11,7 +11,7 @@ from network.accounts.invitations.models import Invitation, InvitationKind
 from network.accounts.models import Account, LinkPurpose
 from network.db import db
 
-OnAccept = Callable[..., None]
+OnAccept = Callable[..., object]
 _on_accept: dict[str, OnAccept] = {}
 
 

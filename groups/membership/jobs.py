@@ -1,0 +1,34 @@
+"""Once a month, at its turn, each group is counted in one word."""
+
+import logging
+from contextlib import suppress
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from groups.membership import commands, rules
+from network import clock
+from network.db import db
+from network.tenancy import scope
+from network.tenancy.models import Group, GroupKind, GroupState
+
+log = logging.getLogger(__name__)
+
+
+def count_compositions(*, now: datetime) -> None:
+    """Count every open group that has no word for this month yet, in the month's first days and not later.
+
+    Later, a group's first word would come right after the newcomer who made the answers enough.
+    """
+    with scope.visiting():
+        groups = db.session.scalars(
+            sa.select(Group).where(Group.kind == GroupKind.GROUP, Group.state == GroupState.OPEN)
+        ).all()
+    for group in groups:
+        if not rules.is_months_turn(clock.today(group.time_zone, at=now)):
+            continue
+        try:
+            with suppress(commands.CannotChangeMembers), scope.visiting(group.id):
+                commands.count_composition(group, now=now)
+        except Exception:  # one group must not keep the others from being counted
+            log.exception("group %s was not counted", group.id)

@@ -1,0 +1,243 @@
+"""The group's members, one's own page in the group, and the word about everybody together."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from flask import Blueprint, abort, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from flask_login import current_user
+
+from groups.membership import commands, queries, rules
+from groups.membership.commands import CannotChangeMembers
+from groups.membership.forms import (
+    MEANING,
+    REFUSALS,
+    WORDS,
+    AddMembersForm,
+    AnswersForm,
+    MemberForm,
+    OwnMembershipForm,
+)
+from groups.membership.models import LivedExperience, Member
+from groups.permissions import Permission
+from network import clock
+from network.access.actor import Actor
+from network.access.guard import current_group, requires
+from network.accounts.invitations import commands as invitations
+from network.accounts.invitations.emails import note_of_invitation
+from network.accounts.invitations.models import InvitationKind
+from network.accounts.invitations.queries import find_waiting_for_member
+from network.home.registry import Glance
+from network.tenancy.models import Group
+from network.web.formatting import number
+from network.web.forms import Form, render_form
+from network.web.languages import language_of
+from network.web.paging import page_of
+
+bp = Blueprint("members", __name__, url_prefix="/g/<uuid:group_id>/members", template_folder="../templates")
+
+
+@bp.get("/")
+@requires(Permission.MEMBERS_READ)
+def list_members() -> ResponseReturnValue:
+    return render_template(
+        "groups/membership/list.html",
+        page=page_of(queries.present_members()),
+        count=queries.count_present_members(),
+        own=queries.find_own_member(current_user.id),
+    )
+
+
+@bp.route("/add", methods=["GET", "POST"])
+@requires(Permission.MEMBERS_CHANGE)
+def add_members() -> ResponseReturnValue:
+    form = AddMembersForm()
+    if form.validate_on_submit():
+        try:
+            added = commands.add_members(
+                current_group(), form.names.data, by=current_user.id, now=clock.now()
+            )
+        except CannotChangeMembers as refused:
+            if refused.lines:
+                form.refuse_lines(refused.lines)
+            else:
+                form.refuse(refused.refusal, REFUSALS, field="names")
+        else:
+            count = len(added)
+            flash(ngettext("One member is added.", "%(num)d members are added.", count))
+            return redirect(url_for(".list_members"), 303)
+    return render_form("groups/membership/add.html", form)
+
+
+@bp.get("/<uuid:member_id>/")
+@requires(Permission.MEMBERS_CHANGE, of=queries.get_member)
+def show_member(member: Member) -> ResponseReturnValue:
+    return render_template(
+        "groups/membership/show.html",
+        member=member,
+        member_language=language_of(member.language).autonym if member.language else None,
+        invitation=find_waiting_for_member(member.id, now=clock.now()),
+    )
+
+
+@bp.route("/<uuid:member_id>/edit", methods=["GET", "POST"])
+@requires(Permission.MEMBERS_CHANGE, of=queries.get_member)
+def edit_member(member: Member) -> ResponseReturnValue:
+    form = MemberForm(obj=member)
+    if form.validate_on_submit() and _keep(member, form):
+        flash(_("It is saved."))
+        return redirect(url_for(".show_member", member_id=member.id), 303)
+    return render_form("groups/membership/edit.html", form, member=member)
+
+
+def _keep(member: Member, form: MemberForm) -> bool:
+    try:
+        commands.change_member(
+            member, nickname=form.nickname.data, contact=form.contact.data, language=form.language.data,
+            by=current_user.id, now=clock.now(),
+        )  # fmt: skip
+    except CannotChangeMembers as refused:
+        form.refuse(refused.refusal, REFUSALS, field="nickname")
+        return False
+    return True
+
+
+@bp.route("/<uuid:member_id>/leave", methods=["GET", "POST"])
+@requires(Permission.MEMBERS_CHANGE, of=queries.get_member)
+def let_member_go(member: Member) -> ResponseReturnValue:
+    form = Form()
+    if form.validate_on_submit():
+        commands.let_member_go(current_group(), member, by=current_user.id, now=clock.now())
+        flash(_("%(name)s has left the group.", name=member.nickname))
+        return redirect(url_for(".list_members"), 303)
+    return render_form("groups/membership/let_go.html", form, member=member)
+
+
+@bp.route("/<uuid:member_id>/invite", methods=["GET", "POST"])
+@requires(Permission.MEMBERS_CHANGE, of=queries.get_member)
+def invite_member(member: Member) -> ResponseReturnValue:
+    """Make an invitation, or show the one that waits; both stay readable until it is used."""
+    form, now = Form(), clock.now()
+    if member.has_sign_in:
+        return redirect(url_for(".show_member", member_id=member.id), 303)
+    waiting = find_waiting_for_member(member.id, now=now)
+    reads = member.language or current_group().language
+    if form.validate_on_submit():
+        if waiting is None:
+            invitations.give_invitation(
+                InvitationKind.MEMBER, language=reads, now=now, by=current_user.id, member_id=member.id
+            )
+        return redirect(url_for(".invite_member", member_id=member.id), 303)
+    if waiting is None:
+        return render_form("groups/membership/invite.html", form, member=member, reads=language_of(reads))
+    link = url_for("invitations.accept_invitation", token=waiting.token, _external=True)
+    note = note_of_invitation(link=link, code=waiting.code or "", language=waiting.language)
+    return render_template(
+        "groups/membership/invitation.html", member=member, link=link, invitation=waiting, note=note
+    )
+
+
+@bp.post("/<uuid:member_id>/withdraw-invitation")
+@requires(Permission.MEMBERS_CHANGE, of=queries.get_member)
+def withdraw_invitation(member: Member) -> ResponseReturnValue:
+    if waiting := find_waiting_for_member(member.id, now=clock.now()):
+        invitations.withdraw_invitation(waiting, by=current_user.id, now=clock.now())
+    flash(_("The invitation opens nothing any more."))
+    return redirect(url_for(".show_member", member_id=member.id), 303)
+
+
+@bp.route("/answers", methods=["GET", "POST"])
+@requires(Permission.MEMBERS_CHANGE)
+def record_answers() -> ResponseReturnValue:
+    """Keep what members told about themselves. What was kept before is not shown here, nor anywhere but to the member."""
+    page = page_of(queries.present_members())
+    form = AnswersForm.about(page.items)
+    if form.validate_on_submit():
+        told = form.told(page.items)
+        for member, answer in told:
+            commands.record_answer(member, answer, by=current_user.id, now=clock.now())
+        flash(_("It is kept, and not shown again."))
+        return redirect(url_for(".show_composition"), 303)
+    return render_form("groups/membership/answers.html", form, page=page)
+
+
+@bp.get("/composition")
+@requires(Permission.COMPOSITION_READ)
+def show_composition() -> ResponseReturnValue:
+    return _composition(Form(formdata=None))
+
+
+@bp.post("/composition")
+@requires(Permission.COMPOSITION_COUNT)
+def count_composition() -> ResponseReturnValue:
+    form = Form()
+    if form.validate_on_submit():
+        try:
+            commands.count_composition(current_group(), now=clock.now())
+        except CannotChangeMembers as refused:
+            form.refuse(refused.refusal, REFUSALS)
+        else:
+            flash(_("This month is counted."))
+            return redirect(url_for(".show_composition"), 303)
+    return _composition(form)
+
+
+def _composition(form: Form) -> ResponseReturnValue:
+    group = current_group()
+    page = page_of(queries.readings(), per_page=12)
+    today = clock.today(group.time_zone)
+    return render_form(
+        "groups/membership/composition.html",
+        form,
+        page=page,
+        words=WORDS,
+        meaning=MEANING,
+        minimum=commands.minimum_for(group),
+        newest=page.items[0] if page.items else None,
+        is_counted=bool(page.items) and page.items[0].month == rules.month_of(today),
+        room=rules.ROOM_TO_SPARE,
+    )
+
+
+@bp.route("/me", methods=["GET", "POST"])
+@requires(Permission.MEMBERSHIP_OWN)
+def show_me() -> ResponseReturnValue:
+    """What the group keeps about oneself: all of it, changed by oneself."""
+    member = _oneself()
+    form = OwnMembershipForm(obj=member, answer=queries.lived_experience_of(member.id) or "")
+    if form.validate_on_submit() and _keep(member, form):
+        told = LivedExperience(form.answer.data) if form.answer.data else None
+        if told != queries.lived_experience_of(member.id):
+            commands.record_answer(member, told, by=current_user.id, now=clock.now())
+        flash(_("It is saved."))
+        return redirect(url_for(".show_me"), 303)
+    return render_form("groups/membership/me.html", form, member=member)
+
+
+@bp.route("/me/leave", methods=["GET", "POST"])
+@requires(Permission.MEMBERSHIP_OWN)
+def leave_group() -> ResponseReturnValue:
+    member, form = _oneself(), Form()
+    if form.validate_on_submit():
+        commands.let_member_go(current_group(), member, by=current_user.id, now=clock.now())
+        flash(_("You have left the group. You can come back whenever you want."))
+        return redirect(url_for("places.choose_place"), 303)
+    return render_form("groups/membership/leave.html", form, member=member)
+
+
+def _oneself() -> Member:
+    return queries.find_own_member(current_user.id) or abort(404)
+
+
+def glances(actor: Actor, group: Group, now: datetime) -> Iterable[Glance]:  # noqa: ARG001 - every glance takes all three
+    """How many we are."""
+    count = queries.count_present_members()
+    yield Glance(
+        title=_("Members"),
+        big=number(count),
+        text=_("A nickname is enough to be one."),
+        order=40,
+        href=url_for("members.list_members"),
+    )
