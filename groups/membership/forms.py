@@ -6,6 +6,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, SelectField
+from wtforms.fields import SelectChoice
 
 from groups.membership.models import LONGEST_NICKNAME, CompositionWord, LivedExperience, Member
 from groups.membership.rules import BadLine, Refusal
@@ -94,8 +95,8 @@ class MemberForm(Form):
     def __init__(self, *positional: Any, **named: Any) -> None:
         super().__init__(*positional, **named)
         self.language.choices = [
-            ("", _l("Not said")),
-            *((language.code, language.autonym) for language in offered()),
+            SelectChoice("", _l("Not said")),
+            *(SelectChoice(language.code, language.autonym) for language in offered()),
         ]
 
 
@@ -109,7 +110,10 @@ class OwnMembershipForm(MemberForm):
     language = SelectField(_l("Your language"))
     answer = RadioField(
         _l("About you, if you want to say"),
-        choices=[("", _l("I would rather not say")), *ABOUT_ONESELF.items()],
+        choices=[
+            SelectChoice("", _l("I would rather not say")),
+            *(SelectChoice(code.value, words) for code, words in ABOUT_ONESELF.items()),
+        ],
         description=_l(
             "Networks ask that most members have lived experience. Your answer is counted together with everybody else’s. "
             "It stands on this page for you, and nobody else sees it: no list, no officer, no network."
@@ -126,9 +130,9 @@ class AnswersForm(Form):
     def about(cls, members: Sequence[Member]) -> "AnswersForm":
         """The form with a question for each of these members."""
         choices = [
-            ("", _l("leave as it is")),
-            *ABOUT_SOMEBODY.items(),
-            (TAKE_AWAY, _l("take the answer away")),
+            SelectChoice("", _l("leave as it is")),
+            *(SelectChoice(code.value, words) for code, words in ABOUT_SOMEBODY.items()),
+            SelectChoice(TAKE_AWAY, _l("take the answer away")),
         ]
         questions = {
             f"about_{member.id.hex}": SelectField(

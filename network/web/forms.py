@@ -47,8 +47,14 @@ def once_key() -> str:
 
 
 def clean_text(value: str | None) -> str | None:
-    """Text as it is kept: composed, trimmed, ends of line as one character."""
-    return unicodedata.normalize("NFC", value).replace("\r\n", "\n").strip() if value else value
+    """Text as it is kept: composed, trimmed, ends of line as one character; what no page could show stands as a mark."""
+    if not value:
+        return value
+    plain = unicodedata.normalize("NFC", value).replace("\r\n", "\n").strip()
+    return "".join(
+        "\ufffd" if unicodedata.category(letter) == "Cc" and letter not in "\n\t" else letter
+        for letter in plain
+    )
 
 
 class Readable:
