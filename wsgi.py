@@ -9,6 +9,7 @@ import groups
 import translations
 from network import cli, config, demo
 from network.app import build
+from network.db import require_ordinary_role
 from network.web.unit_of_work import Pamoja
 
 CATALOGUES = Path(__file__).resolve().parent / "translations" / "catalogs"
@@ -27,3 +28,5 @@ app = create_app()
 if not os.environ.get("FLASK_RUN_FROM_CLI"):
     # Served to people, not asked a question on the command line: nothing may be missing.
     config.require_serving(config.load())
+    with app.app_context():
+        require_ordinary_role()

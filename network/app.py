@@ -24,7 +24,7 @@ from network.accounts.invitations import views as invitations
 from network.accounts.models import LinkPurpose
 from network.accounts.sign_in import login_manager
 from network.config import Settings
-from network.db import db
+from network.db import db, serve_from
 from network.directory import views as directory
 from network.figures import views as figures
 from network.home import registry as needs
@@ -57,8 +57,11 @@ def build(
     app = Pamoja("network", root_path=str(ROOT), template_folder="templates", static_folder="static")
     _configure(app, settings, testing=testing)
     db.init_app(app)
-    app.extensions["redis"] = (
-        redis.Redis.from_url(settings.redis_url) if settings.redis_url else redis.Redis()
+    with app.app_context():
+        serve_from(db.engine)
+    # The queue must never hold up a page: whatever it is asked, it answers soon or counts as away.
+    app.extensions["redis"] = redis.Redis.from_url(
+        app.config["REDIS_URL"], socket_timeout=2, socket_connect_timeout=2
     )
     app.session_interface = DatabaseSessions()
     login_manager.init_app(app)
@@ -69,6 +72,8 @@ def build(
     _open_rooms(app)
     for package in packages:
         package.init_app(app)
+    if settings.default_language not in languages.known():
+        raise config.UnsafeSettings(f"DEFAULT_LANGUAGE is one of: {', '.join(languages.known())}.")
     return app
 
 
@@ -78,7 +83,14 @@ def _configure(app: Flask, settings: Settings, *, testing: bool) -> None:
         SECRET_KEY=settings.secret_key,
         MASTER_KEY=settings.master_key,
         SQLALCHEMY_DATABASE_URI=settings.database_url or "postgresql://nowhere.invalid/none",
-        SQLALCHEMY_ENGINE_OPTIONS={"pool_size": 5, "pool_pre_ping": True},
+        SQLALCHEMY_ENGINE_OPTIONS={
+            "pool_size": 5,
+            "pool_pre_ping": True,
+            "pool_timeout": 10,
+            "hide_parameters": True,  # what people wrote does not belong in a log
+            "connect_args": {"connect_timeout": 5},
+        },
+        REDIS_URL=settings.redis_url or "redis://localhost",
         DATABASE_OWNER_URL=settings.owner_url,
         DEFAULT_LANGUAGE=settings.default_language,
         PUBLIC_URL=settings.public_url,

@@ -4,6 +4,7 @@ import click
 from flask import Flask, current_app
 
 from network import config, migrating
+from network.db import require_ordinary_role
 
 
 def init_app(app: Flask) -> None:
@@ -33,6 +34,7 @@ def worker() -> None:
     from network.outbox.worker import work
 
     config.require_serving(config.load())
+    require_ordinary_role()
     work(current_app._get_current_object())  # type: ignore[attr-defined]  # noqa: SLF001 - the worker outlives this context
 
 

@@ -4,6 +4,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 RUN_SETTINGS = Path(__file__).resolve().parent.parent / "var" / "run.env"
 
@@ -31,6 +32,7 @@ class Settings:
         return self.public_url.startswith("https://")
 
 
+THIS_MACHINE = {"127.0.0.1", "localhost", "0.0.0.0", "::", "::1"}  # noqa: S104 - compared with, never listened on
 NAMES = {
     "DATABASE_URL": "database_url",
     "DATABASE_OWNER_URL": "owner_url",
@@ -74,6 +76,9 @@ def require_serving(settings: Settings) -> None:
         )
     if min(len(settings.secret_key), len(settings.master_key)) < 32:  # noqa: PLR2004 - 32 characters hold 128 bits in hex
         raise UnsafeSettings("SECRET_KEY and MASTER_KEY need at least 32 random characters each.")
-    local = ("http://127.0.0.1", "http://localhost", "http://0.0.0.0", "http://[::")
-    if not settings.is_https and not settings.public_url.startswith(local):
+    if min(len(set(settings.secret_key)), len(set(settings.master_key))) < 10:  # noqa: PLR2004 - a word repeated is no secret
+        raise UnsafeSettings("SECRET_KEY and MASTER_KEY must be random.")
+    if settings.secret_key == settings.master_key:
+        raise UnsafeSettings("SECRET_KEY and MASTER_KEY must not be the same.")
+    if not settings.is_https and urlsplit(settings.public_url).hostname not in THIS_MACHINE:
         raise UnsafeSettings("PUBLIC_URL must begin with https:// anywhere but on this machine.")

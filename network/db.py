@@ -1,7 +1,9 @@
 """The database: naming convention, column types, and the session that carries the fence and what waits for the commit."""
 
+import logging
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from typing import Annotated, Any
 
@@ -10,9 +12,20 @@ from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session as FlaskSession
 from sqlalchemy import event
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import DeclarativeBase, SessionTransaction, mapped_column, registry
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import (
+    DeclarativeBase,
+    ORMExecuteState,
+    Session,
+    SessionTransaction,
+    mapped_column,
+    registry,
+)
 
+from network.config import UnsafeSettings
 from network.tenancy import scope
+
+log = logging.getLogger(__name__)
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -57,7 +70,7 @@ class Base(DeclarativeBase):
 
 
 class FencedSession(FlaskSession):
-    """A session belongs to one scope; each of its transactions tells the database which (see `tenancy.scope`)."""
+    """A session belongs to one scope for as long as it lives; each transaction tells the database which (see `tenancy.scope`)."""
 
 
 @event.listens_for(FencedSession, "after_begin")
@@ -66,31 +79,74 @@ def _tell_the_fence(
 ) -> None:
     if transaction.nested:
         return
-    group_id, account_id = scope.current().as_text()
+    now_in = scope.current()
+    _stay_in_one_scope(session)
+    session.info["scope"] = now_in
     connection.exec_driver_sql(
         "select set_config('app.group_id', %s, true), set_config('app.account_id', %s, true)",
-        (group_id, account_id),
+        now_in.as_text(),
     )
-    session.info["scope"] = scope.current()
+
+
+@event.listens_for(FencedSession, "do_orm_execute")
+def _ask_in_one_scope(asked: ORMExecuteState) -> None:
+    _stay_in_one_scope(asked.session)
+
+
+@event.listens_for(FencedSession, "before_flush")
+def _write_in_one_scope(session: Session, context: Any, instances: Any) -> None:  # noqa: ARG001 - the library's signature
+    _stay_in_one_scope(session)
+
+
+def _stay_in_one_scope(session: Session) -> None:
+    """The database still sees the scope the transaction began in, and rows loaded before are handed out again unasked."""
+    if session.info.get("scope", scope.current()) != scope.current():
+        raise scope.ScopeFixed("this session belongs to another scope; use scope.visiting(...)")
+
+
+Leaving = tuple[SessionTransaction | None, Callable[[], None]]
+
+
+def after_commit(leave: Callable[[], None]) -> None:
+    """Run this once the present transaction has really been kept; never when it, or the savepoint we are in, is undone."""
+    waiting: list[Leaving] = db.session.info.setdefault("after_commit", [])
+    waiting.append((db.session().get_nested_transaction(), leave))
 
 
 @event.listens_for(FencedSession, "after_commit")
 def _let_out(session: FencedSession) -> None:
-    if session.in_nested_transaction():
+    """A savepoint that was kept hands what waits to the next one out; only the whole transaction lets it leave."""
+    waiting: list[Leaving] = session.info.pop("after_commit", [])
+    kept = session.get_nested_transaction()
+    if kept is not None:
+        session.info["after_commit"] = [
+            (_next_out(kept) if saved is kept else saved, leave) for saved, leave in waiting
+        ]
         return
-    for leave in session.info.pop("after_commit", []):
-        leave()
+    for _, leave in waiting:
+        try:
+            leave()
+        except Exception as failure:  # noqa: BLE001 - all is kept already; what could not leave must not look as if nothing had been
+            log.error("something could not leave after the commit: %s", type(failure).__name__)  # noqa: TRY400 - its words may be about people
 
 
-@event.listens_for(FencedSession, "after_rollback")
-def _keep_in(session: FencedSession) -> None:
-    if not session.in_nested_transaction():
-        session.info.pop("after_commit", None)
+@event.listens_for(FencedSession, "after_soft_rollback")
+def _keep_in(session: FencedSession, undone: SessionTransaction) -> None:
+    waiting: list[Leaving] = session.info.pop("after_commit", [])
+    if undone.parent is not None:
+        session.info["after_commit"] = [
+            (saved, leave) for saved, leave in waiting if undone not in _outwards(saved)
+        ]
 
 
-def after_commit(leave: Callable[[], None]) -> None:
-    """Run this once the present transaction has really been kept; never when it is rolled back."""
-    db.session.info.setdefault("after_commit", []).append(leave)
+def _outwards(inner: SessionTransaction | None) -> Iterator[SessionTransaction]:
+    while inner is not None:
+        yield inner
+        inner = inner.parent
+
+
+def _next_out(savepoint: SessionTransaction) -> SessionTransaction | None:
+    return next((outer for outer in _outwards(savepoint.parent) if outer.nested), None)
 
 
 db = SQLAlchemy(
@@ -103,10 +159,35 @@ Id = Annotated[uuid.UUID, mapped_column(sa.Uuid(), primary_key=True, default=uui
 """A random identifier: it tells neither order nor volume."""
 
 
-@event.listens_for(sa.Engine, "connect")
+STRENGTH = """
+select r.rolsuper or r.rolbypassrls or exists (
+  select from pg_class c where c.relnamespace = 'public'::regnamespace and pg_has_role(r.oid, c.relowner, 'member'))
+from pg_roles r where r.rolname = current_user
+"""
+
+
+def serve_from(engine: sa.Engine) -> None:
+    """Limits for the connections that serve people, and none for a role the fence does not hold; migrating is left alone."""
+    event.listen(engine, "connect", _set_limits)
+
+
+def require_ordinary_role() -> None:
+    """Meet the database before anybody is served, so that too strong a role is refused at the start; one that is away may come."""
+    with suppress(OperationalError):
+        db.engine.connect().close()
+    db.engine.dispose()
+
+
 def _set_limits(connection: Any, record: Any) -> None:  # noqa: ARG001 - the library's signature
     with connection.cursor() as cursor:
         cursor.execute("set statement_timeout = '10s'")
         cursor.execute("set lock_timeout = '5s'")
         cursor.execute("set idle_in_transaction_session_timeout = '30s'")
+        cursor.execute(STRENGTH)
+        is_too_strong = cursor.fetchone()[0]
     connection.commit()
+    if is_too_strong:
+        connection.close()
+        raise UnsafeSettings(
+            "DATABASE_URL names a role that owns the tables or may step over the fence. Serve people as the ordinary role."
+        )

@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from flask import current_app
 from marshmallow import Schema
+from redis import Redis
 from redis.exceptions import RedisError
 from rq import Queue
 from rq.serializers import JSONSerializer
@@ -52,9 +53,11 @@ def put(
         after_commit(lambda: hand_over(item_id))
 
 
-def queue() -> Queue:
+def queue(connection: Redis | None = None) -> Queue:
     """The queue workers listen to."""
-    return Queue("outbox", connection=current_app.extensions["redis"], serializer=JSONSerializer)
+    return Queue(
+        "outbox", connection=connection or current_app.extensions["redis"], serializer=JSONSerializer
+    )
 
 
 def hand_over(item_id: uuid.UUID) -> None:

@@ -3,8 +3,10 @@
 import os
 import threading
 import uuid
+from contextlib import suppress
 
-from flask import Flask, current_app
+import redis
+from flask import Flask
 from redis.exceptions import RedisError
 from rq import Worker
 from rq.serializers import JSONSerializer
@@ -33,14 +35,16 @@ def work(app: Flask) -> None:
         os.register_at_fork(after_in_child=lambda: engine.dispose(close=False))
         stopping = threading.Event()
         threading.Thread(target=_look_after, args=(app, stopping), daemon=True).start()
-        connection = current_app.extensions["redis"]
+        # A connection of its own: the worker waits long for work, where a page waits for nothing.
+        connection = redis.Redis.from_url(app.config["REDIS_URL"])
         try:
-            Worker([commands.queue()], connection=connection, serializer=JSONSerializer).work(
+            Worker([commands.queue(connection)], connection=connection, serializer=JSONSerializer).work(
                 logging_level="WARNING"
             )
         finally:
             stopping.set()
-            connection.delete(ALIVE)
+            with suppress(RedisError):
+                connection.delete(ALIVE)
 
 
 def _look_after(app: Flask, stopping: threading.Event) -> None:

@@ -7,6 +7,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 
 from flask import current_app
+from sqlalchemy.exc import DontWrapMixin
 
 
 @dataclass(frozen=True)
@@ -21,8 +22,12 @@ class Scope:
         return str(self.group_id or ""), str(self.account_id or "")
 
 
-class ScopeClosed(Exception):
+class ScopeClosed(DontWrapMixin, Exception):
     """Something asked for a group's rows without saying which group."""
+
+
+class ScopeFixed(Exception):
+    """Something tried to go on in another scope with a session that began in this one."""
 
 
 _NOBODY = Scope()

@@ -8,6 +8,7 @@ from babel.support import NullTranslations, Translations
 from flask import Flask, current_app, g, request, session
 from flask_babel import Babel, Domain, refresh
 from flask_login import current_user
+from sqlalchemy.exc import SQLAlchemyError
 
 PSEUDO = "en-XA"
 _ACCENTED = str.maketrans("aceilnorsuyzACEILNORSUYZ", "áçéîļñöŕšûýžÁÇÉÎĻÑÖŔŠÛÝŽ")
@@ -73,7 +74,7 @@ def _choose() -> Language:
     wishes = [
         (request.view_args or {}).get("language"),
         session.get("language"),
-        getattr(current_user, "language", None),
+        _language_of_reader(),
     ]
     for wish in wishes:
         if wish in _known:
@@ -81,14 +82,22 @@ def _choose() -> Language:
     return _asked_by_browser()
 
 
+def _language_of_reader() -> str | None:
+    try:
+        return getattr(current_user, "language", None)
+    except SQLAlchemyError:  # also the page that says the database is away needs a language
+        return None
+
+
 def _asked_by_browser() -> Language:
     """The first offered language the browser asks for. `sw-KE` is Swahili; `sw-Arab` is written otherwise and is not."""
     offered_codes = {language.code.casefold(): language for language in offered()}
-    for tag, _ in request.accept_languages:
-        primary, _, rest = tag.casefold().partition("-")
-        if tag.casefold() in offered_codes:
-            return offered_codes[tag.casefold()]
-        if primary in offered_codes and len(rest.split("-")[0]) != 4:  # noqa: PLR2004 - four letters name a script
+    for tag in (tag.casefold() for tag, weight in request.accept_languages if weight > 0):
+        primary, _, rest = tag.partition("-")
+        script = rest.split("-")[0]
+        if tag in offered_codes:
+            return offered_codes[tag]
+        if primary in offered_codes and (len(script) != 4 or script == "latn"):  # noqa: PLR2004 - four letters name a script
             return offered_codes[primary]
     return language_of("")
 
@@ -146,10 +155,10 @@ _pseudo = _PseudoTranslations()
 
 class _OurDomain(Domain):  # type: ignore[misc]  # the library carries no types
     def get_translations(self) -> Translations | NullTranslations:
-        if "words" not in g:
-            pseudo = current_language().code == PSEUDO and not hasattr(g._flask_babel, "forced_babel_locale")  # noqa: SLF001 - the library offers no other way to ask
-            g.words = _pseudo if pseudo else None
-        return g.words or super().get_translations()
+        is_letter = hasattr(getattr(g, "_flask_babel", None), "forced_babel_locale")
+        if current_language().code == PSEUDO and not is_letter:
+            return _pseudo
+        return super().get_translations()
 
 
 class OurBabel(Babel):  # type: ignore[misc]  # the library carries no types

@@ -96,7 +96,10 @@ def language_url(language: Language) -> str:
 
 def local_path(wanted: str | None, *, in_language: str | None = None) -> str:
     """Where to go on: a path on this service and nothing else; a public page in the language just chosen."""
-    parts = urlsplit(wanted or "/")
+    try:
+        parts = urlsplit(wanted or "/")
+    except ValueError:
+        parts = urlsplit("/")
     is_local = (
         not (parts.scheme or parts.netloc)
         and parts.path.startswith("/")

@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from flask import Flask, Request, Response
 from flask.sessions import SessionInterface, SessionMixin
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.datastructures import CallbackDict
 
 from network import clock
@@ -16,6 +17,8 @@ from network.accounts.queries import token_hash
 from network.db import db
 
 LASTS = timedelta(hours=12)
+"""Without a sign of life; see `AT_MOST` for a session that is always in use."""
+AT_MOST = timedelta(days=30)
 ERROR = 400
 TOUCH_EVERY = timedelta(minutes=5)
 
@@ -29,12 +32,13 @@ class ServerSession(CallbackDict[str, Any], SessionMixin):
         *,
         token: str | None = None,
         row_id: uuid.UUID | None = None,
+        failure: Exception | None = None,
     ) -> None:
         def changed(_: Any) -> None:
             self.modified = True
 
         super().__init__(contents, changed)
-        self.token, self.row_id = token, row_id
+        self.token, self.row_id, self.failure = token, row_id, failure
         self.modified = self.must_rotate = self.stale = False
 
     def rotate(self) -> None:
@@ -49,12 +53,10 @@ class DatabaseSessions(SessionInterface):
         token = request.cookies.get(self.get_cookie_name(app))
         if not token or request.path.startswith("/static/"):
             return ServerSession()
-        with app.app_context(), db.engine.connect() as connection:
-            row = connection.execute(
-                sa.select(BrowserSession.id, BrowserSession.contents, BrowserSession.seen_at).where(
-                    BrowserSession.token_hash == token_hash(token), BrowserSession.expires_at > clock.now()
-                )
-            ).first()
+        try:
+            row = self._find(app, token)
+        except SQLAlchemyError as failure:
+            return ServerSession(failure=failure)  # an answer can only be given once the request has begun
         if row is None:
             return ServerSession()
         session = ServerSession(dict(row.contents), token=token, row_id=row.id)
@@ -62,10 +64,21 @@ class DatabaseSessions(SessionInterface):
         session.stale = row.seen_at < clock.now() - TOUCH_EVERY
         return session
 
+    def _find(self, app: Flask, token: str) -> sa.Row[Any] | None:
+        now = clock.now()
+        with app.app_context(), db.engine.connect() as connection:
+            return connection.execute(
+                sa.select(BrowserSession.id, BrowserSession.contents, BrowserSession.seen_at).where(
+                    BrowserSession.token_hash == token_hash(token),
+                    BrowserSession.expires_at > now,
+                    BrowserSession.created_at > now - AT_MOST,
+                )
+            ).first()
+
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         if not isinstance(session, ServerSession) or response.status_code >= ERROR:
             return
-        if not (session.modified or session.stale):
+        if session.failure or not (session.modified or session.stale):
             return
         if session.must_rotate or session.row_id is None:
             self._start_over(app, session, response)

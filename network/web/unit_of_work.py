@@ -2,12 +2,15 @@
 
 import hashlib
 import hmac
+import traceback
 import uuid
 from typing import Any
 
 import sqlalchemy as sa
 from flask import Flask, Request, Response, abort, current_app, redirect, request, session
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.datastructures import FileStorage
 
 from network import clock
 from network.accounts.models import FormSubmission, PrivateLink
@@ -24,14 +27,34 @@ class Pamoja(Flask):
     def full_dispatch_request(self) -> Response:
         if request.path.startswith("/static/"):
             return super().full_dispatch_request()
-        with scope.opened(_group_of(request), _account_of_session()):
+        try:
+            where = _group_of(request), _account_of_session()
+        except SQLAlchemyError as failure:
+            return self._own_up(failure)
+        with scope.opened(*where):
             try:
                 response = super().full_dispatch_request()
                 _finish(response)
+            except Exception as failure:  # noqa: BLE001 - every failure undoes what was begun, and is handed on
+                db.session.rollback()
+                return self._own_up(failure)
             except BaseException:
                 db.session.rollback()
                 raise
             return response
+
+    def _own_up(self, failure: Exception) -> Response:
+        """The page for what went wrong around the view, as when the commit fails; written in the same scope."""
+        try:
+            return self.finalize_request(self.handle_user_exception(failure))
+        except Exception as unexpected:  # noqa: BLE001 - the framework logs it, and lets it through where tests want to see it
+            return self.handle_exception(unexpected)
+
+    def log_exception(self, exc_info: Any) -> None:
+        """Say what failed and where in the code; the address and the words of a failure may be about people."""
+        kind, _, trace = exc_info
+        where = "".join(traceback.format_tb(trace))
+        self.logger.error("%s failed with %s\n%s", request.endpoint, kind.__name__, where)
 
     def preprocess_request(self) -> Any:
         return _sent_before(request) or super().preprocess_request()
@@ -48,6 +71,8 @@ def _group_of(request: Request) -> uuid.UUID | None:
 
 
 def _account_of_session() -> uuid.UUID | None:
+    if getattr(session, "failure", None) and request.endpoint != "network.healthz":
+        raise session.failure  # type: ignore[attr-defined]
     found = session.get("_user_id")
     return uuid.UUID(found) if found else None
 
@@ -96,5 +121,12 @@ def _sent_before(request: Request) -> Any:
 
 def _digest(request: Request) -> bytes:
     content = repr([(name, values) for name, values in sorted(request.form.lists()) if name != "csrf_token"])
-    whole = f"{session.get('_user_id')} {request.path} {content}"
+    files = [(name, sent.filename, _print_of(sent)) for name, sent in sorted(request.files.items(multi=True))]
+    whole = f"{session.get('_user_id')} {request.path} {content} {files}"
     return hmac.new(str(current_app.secret_key).encode(), whole.encode(), hashlib.sha256).digest()
+
+
+def _print_of(sent: FileStorage) -> str:
+    found = hashlib.file_digest(sent.stream, "sha256").hexdigest()  # type: ignore[arg-type]  # it reads like a file
+    sent.stream.seek(0)
+    return found

@@ -1,10 +1,15 @@
 """The application under test, and how a test steps into somebody's scope."""
 
+import os
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
+from network import config
+from network.db import db
 from network.tenancy import scope
 from network.web.unit_of_work import Pamoja
 
@@ -32,3 +37,27 @@ in_group = in_scope
 
 def _id(thing: Any) -> uuid.UUID | None:
     return thing if thing is None or isinstance(thing, uuid.UUID) else thing.id
+
+
+@contextmanager
+def another_app(**changed: Any) -> Iterator[Pamoja]:
+    """A second application beside the one under test, with other settings; failures become pages, as when serving."""
+    from wsgi import create_app
+
+    made = create_app(replace(config.load(written=Path(os.devnull)), **changed), testing=True)
+    made.config["PROPAGATE_EXCEPTIONS"] = False
+    made.test_client_class = the_app().test_client_class
+    yield made
+    with made.app_context():
+        db.engine.dispose()
+    made.extensions["redis"].close()
+
+
+def without_a_database() -> AbstractContextManager[Pamoja]:
+    """An application whose database does not answer."""
+    return another_app(database_url="postgresql://nobody@127.0.0.1:1/none")
+
+
+def without_a_queue() -> AbstractContextManager[Pamoja]:
+    """An application whose Redis does not answer."""
+    return another_app(redis_url="redis://127.0.0.1:1/0")

@@ -159,7 +159,7 @@ class TestOnAccept:
             raise RuntimeError
 
         monkeypatch.setitem(commands._on_accept, "member", refuse)
-        with pytest.raises(RuntimeError), in_group(group):  # noqa: PT012
+        with pytest.raises(RuntimeError), in_group(group):
             invitation = db.session.scalars(sa.select(Invitation)).one()
             commands.accept_invitation(invitation, db.session.get_one(Account, account.id), now=clock.now())
         with in_group(group):
