@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from flask import current_app
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, mapped_column
 
 from network import clock
@@ -57,11 +58,18 @@ def unseal(key: bytes, sealed: bytes, *, bound_to: str) -> str:
 
 
 def group_key() -> bytes:
-    """The data key of the group in scope, made the first time something is sealed there."""
+    """The data key of the group in scope, made the first time something is sealed there.
+
+    Until the commit it is known to this session only: what another thread sealed with a key that is then undone
+    could never be opened again.
+    """
     group_id = scope.group_id()
-    if group_id not in _opened:
-        _opened[group_id] = _stored_key(group_id) or _new_key(group_id)
-    return _opened[group_id]
+    if group_id in _opened:
+        return _opened[group_id]
+    found: dict[uuid.UUID, bytes] = db.session.info.setdefault("keys", {})
+    if group_id not in found:
+        found[group_id] = _stored_key(group_id) or _new_key(group_id)
+    return found[group_id]
 
 
 def _stored_key(group_id: uuid.UUID) -> bytes | None:
@@ -79,22 +87,22 @@ def _new_key(group_id: uuid.UUID) -> bytes:
     key = secrets.token_bytes(32)
     wrapped = seal(derived("wrap"), base64.b64encode(key).decode(), bound_to=str(group_id))
     # Through the connection, not the session: this runs while the session is writing something else.
-    db.session.connection().execute(
-        sa.insert(GroupKey).values(
-            id=uuid.uuid4(), group_id=group_id, version=1, wrapped=wrapped, created_at=clock.now()
-        )
+    made = db.session.connection().execute(
+        insert(GroupKey)
+        .values(id=uuid.uuid4(), group_id=group_id, version=1, wrapped=wrapped, created_at=clock.now())
+        .on_conflict_do_nothing(index_elements=["group_id", "version"])
+        .returning(GroupKey.id)
     )
-    db.session.info.setdefault("keys_made", []).append(group_id)
-    return key
+    # Where somebody else was first, we waited for their commit, and theirs is the group's key.
+    return key if made.scalar() else _stored_key(group_id) or key
 
 
 @sa.event.listens_for(FencedSession, "after_rollback")
 def _forget_keys(session: FencedSession) -> None:
-    for group_id in session.info.pop("keys_made", []):
-        _opened.pop(group_id, None)
+    session.info.pop("keys", None)
 
 
 @sa.event.listens_for(FencedSession, "after_commit")
 def _keep_keys(session: FencedSession) -> None:
     if not session.in_nested_transaction():
-        session.info.pop("keys_made", None)
+        _opened.update(session.info.pop("keys", {}))

@@ -135,7 +135,9 @@ class TestWithoutADatabase:
             503,
         }
 
-    @pytest.mark.parametrize("path", ["/me", "/places", "/en/", "/g/8d1f0f2e-6c1c-4d8e-9f0a-000000000000/", "/nowhere"])
+    @pytest.mark.parametrize(
+        "path", ["/me", "/places", "/en/", "/g/8d1f0f2e-6c1c-4d8e-9f0a-000000000000/", "/nowhere"]
+    )
     def test_somebody_signed_in_is_told_and_not_sent_away(self, broken: Pamoja, path: str) -> None:
         client = broken.test_client()
         client.set_cookie("pamoja", "x" * 43)
