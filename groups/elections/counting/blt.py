@@ -5,7 +5,7 @@ with 0 alone ends them. Then the candidates' names in quotation marks, and last 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 WORD = re.compile(r'"(?:[^"\\]|\\.)*"|[^\s"]+')
@@ -42,19 +42,39 @@ class _Word:
 
 
 class _Reader:
+    """Hands out the file word by word; a whole ballot at once where a line is one, as nearly all are."""
+
     def __init__(self, text: str) -> None:
-        self.words = list(_words(text))
-        self.next = 0
-        self.last_line = max(1, len(text.splitlines()))
+        self.lines = text.lstrip("\ufeff").splitlines()
+        self.line = 0
+        self.words: list[_Word] = []
 
     def take(self, what: str) -> _Word:
-        if self.next >= len(self.words):
-            raise NotReadable(self.last_line, f"the file ends before {what}.")
-        self.next += 1
-        return self.words[self.next - 1]
+        if not self._fill():
+            raise NotReadable(max(1, len(self.lines)), f"the file ends before {what}.")
+        return self.words.pop(0)
 
-    def is_at_end(self) -> bool:
-        return self.next >= len(self.words)
+    def peek(self) -> _Word | None:
+        return self.words[0] if self._fill() else None
+
+    def take_ballot(self) -> list[int] | None:
+        """The numbers of the next line, if it is a ballot and nothing else."""
+        if self.words or self.line >= len(self.lines):
+            return None
+        words = self.lines[self.line].split()
+        if len(words) < 2 or not all(map(str.isdecimal, words)):  # noqa: PLR2004 - a count and the 0 at the end
+            return None
+        numbers = [int(word) for word in words]
+        if numbers[-1] != 0 or 0 in numbers[:-1]:
+            return None
+        self.line += 1
+        return numbers
+
+    def _fill(self) -> bool:
+        while not self.words and self.line < len(self.lines):
+            self.line += 1
+            self.words = list(_words(self.lines[self.line - 1], self.line))
+        return bool(self.words)
 
 
 def read(text: str) -> Ballots:
@@ -70,37 +90,53 @@ def read(text: str) -> Ballots:
         raise NotReadable(seats_word.line, f"{seats} seats cannot be filled from {candidates} candidates.")
     withdrawn, papers = _papers(reader, candidates)
     names = tuple(_quoted(reader, "the name of every candidate") for _ in range(candidates))
-    title = "" if reader.is_at_end() else _quoted(reader, "the title")
-    if not reader.is_at_end():
-        raise NotReadable(reader.words[reader.next].line, "nothing should follow the title.")
+    title = _quoted(reader, "the title") if reader.peek() else ""
+    if extra := reader.peek():
+        raise NotReadable(extra.line, "nothing should follow the title.")
     if len(set(names)) < len(names):
-        raise NotReadable(reader.last_line, "two candidates have the same name.")
+        raise NotReadable(reader.line, "two candidates have the same name.")
     return Ballots(title, seats, names, tuple(papers), frozenset(withdrawn))
 
 
-def _words(text: str) -> Iterator[_Word]:
-    for number, line in enumerate(text.lstrip("\ufeff").splitlines(), start=1):
-        for found in WORD.finditer(line):
-            if found.group().startswith("#"):
-                break
-            yield _Word(found.group(), number)
+def _words(line: str, number: int) -> Iterator[_Word]:
+    for found in WORD.finditer(line):
+        if found.group().startswith("#"):
+            return
+        yield _Word(found.group(), number)
 
 
 def _papers(reader: _Reader, candidates: int) -> tuple[set[int], list[tuple[int, tuple[int, ...]]]]:
     withdrawn: set[int] = set()
     alike: dict[tuple[int, ...], int] = {}
     while True:
-        word = reader.take("the 0 that ends the ballots")
-        count = word.number("A ballot's first number")
-        if count == 0:
-            return withdrawn, [(many, order) for order, many in alike.items()]
-        if count < 0:
-            if not 1 <= -count <= candidates:
-                raise NotReadable(word.line, f"there is no candidate {-count} to withdraw.")
-            withdrawn.add(-count - 1)
-            continue
-        order = _order(reader, candidates)
+        if numbers := reader.take_ballot():
+            count, order = numbers[0], tuple(numbers[1:-1])
+            if len(set(order)) < len(order) or (order and max(order) > candidates):
+                raise NotReadable(reader.line, _what_is_wrong(order, candidates))
+        else:
+            word = reader.take("the 0 that ends the ballots")
+            count = word.number("A ballot's first number")
+            if count == 0:
+                return withdrawn, [(many, tuple(c - 1 for c in order)) for order, many in alike.items()]
+            if count < 0:
+                withdrawn.add(_withdrawn(word, -count, candidates))
+                continue
+            order = _order(reader, candidates)
         alike[order] = alike.get(order, 0) + count
+
+
+def _withdrawn(word: _Word, candidate: int, candidates: int) -> int:
+    if candidate > candidates:
+        raise NotReadable(word.line, f"there is no candidate {candidate} to withdraw.")
+    return candidate - 1
+
+
+def _what_is_wrong(order: Sequence[int], candidates: int) -> str:
+    unknown = next((c for c in order if not 1 <= c <= candidates), None)
+    if unknown is not None:
+        return f"there is no candidate {unknown}."
+    twice = next(c for c in order if list(order).count(c) > 1)
+    return f"candidate {twice} stands twice on one ballot."
 
 
 def _order(reader: _Reader, candidates: int) -> tuple[int, ...]:
@@ -110,11 +146,9 @@ def _order(reader: _Reader, candidates: int) -> tuple[int, ...]:
         preference = word.number("A preference")
         if preference == 0:
             return tuple(order)
-        if not 1 <= preference <= candidates:
-            raise NotReadable(word.line, f"there is no candidate {preference}.")
-        if preference - 1 in order:
-            raise NotReadable(word.line, f"candidate {preference} stands twice on one ballot.")
-        order.append(preference - 1)
+        order.append(preference)
+        if preference in order[:-1] or not 1 <= preference <= candidates:
+            raise NotReadable(word.line, _what_is_wrong(order, candidates))
 
 
 def _quoted(reader: _Reader, what: str) -> str:
