@@ -9,9 +9,12 @@ from groups import demo_listings, permissions
 from groups.elections import commands as _elections  # noqa: F401 - its tables are known
 from groups.elections.cli import elections
 from groups.listing import views as listing
+from groups.meetings import queries as count
+from groups.meetings import views as meetings
 from groups.membership import jobs as membership_jobs
 from groups.membership import views as members
 from groups.officers import commands as _officers  # noqa: F401 - listens to members coming and going
+from network import figures
 from network.access import table
 from network.home import registry
 from network.outbox import periodic
@@ -25,9 +28,7 @@ def init_app(app: Flask) -> None:
     table.register(permissions.LINES)
     app.cli.add_command(elections)
     _open_members(app)
-    app.register_blueprint(listing.bp)
-    demo_listings.init_app()
-    registry.register(GroupKind.GROUP, todos=listing.todos)
+    _open_meetings(app)
 
 
 def _open_members(app: Flask) -> None:
@@ -37,4 +38,22 @@ def _open_members(app: Flask) -> None:
     navigation.register(
         GroupKind.GROUP,
         Way("members.list_members", _l("Members"), permissions.Permission.MEMBERS_READ, 10),
+    )
+
+
+def _open_meetings(app: Flask) -> None:
+    for blueprint in (listing.bp, meetings.bp):
+        app.register_blueprint(blueprint)
+    demo_listings.init_app()
+    registry.register(GroupKind.GROUP, todos=listing.todos)
+    registry.register(GroupKind.GROUP, todos=meetings.todos, glances=meetings.glances)
+    navigation.register(
+        GroupKind.GROUP,
+        Way("meetings.list_meetings", _l("Meetings"), permissions.Permission.MEETINGS_READ, 20),
+    )
+    figures.register(
+        "meetings_held", _l("Meetings held"), count.count_meetings_held, zero_asks=True, order=10
+    )
+    figures.register(
+        "people_attending", _l("People at meetings, heads counted"), count.count_people_attending, order=20
     )

@@ -51,6 +51,12 @@ class Permission(StrEnum):
     """Write the group's card for the public finder, show it and take it down."""
     ENQUIRY_ANSWER = "groups:enquiry:answer"
     """Read questions that people without an account sent to the group, and erase them when answered."""
+    MEETINGS_READ = "groups:meetings:read"
+    """See when the group meets, and how many came."""
+    MEETING_PLAN = "groups:meeting:plan"
+    """Add a meeting, change its time or place, call it off."""
+    MEETING_RECORD = "groups:meeting:record"
+    """Record how many came to a meeting and what was on people's minds."""
 
 
 LINES: dict[Permission, Lines] = {
@@ -67,4 +73,7 @@ LINES: dict[Permission, Lines] = {
     Permission.ELECTIONS_STAND: [[everybody_in_the_group]],
     Permission.LISTING_EDIT: [[chair_or_secretary]],
     Permission.ENQUIRY_ANSWER: [[chair_or_secretary]],
+    Permission.MEETINGS_READ: [[everybody_in_the_group]],
+    Permission.MEETING_PLAN: [[chair_or_secretary]],
+    Permission.MEETING_RECORD: [[any_officer], [holding(Role.FACILITATOR)]],
 }

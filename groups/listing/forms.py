@@ -3,9 +3,8 @@
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, SelectField, SelectMultipleField, TimeField
+from wtforms import BooleanField, SelectField
 from wtforms.validators import Optional
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from network.directory.models import Listing, Mode, Recurrence
 from network.directory.rules import Card, Refusal
@@ -19,6 +18,7 @@ from network.directory.words import (
     day_choices,
     language_choices,
 )
+from network.web.fields import HourField, Several
 from network.web.forms import Form, LineField, WordsField
 
 FIELD_OF = {
@@ -28,23 +28,6 @@ FIELD_OF = {
     Refusal.NO_WAY_TO_ASK: "takes_questions",
 }
 """Beside which field a refusal stands."""
-
-
-class Several(SelectMultipleField):
-    """Boxes to tick, as many as fit."""
-
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
-
-
-class HourField(TimeField):
-    """A time of day; a wrong one is told so in a sentence."""
-
-    def process_formdata(self, valuelist: list[Any]) -> None:
-        try:
-            super().process_formdata([typed[:5] for typed in valuelist])
-        except ValueError:
-            raise ValueError(_l("Write the time as hours and minutes, such as 14:30.")) from None
 
 
 class ListingForm(Form):
