@@ -46,11 +46,11 @@ def as_actor(app: Pamoja, account_id: uuid.UUID | None) -> Iterator[StrictClient
     assert isinstance(client, StrictClient)
     if account_id:
         client.sign_in(account_id)
-    app.config["WTF_CSRF_ENABLED"] = False  # so that a refusal is the guard's, not the missing token's
+    app.config["WTF_CSRF_CHECK_DEFAULT"] = False  # so that a refusal is the guard's, not the missing token's
     try:
         yield client
     finally:
-        app.config["WTF_CSRF_ENABLED"] = True
+        app.config["WTF_CSRF_CHECK_DEFAULT"] = True
 
 
 def rows_of(group_id: uuid.UUID) -> dict[str, str]:
