@@ -18,6 +18,7 @@ STAFF = (Role.ONBOARDING, Role.FINANCE, Role.TRANSLATION, Role.ADMINISTRATION)
 staff = holding(*STAFF)
 speaks_for_the_group = holding("chairperson", "secretary")
 """Roles of a group, whose names the ground floor knows only as words."""
+onboarding_staff = holding(Role.ONBOARDING, Role.ADMINISTRATION)
 
 
 class Permission(StrEnum):
@@ -33,6 +34,14 @@ class Permission(StrEnum):
     """Send the group's figures to its network."""
     FIGURES_READ = "network:figures:read"
     """See, in the office, the figures that groups at home in the network sent."""
+    APPLICATION_READ = "network:application:read"
+    """See who wants to start a group, and what was written to and fro."""
+    APPLICATION_ANSWER = "network:application:answer"
+    """Answer an applicant, mark the steps of the journey, send chosen sentences to a volunteer."""
+    APPLICATION_OPEN = "network:application:open"
+    """Open the group and hand out its first invitation."""
+    JOURNEY_WORD = "network:journey:word"
+    """Word, add, order and switch off the steps of the network's journey."""
 
 
 LINES: dict[Permission, Lines] = {
@@ -41,4 +50,8 @@ LINES: dict[Permission, Lines] = {
     Permission.FIGURES_READ_OWN: [[anyone_here]],
     Permission.FIGURES_PUBLISH: [[speaks_for_the_group]],
     Permission.FIGURES_READ: [[staff]],
+    Permission.APPLICATION_READ: [[onboarding_staff]],
+    Permission.APPLICATION_ANSWER: [[onboarding_staff]],
+    Permission.APPLICATION_OPEN: [[onboarding_staff]],
+    Permission.JOURNEY_WORD: [[onboarding_staff]],
 }

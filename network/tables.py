@@ -6,6 +6,9 @@ from network.audit import AuditEvent
 from network.directory import models as directory
 from network.figures import models as figures
 from network.messages import models as messages
+from network.onboarding.applications import models as applications
+from network.onboarding.journey import models as journey
+from network.onboarding.volunteers import models as volunteers
 from network.outbox import models as outbox
 from network.tenancy import models as tenancy
 from network.vault.keys import GroupKey
@@ -15,11 +18,14 @@ __all__ = [
     "AuditEvent",
     "GroupKey",
     "accounts",
+    "applications",
     "directory",
     "figures",
     "invitations",
+    "journey",
     "messages",
     "outbox",
     "tenancy",
+    "volunteers",
     "wording",
 ]

@@ -68,10 +68,11 @@ def open_group(
     band: int = 1,
     currency: str | None = None,
     time_zone: str | None = None,
+    group_id: uuid.UUID | None = None,
 ) -> Group:
     """Open a group at home in a network; money and clock are the network's unless the group says otherwise."""
     group = Group(
-        id=uuid.uuid4(),
+        id=group_id or uuid.uuid4(),
         kind=GroupKind.GROUP,
         state=GroupState.OPEN,
         slug=free_slug(name),

@@ -47,14 +47,17 @@ def once_key() -> str:
 
 
 def clean_text(value: str | None) -> str | None:
-    """Text as it is kept: composed, trimmed, ends of line as one character; what no page could show stands as a mark."""
+    """Text as it is kept: composed, trimmed, ends of line as one character. What is no letter becomes the sign for
+    one that did not arrive, which `Readable` refuses and a page can show."""
     if not value:
         return value
-    plain = unicodedata.normalize("NFC", value).replace("\r\n", "\n").strip()
-    return "".join(
-        "\ufffd" if unicodedata.category(letter) == "Cc" and letter not in "\n\t" else letter
-        for letter in plain
-    )
+    plain = unicodedata.normalize("NFC", value).replace("\r\n", "\n").replace("\r", "\n")
+    return "".join("\ufffd" if _is_no_letter(letter) else letter for letter in plain).strip()
+
+
+def _is_no_letter(letter: str) -> bool:
+    is_control = unicodedata.category(letter) in {"Cc", "Cs"} and letter not in "\n\t"
+    return is_control or ord(letter) & 0xFFFE == 0xFFFE or 0xFDD0 <= ord(letter) <= 0xFDEF  # noqa: PLR2004 - Unicode's noncharacters
 
 
 class Readable:
@@ -79,9 +82,18 @@ class NotTooLong(Length):
         super().__init__(max=most, message=_l("This is too long. Keep it to %(max)d letters."))
 
 
+class Needed(InputRequired):
+    """Filled in with more than spaces."""
+
+    def __call__(self, form: Any, field: Field) -> None:
+        if isinstance(field.data, str) and not field.data.strip():
+            field.raw_data = []
+        super().__call__(form, field)
+
+
 def needed(message: Any = None) -> InputRequired:
     """A field that must be filled in."""
-    return InputRequired(message or _l("This is needed to go on."))
+    return Needed(message or _l("This is needed to go on."))
 
 
 class LineField(StringField):

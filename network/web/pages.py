@@ -1,5 +1,6 @@
 """Pages that belong to nobody in particular: the way in, the language switch, leaving, and whether all is well."""
 
+from typing import Any
 from urllib.parse import urlsplit
 
 from flask import (
@@ -37,7 +38,11 @@ def enter() -> ResponseReturnValue:
 @bp.get("/<language:language>/")
 @public("what this is, for anybody")
 def welcome(language: str) -> ResponseReturnValue:  # noqa: ARG001 - the address chooses the language of the page
-    return render_template("network/welcome.html", find_url=url_for("directory.find_groups"), start_url="#")
+    return render_template(
+        "network/welcome.html",
+        find_url=url_for("directory.find_groups"),
+        start_url=url_for("onboarding.start_group"),
+    )
 
 
 @bp.get("/<language:language>/help-now")
@@ -87,6 +92,11 @@ def _queue_and_worker() -> dict[str, bool]:
         return {"queue": True, "worker": bool(current_app.extensions["redis"].exists(ALIVE))}
     except RedisError:
         return {"queue": False, "worker": False}
+
+
+def public_url(endpoint: str, **values: Any) -> str:
+    """A whole address to hand to somebody, as the service is known outside; never what a visitor's browser claims."""
+    return f"{current_app.config['PUBLIC_URL'].rstrip('/')}{url_for(endpoint, **values)}"
 
 
 def language_url(language: Language) -> str:

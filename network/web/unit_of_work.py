@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import traceback
 import uuid
+from base64 import b64decode, b64encode
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,12 +18,16 @@ from network.accounts.models import FormSubmission, PrivateLink
 from network.accounts.queries import token_hash
 from network.db import db
 from network.tenancy import scope
+from network.vault import keys
+from network.web.reading import PlainRequest
 
 ERROR = 400
 
 
 class Pamoja(Flask):
     """The application: it knows in whose scope a request runs before anything is read."""
+
+    request_class = PlainRequest
 
     def full_dispatch_request(self) -> Response:
         if request.path.startswith("/static/"):
@@ -83,7 +88,9 @@ def _finish(response: Response) -> None:
         return
     if (key := _form_key(request)) is not None and response.location:
         db.session.execute(
-            sa.update(FormSubmission).where(FormSubmission.id == key).values(location=response.location)
+            sa.update(FormSubmission)
+            .where(FormSubmission.id == key)
+            .values(location=_sealed(response.location, key))
         )
     db.session.commit()
 
@@ -116,7 +123,16 @@ def _sent_before(request: Request) -> Any:
     earlier = db.session.get_one(FormSubmission, key)
     if not hmac.compare_digest(earlier.digest, digest):
         abort(409)
-    return redirect(earlier.location or request.path, 303)
+    return redirect(_unsealed(earlier.location, key) if earlier.location else request.path, 303)
+
+
+def _sealed(location: str, key: uuid.UUID) -> str:
+    """Where a form led may hold the token of a private link, so it is not kept in plain sight."""
+    return b64encode(keys.seal(keys.derived("submissions"), location, bound_to=str(key))).decode()
+
+
+def _unsealed(kept: str, key: uuid.UUID) -> str:
+    return keys.unseal(keys.derived("submissions"), b64decode(kept), bound_to=str(key))
 
 
 def _digest(request: Request) -> bytes:

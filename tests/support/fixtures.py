@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from random import randrange
 
 import pytest
 
@@ -32,7 +33,8 @@ def app(test_settings: config.Settings) -> Pamoja:
 
 @pytest.fixture
 def client(app: Pamoja) -> StrictClient:
-    """A browser nobody has signed in with."""
+    """A browser nobody has signed in with, in a place of its own: tries are counted by place."""
     made = app.test_client()
+    made.environ_base["REMOTE_ADDR"] = f"10.{randrange(256)}.{randrange(256)}.1"
     assert isinstance(made, StrictClient)
     return made

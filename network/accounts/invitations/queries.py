@@ -19,7 +19,7 @@ def get_invitation_to_accept(invitation_id: uuid.UUID) -> Invitation:
     return db.one_or_404(sa.select(Invitation).where(Invitation.id == invitation_id).with_for_update())
 
 
-def _waiting(now: datetime) -> sa.Select[tuple[Invitation]]:
+def _waiting(now: datetime) -> sa.Select[Invitation]:
     return sa.select(Invitation).where(
         Invitation.accepted_at.is_(None), Invitation.withdrawn_at.is_(None), Invitation.expires_at > now
     )

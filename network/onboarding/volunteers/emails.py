@@ -1,0 +1,17 @@
+"""The short note that asks a volunteer. It says nothing about whom the sentences are from."""
+
+from flask_babel import force_locale
+from flask_babel import gettext as _
+
+from network.accounts.invitations.emails import Note
+from network.web.languages import language_of
+
+
+def note_of_request(*, link: str, code: str, into: str) -> Note:
+    """The note, in the language the volunteer translates into."""
+    reads = language_of(into)
+    with force_locale(reads.babel):
+        return Note(
+            language=reads, subject=_("A few sentences to translate"),
+            body=_("Could you translate a few sentences? They are here: %(link)s Or type this code on the first page: %(code)s", link=link, code=code),
+        )  # fmt: skip
