@@ -30,7 +30,7 @@ from network.figures import views as figures
 from network.home import registry as needs
 from network.home import views as home
 from network.tenancy.models import GroupKind
-from network.web import errors, formatting, headers, languages, navigation, pages
+from network.web import errors, formatting, headers, help_contacts, languages, navigation, pages
 from network.web.forms import once_key
 from network.web.navigation import Way
 from network.web.sessions import DatabaseSessions
@@ -132,7 +132,11 @@ def _what_every_page_knows() -> dict[str, Any]:
         "current_person": current_user,
         "group": place if place and place.kind == GroupKind.GROUP else None,
         "network_office": place if place and place.kind == GroupKind.OFFICE else None,
-        "help_now_url": url_for("network.help_now", language=languages.current_language().code),
+        "help_now_url": url_for(
+            "network.help_now",
+            language=languages.current_language().code,
+            country=help_contacts.country_of_zone(place.time_zone) if place else None,
+        ),
         "leave_url": url_for("network.leave"),
         "sign_out_url": url_for("accounts.sign_out"),
         "my_page_url": url_for("accounts.show_me"),

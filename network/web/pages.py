@@ -3,6 +3,7 @@
 from typing import Any
 from urllib.parse import urlsplit
 
+from babel import Locale
 from flask import (
     Blueprint,
     Response,
@@ -24,6 +25,7 @@ from network.access.guard import public
 from network.accounts.sign_in import let_out
 from network.db import db
 from network.outbox.beat import ALIVE
+from network.web import help_contacts
 from network.web.languages import Language, current_language, known
 
 bp = Blueprint("network", __name__)
@@ -47,8 +49,17 @@ def welcome(language: str) -> ResponseReturnValue:  # noqa: ARG001 - the address
 
 @bp.get("/<language:language>/help-now")
 @public("help must be one step away for everybody")
-def help_now(language: str) -> ResponseReturnValue:  # noqa: ARG001 - the address chooses the language of the page
-    return render_template("network/help_now.html")
+def help_now(language: str) -> ResponseReturnValue:
+    """Whom to call. Asks neither the database nor who is reading."""
+    country = help_contacts.country_for(request.args.get("country"), language)
+    names = Locale.parse(current_language().babel).territories
+    return render_template(
+        "network/help_now.html",
+        contacts=help_contacts.contacts_of(country),
+        country=country,
+        country_name=names.get(country),
+        others=[(code, names.get(code, code)) for code in help_contacts.CONTACTS if code != country],
+    )
 
 
 @bp.get("/language/<language:language>")
