@@ -1,9 +1,25 @@
 """People who help groups run, and what they share."""
 
 from flask import Flask
+from flask_babel import lazy_gettext as _l
 
-from facilitators.resources import models as _models  # noqa: F401 - its tables are known from the start
+from facilitators import permissions
+from facilitators.resources import views as resources
+from facilitators.resources.models import PURPOSE
+from network.access import table
+from network.tenancy.models import GroupKind
+from network.web import navigation
+from network.web.navigation import Way
+from network.wording import registry as wording
 
 
 def init_app(app: Flask) -> None:
     """Plug this package's sub-features in."""
+    table.register(permissions.LINES)
+    wording.register(PURPOSE, _l("A guide of the library"))
+    app.register_blueprint(resources.bp, url_prefix="/g/<uuid:group_id>/library", name="library")
+    app.register_blueprint(resources.bp, url_prefix="/n/<uuid:network_id>/library", name="office_library")
+    app.register_blueprint(resources.public_bp)
+    read, label = permissions.Permission.LIBRARY_READ, _l("Library")
+    navigation.register(GroupKind.GROUP, Way("library.list_resources", label, read, 60))
+    navigation.register(GroupKind.OFFICE, Way("office_library.list_resources", label, read, 60))

@@ -1,15 +1,33 @@
 """Every language: the list of locales, the catalogues, and translating what people wrote."""
 
 from flask import Flask
+from flask_babel import lazy_gettext as _l
 
 from network.access import table
-from network.web import languages
+from network.home import registry as home
+from network.tenancy.models import GroupKind
+from network.web import languages, navigation
+from network.web.navigation import Way
 from translations import permissions
-from translations.content import models as _models  # noqa: F401 - its tables are known from the start
+from translations.content import reminders
+from translations.content import views as content
 from translations.locales import KNOWN_LOCALES
+from translations.terminology import views as terminology
 
 
-def init_app(app: Flask) -> None:  # noqa: ARG001 - every package plugs itself in the same way
-    """Tell the ground floor which languages there are."""
+def init_app(app: Flask) -> None:
+    """Tell the ground floor which languages there are, and open the translators' pages."""
     languages.register(KNOWN_LOCALES)
     table.register(permissions.LINES)
+    app.register_blueprint(content.bp, url_prefix="/g/<uuid:group_id>/translations", name="translations")
+    app.register_blueprint(
+        content.bp, url_prefix="/n/<uuid:network_id>/translations", name="office_translations"
+    )
+    app.register_blueprint(terminology.bp)
+    write, label = permissions.Permission.TRANSLATION_WRITE, _l("Translations")
+    for kind, endpoint in (
+        (GroupKind.GROUP, "translations.list_waiting"),
+        (GroupKind.OFFICE, "office_translations.list_waiting"),
+    ):
+        home.register(kind, todos=reminders.todos)
+        navigation.register(kind, Way(endpoint, label, write, 65))

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from network.access.table import Lines, anyone_here, holding
+from network.access.table import Lines, holding
 from network.permissions import Role as StaffRole
 
 TRANSLATOR = "translator"
@@ -21,13 +21,10 @@ class Permission(StrEnum):
     """Stand behind a translation somebody else made, by name."""
     TRANSLATION_TAKE = "translations:content:take"
     """Take over, or turn down, a translation that somebody elsewhere made of a text of one's own."""
-    TERMS_READ = "translations:terms:read"
-    """Read the word guide."""
 
 
 LINES: dict[Permission, Lines] = {
     Permission.TRANSLATION_WRITE: [[holding(TRANSLATOR, FACILITATOR, StaffRole.TRANSLATION)]],
     Permission.TRANSLATION_REVIEW: [[holding(FACILITATOR, StaffRole.TRANSLATION)]],
     Permission.TRANSLATION_TAKE: [[holding(FACILITATOR, *SPEAKERS, StaffRole.TRANSLATION)]],
-    Permission.TERMS_READ: [[anyone_here]],
 }
