@@ -66,11 +66,11 @@ def count_own_drafts() -> int:
 def count_uses(resource_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, int]:
     """How many groups say they used each of these."""
     rows = db.session.execute(
-        sa.select(ResourceUse.resource_id, sa.func.count())
+        sa.select(ResourceUse.resource_id, sa.func.count().label("how_many"))
         .where(ResourceUse.resource_id.in_(list(resource_ids)))
         .group_by(ResourceUse.resource_id)
     )
-    return dict(rows.tuples().all())
+    return {row.resource_id: row.how_many for row in rows}
 
 
 def find_own_use(resource_id: uuid.UUID) -> ResourceUse | None:

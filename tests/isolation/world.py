@@ -104,6 +104,8 @@ def values_for(rule: Rule, world: World, *, place: uuid.UUID, theirs: bool) -> d
             values[name] = place
         elif name == "language":
             values[name] = "en"
+        elif rule._converters[name].__class__.__name__ == "LanguageConverter":
+            values[name] = "sw"
         elif rule._converters[name].__class__.__name__ == "UUIDConverter":
             values[name] = _one_of_theirs(name, world) if theirs else uuid.uuid4()
         else:

@@ -71,3 +71,9 @@ class AnswerForm(Form):
     """The answer is for what was looked at."""
 
     revision = HiddenField()
+
+    @property
+    def number(self) -> int:
+        """The revision that was looked at; none at all where something else was sent."""
+        sent = self.revision.data or ""
+        return int(sent) if sent.isascii() and sent.isdecimal() else 0

@@ -157,26 +157,32 @@ def approve_offer(offer: TranslationOffer) -> ResponseReturnValue:
     return _offer_page(offer, form)
 
 
-@bp.post("/offers/<uuid:offer_id>/<any(take, decline):answer>")
-@requires(
-    Permission.TRANSLATION_TAKE, of=lambda offer_id, answer: (queries.get_offer_to_us(offer_id), answer)
-)
-def answer_offer(subject: tuple[TranslationOffer, str]) -> ResponseReturnValue:
-    offer, answer = subject
-    form, now = AnswerForm(), clock.now()
-    text = queries.get_translatable_text(offer.text_id)
-    revision = int(form.revision.data) if (form.revision.data or "").isdecimal() else 0
+@bp.post("/offers/<uuid:offer_id>/take")
+@requires(Permission.TRANSLATION_TAKE, of=queries.get_offer_to_us)
+def take_offer(offer: TranslationOffer) -> ResponseReturnValue:
+    form, text = AnswerForm(), queries.get_translatable_text(offer.text_id)
     if form.validate_on_submit():
         try:
-            if answer == "take":
-                commands.take_over(offer, text, revision=revision, by=current_user.id, now=now)
-                flash(_("The translation stands beside your text now."))
-            else:
-                commands.decline(offer, revision=revision, by=current_user.id, now=now)
-                flash(_("The translation was left aside."))
+            commands.take_over(offer, text, revision=form.number, by=current_user.id, now=clock.now())
         except commands.CannotTranslate as refused:
             form.refuse(refused.refusal, REFUSALS)
         else:
+            flash(_("The translation stands beside your text now."))
+            return redirect(url_for(".list_waiting"), 303)
+    return _offer_page(offer, form)
+
+
+@bp.post("/offers/<uuid:offer_id>/decline")
+@requires(Permission.TRANSLATION_TAKE, of=queries.get_offer_to_us)
+def decline_offer(offer: TranslationOffer) -> ResponseReturnValue:
+    form = AnswerForm()
+    if form.validate_on_submit():
+        try:
+            commands.decline(offer, revision=form.number, by=current_user.id, now=clock.now())
+        except commands.CannotTranslate as refused:
+            form.refuse(refused.refusal, REFUSALS)
+        else:
+            flash(_("The translation was left aside."))
             return redirect(url_for(".list_waiting"), 303)
     return _offer_page(offer, form)
 
