@@ -3,7 +3,7 @@
 from flask import Flask
 from flask_babel import lazy_gettext as _l
 
-from facilitators import permissions
+from facilitators import demo, permissions
 from facilitators.resources import views as resources
 from facilitators.resources.models import PURPOSE
 from network.access import table
@@ -16,6 +16,7 @@ from network.wording import registry as wording
 def init_app(app: Flask) -> None:
     """Plug this package's sub-features in."""
     table.register(permissions.LINES)
+    demo.init_app()
     wording.register(PURPOSE, _l("A guide of the library"))
     app.register_blueprint(resources.bp, url_prefix="/g/<uuid:group_id>/library", name="library")
     app.register_blueprint(resources.bp, url_prefix="/n/<uuid:network_id>/library", name="office_library")

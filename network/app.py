@@ -26,6 +26,7 @@ from network.accounts.sign_in import login_manager
 from network.config import Settings
 from network.db import db, serve_from
 from network.directory import views as directory
+from network.figures import demo as figures_demo
 from network.figures import views as figures
 from network.home import registry as needs
 from network.home import views as home
@@ -198,6 +199,7 @@ def _open_rooms(app: Flask) -> None:
 
 
 def _open_figures(app: Flask) -> None:
+    figures_demo.init_app()
     for blueprint in (figures.group_bp, figures.office_bp):
         app.register_blueprint(blueprint)
     needs.register(GroupKind.GROUP, todos=figures.todos_of_group)

@@ -56,7 +56,7 @@ def send_counts(
     counted: Mapping[Figure, int],
     *,
     to: uuid.UUID,
-    by: uuid.UUID,
+    by: uuid.UUID | None,
     now: datetime,
     needs_help: str = Need.NO,
     note: str = "",
