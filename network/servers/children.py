@@ -34,14 +34,15 @@ class Child:
 
     def stop(self, patience: float = 20) -> None:
         """Ask it to end and wait; what does not listen is ended the hard way."""
-        if not self.is_alive:
-            return
-        self.running.send_signal(self.stop_signal)
-        try:
-            self.running.wait(patience)
-        except subprocess.TimeoutExpired:
-            self.running.kill()
-            self.running.wait(5)
+        if self.is_alive:
+            self.running.send_signal(self.stop_signal)
+            try:
+                self.running.wait(patience)
+            except subprocess.TimeoutExpired:
+                self.running.kill()
+                self.running.wait(5)
+        # A program that died itself leaves its own children behind; one of them may still hold the port.
+        _send_to_group(self.running.pid, signal.SIGKILL)
 
     def last_words(self, lines: int = 15) -> str:
         """The end of its log, for somebody who has to find out what went wrong."""
@@ -109,6 +110,7 @@ def stop_leftover(pidfile: Path, *, folder: Path, word: str, stop_signal: int = 
     """
     pid = _number_in(pidfile)
     if pid is None or not _is_ours(pid, folder, word):
+        _end_orphans(pid, folder, word)
         pidfile.unlink(missing_ok=True)
         return False
     for attempt in (stop_signal, signal.SIGKILL):
@@ -116,10 +118,39 @@ def stop_leftover(pidfile: Path, *, folder: Path, word: str, stop_signal: int = 
         deadline = time.monotonic() + 20
         while time.monotonic() < deadline:
             if not _is_ours(pid, folder, word):
+                _end_orphans(pid, folder, word)
                 pidfile.unlink(missing_ok=True)
                 return True
             time.sleep(0.05)
     raise CannotServe(f"process {pid} of an earlier run does not stop; end it by hand (kill {pid}).")
+
+
+def _end_orphans(group: int | None, folder: Path, word: str) -> None:
+    """End the children of a program that is gone; they still carry its number as their group's."""
+    deadline = time.monotonic() + 10
+    while (orphans := _orphans(group, folder, word)) and time.monotonic() < deadline:
+        for pid in orphans:
+            _send(pid, signal.SIGKILL)
+        time.sleep(0.05)
+
+
+def _orphans(group: int | None, folder: Path, word: str) -> list[int]:
+    found = []
+    for seen in Path("/proc").glob("[0-9]*"):
+        pid = int(seen.name)
+        try:
+            if os.getpgid(pid) == group and _is_ours(pid, folder, word):
+                found.append(pid)
+        except ProcessLookupError:  # gone in the meantime
+            continue
+    return found
+
+
+def _send_to_group(group: int, what: int) -> None:
+    try:
+        os.killpg(group, what)
+    except (ProcessLookupError, PermissionError):
+        return
 
 
 def _number_in(pidfile: Path) -> int | None:

@@ -83,6 +83,8 @@ class Programs:
         if self.short_lives >= SHORT_LIVES_ALLOWED:
             raise CannotServe(f"the worker keeps stopping.\n{self._words_of_worker()}")
         say("The worker stopped unexpectedly and is started again; see var/log/worker.log.")
+        if self.worker is not None:
+            self.worker.stop()  # it is dead, but a job it was doing may not be
         time.sleep(self.short_lives)
         self._start_worker()
 

@@ -96,6 +96,7 @@ def launcher() -> Iterator[Launcher]:
     yield launched
     if launched.running is not None and launched.running.poll() is None:
         launched.stop()
+    until(lambda: not launched.programs_of_ours(), 10)
     shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -171,6 +172,20 @@ class TestAfterAHardEnd:
             20,
         )
         assert "The worker stopped unexpectedly" in launcher.said.read_text()
+
+    def test_when_the_web_server_dies_its_children_do_not_keep_the_port(self, launcher: Launcher) -> None:
+        running = launcher.start()
+        os.kill(pid_in(launcher.var / "web.pid"), signal.SIGKILL)
+        assert running.wait(60) == 1
+        assert "the web stopped unexpectedly" in launcher.said.read_text()
+        until(lambda: not launcher.programs_of_ours(), 10)
+
+    def test_when_both_are_killed_the_next_run_ends_the_orphans(self, launcher: Launcher) -> None:
+        launcher.start()
+        web = pid_in(launcher.var / "web.pid")
+        launcher.stop(signal.SIGKILL)
+        os.kill(web, signal.SIGKILL)
+        launcher.start()
 
     def test_when_the_database_dies_everything_stops_and_it_says_why(self, launcher: Launcher) -> None:
         running = launcher.start()
