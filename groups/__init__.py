@@ -6,16 +6,19 @@ from flask import Flask
 from flask_babel import lazy_gettext as _l
 
 from groups import demo_listings, permissions
-from groups.elections import commands as _elections  # noqa: F401 - its tables are known
+from groups.elections import views as election_views
 from groups.elections.cli import elections
 from groups.listing import views as listing
 from groups.meetings import queries as count
 from groups.meetings import views as meetings
 from groups.membership import jobs as membership_jobs
 from groups.membership import views as members
-from groups.officers import commands as _officers  # noqa: F401 - listens to members coming and going
+from groups.officers import views as offices
+from groups.tallies import views as tallies
 from network import figures
 from network.access import table
+from network.accounts import links
+from network.accounts.models import LinkPurpose
 from network.home import registry
 from network.outbox import periodic
 from network.tenancy.models import GroupKind
@@ -28,6 +31,7 @@ def init_app(app: Flask) -> None:
     table.register(permissions.LINES)
     app.cli.add_command(elections)
     _open_members(app)
+    _open_elections(app)
     _open_meetings(app)
 
 
@@ -56,4 +60,15 @@ def _open_meetings(app: Flask) -> None:
     )
     figures.register(
         "people_attending", _l("People at meetings, heads counted"), count.count_people_attending, order=20
+    )
+
+
+def _open_elections(app: Flask) -> None:
+    for blueprint in (offices.bp, election_views.bp, tallies.bp):
+        app.register_blueprint(blueprint)
+    links.register(LinkPurpose.TELLER, "tallies.enter_tally")
+    registry.register(GroupKind.GROUP, todos=election_views.todos)
+    navigation.register(
+        GroupKind.GROUP,
+        Way("elections.list_elections", _l("Elections"), permissions.Permission.ELECTIONS_READ, 40),
     )

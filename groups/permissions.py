@@ -1,7 +1,9 @@
 """Roles inside a group, and what each may do."""
 
 from enum import StrEnum
+from typing import Any
 
+from network.access.actor import Actor
 from network.access.table import Lines, holding
 
 
@@ -22,6 +24,16 @@ any_officer = holding(*OFFICERS)
 chair_or_secretary = holding(Role.CHAIRPERSON, Role.SECRETARY)
 
 
+def is_about_oneself(actor: Actor, subject: Any) -> bool:
+    """It belongs to the member who is asking."""
+    return subject is not None and actor.is_signed_in and subject.member.account_id == actor.account_id
+
+
+def is_not_elected(actor: Actor, subject: Any) -> bool:  # noqa: ARG001 - every question takes both
+    """An office that members give and take without an election, such as the facilitator's."""
+    return subject is not None and subject.office not in OFFICERS
+
+
 class Permission(StrEnum):
     """What is done in a group, one explaining line each."""
 
@@ -39,14 +51,16 @@ class Permission(StrEnum):
     """See who holds which office, who held it before, and what the constitution says about offices."""
     OFFICES_APPOINT = "groups:offices:appoint"
     """Record whom the members appointed to an office that is not elected, and when that ends."""
-    OFFICE_OWN = "groups:offices:own"
-    """Step down from an office one holds."""
+    OFFICE_END = "groups:offices:end"
+    """Step down from an office one holds; record that an appointment is over."""
     ELECTIONS_READ = "groups:elections:read"
     """See elections, who stands, and how they came out."""
     ELECTIONS_RUN = "groups:elections:run"
     """Call an election, record nominations, begin the vote, draw a lot, declare the result."""
     ELECTIONS_STAND = "groups:elections:stand"
-    """Put oneself forward, and say yes or no to being named."""
+    """Put oneself forward for an office."""
+    NOMINATION_ANSWER = "groups:nomination:answer"
+    """Say yes or no to being named, or record what somebody said in the meeting."""
     LISTING_EDIT = "groups:listing:edit"
     """Write the group's card for the public finder, show it and take it down."""
     ENQUIRY_ANSWER = "groups:enquiry:answer"
@@ -67,10 +81,11 @@ LINES: dict[Permission, Lines] = {
     Permission.COMPOSITION_COUNT: [[chair_or_secretary]],
     Permission.OFFICES_READ: [[everybody_in_the_group]],
     Permission.OFFICES_APPOINT: [[chair_or_secretary]],
-    Permission.OFFICE_OWN: [[everybody_in_the_group]],
+    Permission.OFFICE_END: [[everybody_in_the_group, is_about_oneself], [chair_or_secretary, is_not_elected]],
     Permission.ELECTIONS_READ: [[everybody_in_the_group]],
     Permission.ELECTIONS_RUN: [[chair_or_secretary]],
     Permission.ELECTIONS_STAND: [[everybody_in_the_group]],
+    Permission.NOMINATION_ANSWER: [[everybody_in_the_group, is_about_oneself], [chair_or_secretary]],
     Permission.LISTING_EDIT: [[chair_or_secretary]],
     Permission.ENQUIRY_ANSWER: [[chair_or_secretary]],
     Permission.MEETINGS_READ: [[everybody_in_the_group]],

@@ -27,7 +27,7 @@ from groups.membership.queries import count_present_members
 from groups.officers import commands as officers
 from groups.officers.models import TermSource
 from groups.officers.queries import present_terms
-from groups.officers.rules import months_later
+from groups.officers.rules import Office, months_later
 from network import audit, clock
 from network.accounts import commands as accounts
 from network.accounts.models import LinkPurpose
@@ -72,31 +72,33 @@ def call_election(
             offices=[office.code for office in wanted],
         )
     )  # fmt: skip
-    held = [term.office for term in present_terms()]
-    seats = {
-        office.code: rules.seats_to_fill(kind, office.seats, held.count(office.code)) for office in wanted
-    }
-    if not all(seats.values()):
-        raise CannotElect(Refusal.NO_VACANCY)
     election = Election(
         id=uuid.uuid4(), kind=kind, state=ElectionState.CALLED, held_on=held_on, called_at=now, notice_days=articles.notice_days,
         quorum_percent=articles.quorum_percent,
     )  # fmt: skip
     db.session.add(election)
     db.session.flush()
+    _add_contests(election, wanted)
+    audit.record("election.called", election, by=by, now=now)
+    return open_nominations(election, by=by, now=now)
+
+
+def _add_contests(election: Election, wanted: Sequence[Office]) -> None:
+    held = [term.office for term in present_terms()]
     for position, office in enumerate(wanted, start=1):
+        seats = rules.seats_to_fill(election.kind, office.seats, held.count(office.code))
+        if not seats:
+            raise CannotElect(Refusal.NO_VACANCY)
         db.session.add(
             Contest(
                 election_id=election.id,
                 office=office.code,
-                seats=seats[office.code],
+                seats=seats,
                 months=office.months,
                 position=position,
             )
         )
     db.session.flush()
-    audit.record("election.called", election, by=by, now=now)
-    return open_nominations(election, by=by, now=now)
 
 
 def open_nominations(election: Election, *, by: uuid.UUID | None, now: datetime) -> Election:
@@ -223,7 +225,9 @@ def enter_tally(
 
 
 def _close_count(election: Election, tally: RoomTally, *, now: datetime) -> None:
-    _close_slips(election, now=now)
+    for teller in election.tellers:
+        teller.slip = None  # the door stays until the end, and says that both counted the same
+    db.session.flush()
     election.ballots = tally.ballots
     _step(election, ElectionState.COUNTED)
     audit.record("election.counted", election, now=now)
@@ -261,6 +265,7 @@ def declare_result(group: Group, election: Election, *, by: uuid.UUID | None, no
     )  # fmt: skip
     ending = queries.terms_that_end(election, came)
     _write_outcomes(came)
+    _close_slips(election, now=now)
     election.declared_at = now
     _step(election, ElectionState.DECLARED)
     for term in ending:
@@ -300,11 +305,11 @@ def void_election(election: Election, reason: str, *, by: uuid.UUID | None, now:
 
 
 def _close_slips(election: Election, *, now: datetime) -> None:
-    if election.state == ElectionState.VOTING:
-        for teller in election.tellers:
+    for teller in election.tellers:
+        accounts.end_links(LinkPurpose.TELLER, teller.id, now=now)
+        if election.state == ElectionState.VOTING:
             teller.slip = None
-            accounts.end_links(LinkPurpose.TELLER, teller.id, now=now)
-        db.session.flush()
+    db.session.flush()
 
 
 def _step(election: Election, wanted: ElectionState) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import sqlalchemy as sa
+from flask import abort
 from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.sql.base import ExecutableOption
 
@@ -165,6 +166,21 @@ def how_it_came(election: Election) -> list[Came]:
 def _came(contest: Contest, counted: OfficeTally) -> Came:
     drawn = contest.lot.drawn_order if contest.lot else ()
     return Came(contest, counted, count(counted.votes, seats=contest.seats, drawn=drawn))
+
+
+@dataclass(frozen=True)
+class Tie:
+    """An office between whose candidates a lot has to decide."""
+
+    election: Election
+    came: Came
+
+
+def get_tie(election_id: uuid.UUID, contest_id: uuid.UUID) -> Tie:
+    """An office of an election that was counted, or a page that says there is nothing here."""
+    election = get_election(election_id)
+    came = next((one for one in how_it_came(election) if one.contest.id == contest_id), None)
+    return Tie(election, came) if came else abort(404)
 
 
 def terms_that_end(election: Election, came: list[Came]) -> list[Term]:

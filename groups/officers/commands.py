@@ -71,6 +71,13 @@ def start_term(
     return term
 
 
+def appoint_member(group: Group, member: Member, office: str, *, by: uuid.UUID | None, now: datetime) -> Term:
+    """Record whom the members appointed to an office that is not elected. Raises `CannotChangeOffices`."""
+    if office not in {known.code for known in queries.articles_in_force().appointed}:
+        raise CannotChangeOffices(rules.Refusal.ELECTED_ONLY)
+    return start_term(group, member, office, by=by, now=now)
+
+
 def _free_seat(office: rules.Office, member: Member) -> int:
     held = queries.present_terms([office.code])
     if any(term.member_id == member.id for term in held):

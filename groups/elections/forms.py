@@ -1,0 +1,282 @@
+"""What is asked in an election, and its words."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, IntegerField, RadioField, SelectField, SelectMultipleField
+from wtforms.fields import SelectChoice
+from wtforms.validators import NumberRange
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from groups.elections.counting import lot
+from groups.elections.counting.tallies import BALLOTS, OfficeTally, RoomTally, SumRefusal
+from groups.elections.models import (
+    CandidacyState,
+    Contest,
+    Election,
+    ElectionKind,
+    ElectionState,
+    NamedBy,
+    VotingMethod,
+)
+from groups.elections.rules import Refusal
+from groups.membership.models import Member
+from groups.officers.forms import member_choices, office_name
+from groups.officers.rules import Office
+from network.web.forms import DayField, Form, LineField, WordsField, needed
+
+MOST = 9999
+REFUSALS = {
+    Refusal.NOT_NOW: _l(
+        "This step is over, or not open yet. Look at the election’s page to see how far it has come."
+    ),
+    Refusal.DAY_IS_PAST: _l("This day is past. Choose today or a later day."),
+    Refusal.DAY_TOO_FAR: _l("This is more than a year away. Choose a nearer day."),
+    Refusal.NOTICE_TOO_SHORT: _l(
+        "The constitution asks for more days between calling and voting. Choose a later day, or say below that the members agree."
+    ),
+    Refusal.NO_OFFICE: _l("Choose at least one office."),
+    Refusal.NO_VACANCY: _l(
+        "Every seat of one of these offices is held. A by-election fills only what is empty."
+    ),
+    Refusal.ANOTHER_IS_OPEN: _l("The yearly election is under way already."),
+    Refusal.NOT_A_MEMBER: _l("Only members who are in the group now can stand."),
+    Refusal.NAMED_ALREADY: _l("They are named for this office already."),
+    Refusal.STANDS_ELSEWHERE: _l(
+        "They stand for another office already. One person stands for one office, so that two people look after the money."
+    ),
+    Refusal.NOT_THE_DAY_YET: _l("The day of the election has not come yet."),
+    Refusal.NOBODY_STANDS: _l("Nobody has said yes to standing yet."),
+    Refusal.TELLERS_ARE_ONE: _l("Two different people count."),
+    Refusal.TELLER_IS_CANDIDATE: _l("Somebody who stands cannot count. Choose two others."),
+    Refusal.WRONG_SUMS: _l("These numbers do not add up yet."),
+    Refusal.REASON_NEEDED: _l("Say in a few words why."),
+    Refusal.NOT_TIED: _l("There is nothing to draw here: nobody is level, or the lot is drawn."),
+    Refusal.TOO_FEW_NUMBERS: _l(
+        "Write at least two numbers between 0 and 999999, each called out by somebody in the room."
+    ),
+    Refusal.LOT_NEEDED: _l("Some are level. Draw the lot first."),
+    Refusal.NOT_QUORATE: _l("Too few took part for this election to count."),
+}
+SUMS = {
+    SumRefusal.MORE_THAN_ROLL: _l("This is more people than can vote."),
+    SumRefusal.DOES_NOT_ADD_UP: _l(
+        "The numbers for this office do not add up to the number of people who took part."
+    ),
+    SumRefusal.EMPTY_AND_SPOILT_TOO_MANY: _l("These are more than the people who took part."),
+    SumRefusal.ONE_HAS_TOO_MANY: _l("Somebody has more votes than people voted for this office."),
+    SumRefusal.TOO_MANY_MARKS: _l(
+        "These are more votes than the people had: each has as many as there are seats."
+    ),
+    SumRefusal.TOO_FEW_MARKS: _l(
+        "These are fewer votes than people who voted. Whoever voted for nobody counts as such."
+    ),
+}
+STATES = {
+    ElectionState.CALLED: _l("Called"),
+    ElectionState.NOMINATING: _l("Nominations are open"),
+    ElectionState.VOTING: _l("The vote is on"),
+    ElectionState.COUNTED: _l("Counted"),
+    ElectionState.DECLARED: _l("Declared"),
+    ElectionState.VOID: _l("Void"),
+}
+KINDS = {ElectionKind.YEARLY: _l("Yearly election"), ElectionKind.BY_ELECTION: _l("By-election")}
+METHODS = {VotingMethod.HANDS: _l("Show of hands"), VotingMethod.PAPER: _l("On paper")}
+CANDIDACIES = {
+    CandidacyState.NAMED: _l("has not answered yet"),
+    CandidacyState.ACCEPTED: _l("stands"),
+    CandidacyState.DECLINED: _l("does not stand"),
+}
+NAMED = {NamedBy.MEETING: _l("named by the meeting"), NamedBy.THEMSELVES: _l("put themselves forward")}
+
+
+def as_choices(words: Mapping[Any, Any]) -> list[SelectChoice]:
+    """Codes and their words, to choose from."""
+    return [SelectChoice(str(code), word) for code, word in words.items()]
+
+
+class Boxes(SelectMultipleField):
+    """Boxes to tick, as many as fit."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+
+class CountField(IntegerField):
+    """How many were counted: a whole number; a wrong one is told so in a sentence."""
+
+    def __init__(self, label: Any, **named: Any) -> None:
+        small = NumberRange(0, MOST, message=_l("Write a whole number between 0 and 9999."))
+        checks = [needed(_l("Write a number; 0 where there was none.")), small]
+        super().__init__(label, checks, render_kw={"inputmode": "numeric", "autocomplete": "off"}, **named)
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        try:
+            super().process_formdata([typed.strip() for typed in valuelist])
+        except ValueError:
+            raise ValueError(_l("Write a whole number between 0 and 9999.")) from None
+
+
+class CallForm(Form):
+    kind = RadioField(
+        _l("What is it for?"),
+        choices=[
+            SelectChoice(str(ElectionKind.YEARLY), _l("The yearly election: all seats of these offices")),
+            SelectChoice(str(ElectionKind.BY_ELECTION), _l("A by-election: only seats that are empty")),
+        ],
+        default=str(ElectionKind.YEARLY),
+    )
+    offices = Boxes(_l("Which offices?"), [needed(REFUSALS[Refusal.NO_OFFICE])])
+    held_on = DayField(_l("On which day will people vote?"), [needed()])
+    is_short_notice_agreed = BooleanField(_l("The members agree to vote sooner than the constitution says"))
+
+    @classmethod
+    def for_offices(cls, offices: Sequence[Office], *, notice_days: int) -> "CallForm":
+        """The form filled in from the constitution."""
+        form = cls(data={"offices": [office.code for office in offices]})
+        form.offices.choices = [SelectChoice(office.code, office_name(office.code)) for office in offices]
+        form.held_on.description = _(
+            "The constitution asks for %(days)d days between calling and voting.", days=notice_days
+        )
+        return form
+
+
+class NameForm(Form):
+    contest_id = SelectField(_l("Office"))
+    member_id = SelectField(_l("Who was named?"))
+    named_by = RadioField(_l("How?"), choices=as_choices(NAMED), default=str(NamedBy.MEETING))
+    has_accepted = BooleanField(_l("They have said yes: they stand"))
+
+    @classmethod
+    def choosing(cls, contests: Iterable[Contest], members: Iterable[Member]) -> "NameForm":
+        """The form with what can be chosen."""
+        form = cls()
+        form.contest_id.choices = contest_choices(contests)
+        form.member_id.choices = member_choices(members)
+        return form
+
+
+class StandForm(Form):
+    contest_id = SelectField(_l("For which office?"))
+
+    @classmethod
+    def choosing(cls, contests: Iterable[Contest]) -> "StandForm":
+        """The form with what can be chosen."""
+        form = cls()
+        form.contest_id.choices = contest_choices(contests)
+        return form
+
+
+def contest_choices(contests: Iterable[Contest]) -> list[SelectChoice]:
+    """Offices of an election, to choose one from."""
+    return [SelectChoice(str(contest.id), office_name(contest.office)) for contest in contests]
+
+
+class BeginForm(Form):
+    method = RadioField(
+        _l("How do people vote?"),
+        choices=as_choices(METHODS),
+        description=_l("It stands with the result for ever."),
+    )
+    first_teller = SelectField(
+        _l("First person who counts"),
+        description=_l("Two members who do not stand. Each counts alone and enters their own numbers."),
+    )
+    second_teller = SelectField(_l("Second person who counts"))
+
+    @classmethod
+    def choosing(cls, members: Sequence[Member]) -> "BeginForm":
+        """The form with who can count."""
+        form = cls()
+        for field in (form.first_teller, form.second_teller):
+            field.choices = member_choices(members, empty=_l("Choose somebody"))
+            field.validators = [needed(_l("Choose somebody."))]
+        return form
+
+
+class LotForm(Form):
+    numbers = LineField(
+        _l("The numbers called out"),
+        [needed()],
+        description=_l(
+            "Two or more people each say a number between 0 and 999999, before anything is typed. Write them in the order they were said, with a space between."
+        ),
+        render_kw={"inputmode": "text", "autocomplete": "off", "dir": "ltr"},
+    )
+
+    @property
+    def called_out(self) -> list[int]:
+        """The numbers, or nothing where something else was typed."""
+        words = (self.numbers.data or "").replace(",", " ").replace("،", " ").split()
+        return (
+            [int(word) for word in words]
+            if all(word.isdecimal() and len(word) <= len(str(lot.LARGEST_NUMBER)) for word in words)
+            else []
+        )
+
+
+class VoidForm(Form):
+    reason = WordsField(
+        _l("Why?"),
+        [needed(REFUSALS[Refusal.REASON_NEEDED])],
+        most=500,
+        description=_l("Everybody in the group can read this. Name nobody."),
+    )
+
+
+class TallyForm(Form):
+    """What one teller counted, with a question for each candidate; built for the election at hand."""
+
+    ballots = CountField(_l("How many people took part?"))
+    contests: Sequence[Contest] = ()
+    method: VotingMethod = VotingMethod.HANDS
+
+    @classmethod
+    def for_election(cls, election: Election, *, is_again: bool) -> "TallyForm":
+        """The form with this election's offices and candidates."""
+        questions: dict[str, Any] = {"method": election.method}
+        contests = [contest for contest in election.contests if contest.candidates]
+        for contest in contests:
+            for candidacy in contest.candidates:
+                questions[_name(contest, candidacy.position)] = CountField(candidacy.member.nickname)
+            questions[_name(contest, "nobody")] = CountField(_l("For nobody"))
+            if election.method == VotingMethod.PAPER:
+                questions[_name(contest, "spoilt")] = CountField(_l("Papers that cannot be read as a vote"))
+        if is_again:
+            questions["reason"] = LineField(
+                _l("Why do you count again?"), [needed(REFUSALS[Refusal.REASON_NEEDED])], most=200
+            )
+        form = type("TallyForm", (cls,), questions)()
+        form.contests = contests
+        return form
+
+    def fields_of(self, contest: Contest) -> list[Any]:
+        """The questions about one office."""
+        return [field for name, field in self._fields.items() if name.startswith(_name(contest, ""))]
+
+    @property
+    def tally(self) -> RoomTally:
+        """What was typed."""
+        return RoomTally(
+            self.ballots.data, {contest.office: self._counted(contest) for contest in self.contests}
+        )
+
+    def _counted(self, contest: Contest) -> OfficeTally:
+        spoilt = self._fields.get(_name(contest, "spoilt"))
+        votes = {one.position: self._fields[_name(contest, one.position)].data for one in contest.candidates}
+        return OfficeTally(votes, self._fields[_name(contest, "nobody")].data, spoilt.data if spoilt else 0)
+
+    def refuse_sums(self, wrong: Mapping[str, SumRefusal]) -> None:
+        """Say beside each office what does not add up."""
+        if BALLOTS in wrong:
+            self.refuse(wrong[BALLOTS], SUMS, field="ballots")
+        for contest in self.contests:
+            if contest.office in wrong:
+                last = self.fields_of(contest)[-1]
+                last.errors = [*last.errors, SUMS[wrong[contest.office]]]
+
+
+def _name(contest: Contest, what: str | int) -> str:
+    return f"office{contest.position}_{what}"

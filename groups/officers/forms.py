@@ -1,0 +1,55 @@
+"""Offices in words, and what is asked when somebody is appointed."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from wtforms import SelectField
+from wtforms.fields import SelectChoice
+
+from groups.membership.models import Member
+from groups.officers.rules import Method, Office, Refusal
+from network.web.forms import Form
+
+OFFICES = {
+    "chairperson": _l("Chairperson"),
+    "secretary": _l("Secretary"),
+    "treasurer": _l("Treasurer"),
+    "committee": _l("Committee member"),
+    "facilitator": _l("Facilitator"),
+}
+METHODS = {
+    Method.ELECTED: _l("elected by the members"),
+    Method.APPOINTED: _l("appointed by the members"),
+}
+REFUSALS = {
+    Refusal.NOT_A_MEMBER: _l("Only members can hold an office."),
+    Refusal.NO_SUCH_OFFICE: _l("The constitution knows no such office."),
+    Refusal.NO_FREE_SEAT: _l("Every seat of this office is held. One has to become free first."),
+    Refusal.HOLDS_IT_ALREADY: _l("They hold this office already."),
+    Refusal.ELECTED_ONLY: _l("The members elect this office; it cannot be given."),
+}
+
+
+def office_name(code: str) -> Any:
+    """An office in words; one that only this group's constitution knows is called by its code."""
+    return OFFICES.get(code, code)
+
+
+def member_choices(members: Iterable[Member], *, empty: Any = None) -> list[SelectChoice]:
+    """Members to choose one from."""
+    first = [SelectChoice("", empty)] if empty is not None else []
+    return [*first, *(SelectChoice(str(member.id), member.nickname) for member in members)]
+
+
+class AppointForm(Form):
+    office = SelectField(_l("Office"))
+    member_id = SelectField(_l("Whom did the members appoint?"))
+
+    @classmethod
+    def choosing(cls, offices: Iterable[Office], members: Iterable[Member]) -> "AppointForm":
+        """The form with what can be chosen."""
+        form = cls()
+        form.office.choices = [SelectChoice(office.code, office_name(office.code)) for office in offices]
+        form.member_id.choices = member_choices(members)
+        return form
