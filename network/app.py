@@ -1,6 +1,7 @@
 """Putting the service together: settings, extensions, the ground floor, then each package's own part."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
 from types import ModuleType
@@ -18,7 +19,7 @@ from network import config, onboarding, permissions
 from network import tables as _tables  # noqa: F401 - every model is known before the first request
 from network.access import table
 from network.access.guard import can, current_group
-from network.accounts import links
+from network.accounts import jobs, links
 from network.accounts import views as accounts
 from network.accounts.invitations import views as invitations
 from network.accounts.models import LinkPurpose
@@ -30,6 +31,8 @@ from network.figures import demo as figures_demo
 from network.figures import views as figures
 from network.home import registry as needs
 from network.home import views as home
+from network.outbox import commands as outbox
+from network.outbox import periodic
 from network.tenancy.models import GroupKind
 from network.web import errors, formatting, headers, help_contacts, languages, navigation, pages
 from network.web.forms import once_key
@@ -195,6 +198,8 @@ def _open_rooms(app: Flask) -> None:
         (GroupKind.OFFICE, "office_home.show_home_of_office"),
     ):
         navigation.register(kind, Way(endpoint, _l("What needs doing"), permissions.Permission.HOME_READ, 0))
+    periodic.register("forget-what-has-passed", timedelta(hours=1), jobs.forget_what_has_passed)
+    periodic.register("forget-done", timedelta(days=1), outbox.forget_done)
     _open_figures(app)
 
 

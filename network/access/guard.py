@@ -12,8 +12,10 @@ from flask.typing import ResponseReturnValue
 from network import clock
 from network.access import table
 from network.access.actor import current_actor
+from network.accounts import commands as accounts
 from network.accounts import queries
-from network.accounts.models import LinkPurpose
+from network.accounts.models import LinkPurpose, PrivateLink
+from network.accounts.sign_in import shortened_address
 from network.tenancy import scope
 from network.tenancy.queries import get_group
 
@@ -75,9 +77,7 @@ def by_link(purpose: LinkPurpose) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @wraps(view)
         def guarded(token: str, **ids: Any) -> ResponseReturnValue:
-            link = queries.find_link(token, purpose, now=clock.now())
-            if link is None or link.group_id != scope.current().group_id:
-                abort(410)
+            link = _link_behind(token, purpose)
             g.is_let_in = True
             return view(link, **ids)
 
@@ -85,6 +85,19 @@ def by_link(purpose: LinkPurpose) -> Callable[[View], View]:
         return guarded
 
     return decorate
+
+
+def _link_behind(token: str, purpose: LinkPurpose) -> PrivateLink:
+    """The link, or the page of a dead one. A code is short, so guessing one is slowed here as where codes are typed."""
+    place, now = shortened_address(), clock.now()
+    if queries.is_code(token) and accounts.wait_from(whence=place, now=now):
+        abort(429)
+    link = queries.find_link(token, purpose, now=now)
+    if link is None or link.group_id != scope.current().group_id:
+        if queries.is_code(token):
+            accounts.note_try(what=f"code {queries.as_code(token)}", whence=place, now=now)
+        abort(410)
+    return link
 
 
 def can(permission: StrEnum, subject: Any = None) -> bool:

@@ -65,8 +65,9 @@ def note_try(*, what: str, whence: str, now: datetime) -> datetime | None:
 
     Returns the moment until which to wait, or `None` where the try may go on.
     """
-    name, place = keys.lookup("try", what.strip().casefold()), keys.lookup("place", whence)
+    name, place = keys.lookup("try", rules.counted_as(what)), keys.lookup("place", whence)
     with scope.visiting():
+        _one_at_a_time(name, place)
         earlier = _tries(SignInTry.what == name, now - timedelta(hours=1))
         from_here = _tries(SignInTry.whence == place, now - timedelta(minutes=5))
         waits = [
@@ -79,6 +80,18 @@ def note_try(*, what: str, whence: str, now: datetime) -> datetime | None:
     return until
 
 
+def wait_from(*, whence: str, now: datetime) -> datetime | None:
+    """Until when nobody in this place may guess; `None` where somebody may. Notes nothing."""
+    from_here = _tries(SignInTry.whence == keys.lookup("place", whence), now - timedelta(minutes=5))
+    return rules.wait_until(from_here, limits=rules.LIMITS_PER_PLACE, now=now)
+
+
+def _one_at_a_time(*prints: bytes) -> None:
+    """Many tries sent at once are counted one after the other, so that none of them overlooks the others."""
+    for number in sorted(int.from_bytes(each[:8], signed=True) for each in prints):
+        db.session.execute(sa.select(sa.func.pg_advisory_xact_lock(number)))
+
+
 def _tries(where: sa.ColumnElement[bool], since: datetime) -> list[datetime]:
     return list(db.session.scalars(sa.select(SignInTry.at).where(where, SignInTry.at > since)))
 
@@ -86,15 +99,17 @@ def _tries(where: sa.ColumnElement[bool], since: datetime) -> list[datetime]:
 def forget_tries(*, what: str) -> None:
     """Signing in clears the slate for this name."""
     db.session.execute(
-        sa.delete(SignInTry).where(SignInTry.what == keys.lookup("try", what.strip().casefold()))
+        sa.delete(SignInTry).where(SignInTry.what == keys.lookup("try", rules.counted_as(what)))
     )
 
 
 def check_password(typed: str, password: str) -> Account | None:
     """The account these belong to, if they do and it is not suspended; the same work either way."""
-    account = queries.find_account(typed)
-    fits = passwords.matches(account.password_hash if account else None, password)
-    return account if account and fits and account.is_active else None
+    accounts = queries.find_accounts(typed)
+    if not accounts:
+        passwords.matches(None, password)
+    fitting = [account for account in accounts if passwords.matches(account.password_hash, password)]
+    return fitting[0] if len(fitting) == 1 and fitting[0].is_active else None
 
 
 def end_sessions(account: Account) -> None:

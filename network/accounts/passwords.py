@@ -1,9 +1,10 @@
 """Argon2id, at most two at once, so that many people signing in cannot exhaust the machine's memory."""
 
+import unicodedata
 from threading import BoundedSemaphore
 
 from argon2 import PasswordHasher
-from argon2.exceptions import VerificationError
+from argon2.exceptions import InvalidHashError, VerificationError
 
 _hasher = PasswordHasher(time_cost=3, memory_cost=64 * 1024, parallelism=1)
 _at_once = BoundedSemaphore(2)
@@ -13,7 +14,7 @@ _of_nobody: list[str] = []
 def hashed(password: str) -> str:
     """The stored form of a password."""
     with _at_once:
-        return _hasher.hash(password)
+        return _hasher.hash(_composed(password))
 
 
 def matches(stored: str | None, password: str) -> bool:
@@ -26,6 +27,11 @@ def matches(stored: str | None, password: str) -> bool:
         known = True
     with _at_once:
         try:
-            return _hasher.verify(stored, password) and known
-        except VerificationError:
+            return _hasher.verify(stored, _composed(password)) and known
+        except (VerificationError, InvalidHashError):
             return False
+
+
+def _composed(password: str) -> str:
+    """Two phones may send the same letters in two ways."""
+    return unicodedata.normalize("NFC", password)

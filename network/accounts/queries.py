@@ -1,6 +1,8 @@
 """Finding accounts, sessions, links and roles."""
 
 import hashlib
+import re
+import unicodedata
 import uuid
 from datetime import datetime
 
@@ -14,19 +16,31 @@ from network.vault import keys
 
 def find_account(typed: str) -> Account | None:
     """The account that signs in with this e-mail address, phone number or user name."""
-    prints = [keys.lookup("identifier", form) for form in rules.candidates(typed)]
-    found = db.session.scalars(
-        sa.select(Account)
-        .join(AccountIdentifier, AccountIdentifier.account_id == Account.id)
-        .where(AccountIdentifier.fingerprint.in_(prints))
-    ).all()
+    found = find_accounts(typed)
     return found[0] if len(found) == 1 else None
+
+
+def find_accounts(typed: str) -> list[Account]:
+    """Whose identifier this may be. A local phone number may be somebody's in each of several countries."""
+    prints = [keys.lookup("identifier", form) for form in rules.candidates(typed)]
+    with_it = sa.select(AccountIdentifier.account_id).where(AccountIdentifier.fingerprint.in_(prints))
+    return list(db.session.scalars(sa.select(Account).where(Account.id.in_(with_it)).order_by(Account.id)))
 
 
 def token_hash(token: str) -> bytes:
     """How a token or a code is stored: typed codes are forgiving about case, spaces and dashes."""
-    plain = token if len(token) > 20 else token.replace("-", "").replace(" ", "").upper()  # noqa: PLR2004 - codes are shorter than links
-    return hashlib.sha256(plain.encode()).digest()
+    plain = as_code(token) if is_code(token) else token
+    return hashlib.sha256(plain.encode("utf-8", "surrogatepass")).digest()
+
+
+def is_code(token: str) -> bool:
+    """Whether this is short enough to be read out, and so to be guessed; links are longer."""
+    return len(as_code(token)) <= 20  # noqa: PLR2004 - between the ten signs of a code and the 32 of a link
+
+
+def as_code(typed: str) -> str:
+    """A code without what people put between its signs."""
+    return re.sub(r"[\W_]", "", unicodedata.normalize("NFKC", typed)).upper()
 
 
 def find_link(token: str, purpose: LinkPurpose, *, now: datetime) -> PrivateLink | None:

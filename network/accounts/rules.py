@@ -10,6 +10,8 @@ from network.accounts.models import IdentifierKind
 
 CALLING_CODES = ("254", "255", "256", "250", "257", "44", "1", "33", "61")
 """Countries whose people may type their number without the country's code; each such number is tried with them."""
+LOCAL_DIGITS = 9
+"""So many digits at the end of a number are the same however it is typed, with the country's code or without."""
 
 SHORTEST_PASSWORD = 8
 LONGEST_PASSWORD = 128
@@ -53,10 +55,10 @@ class Refusal(StrEnum):
 
 def kind_of(typed: str) -> IdentifierKind | None:
     """Tell an e-mail address, a phone number and a user name apart; `None` where it is none of them."""
-    typed = typed.strip()
+    typed = unicodedata.normalize("NFKC", typed).strip()
     if re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", typed):
         return IdentifierKind.EMAIL
-    if re.fullmatch(r"\+?[\d\s().-]{7,20}", typed):
+    if re.fullmatch(r"\+?[\d\s()./\u2010-\u2015-]{7,20}", typed):
         return IdentifierKind.PHONE
     if re.fullmatch(r"[\w.-]{3,40}", typed):
         return IdentifierKind.USER_NAME
@@ -65,15 +67,21 @@ def kind_of(typed: str) -> IdentifierKind | None:
 
 def candidates(typed: str) -> list[str]:
     """The canonical forms of what somebody typed; a local phone number has one per country."""
-    kind = kind_of(typed)
-    if kind is not IdentifierKind.PHONE:
-        return [unicodedata.normalize("NFKC", typed.strip()).casefold()]
-    digits = re.sub(r"\D", "", typed)
-    if typed.strip().startswith("+") or not digits.startswith("0"):
+    typed = unicodedata.normalize("NFKC", typed).strip()
+    if kind_of(typed) is not IdentifierKind.PHONE:
+        return [unicodedata.normalize("NFKC", typed.casefold())]
+    digits = "".join(str(unicodedata.decimal(sign)) for sign in typed if sign.isdecimal())
+    if typed.startswith("+") or not digits.startswith("0"):
         return [digits.removeprefix("00")]
     if digits.startswith("00"):
         return [digits[2:]]
     return [code + digits[1:] for code in CALLING_CODES]
+
+
+def counted_as(typed: str) -> str:
+    """One text for all the ways of typing the same identifier, under which tries are counted: spaces buy no further guesses."""
+    form = candidates(typed)[0]
+    return form[-LOCAL_DIGITS:] if kind_of(typed) is IdentifierKind.PHONE else form
 
 
 def why_not_password(password: str, *, about: Sequence[str]) -> Refusal | None:

@@ -1,6 +1,7 @@
 """Putting things in the outbox, handing them to the queue, and doing them exactly once where the database is concerned."""
 
 import logging
+import traceback
 import uuid
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -13,6 +14,7 @@ from redis import Redis
 from redis.exceptions import RedisError
 from rq import Queue
 from rq.serializers import JSONSerializer
+from sqlalchemy.dialects.postgresql import insert
 
 from network import clock
 from network.db import after_commit, db
@@ -23,6 +25,7 @@ log = logging.getLogger(__name__)
 Deliver = Callable[..., None]
 
 LEASE = timedelta(minutes=5)
+KEEP_DONE = timedelta(days=90)
 MOST_TRIES = 10
 _deliveries: dict[str, tuple[Schema, Deliver]] = {}
 
@@ -35,22 +38,33 @@ def register(kind: str, schema: Schema, deliver: Deliver) -> None:
 def put(
     kind: str, *, now: datetime, once: str | None = None, run_at: datetime | None = None, **payload: Any
 ) -> None:
-    """Have something done after the commit, in the scope of the group it was asked in."""
-    schema, _ = _deliveries[kind]
-    item = OutboxItem(
-        id=uuid.uuid4(),
-        kind=kind,
-        group_id=scope.current().group_id,
-        payload=schema.dump(payload),
-        once=once,
-        run_at=run_at or now,
-    )
-    if once and db.session.scalar(sa.select(OutboxItem.id).where(OutboxItem.once == once)):
-        return
-    db.session.add(item)
-    item_id = item.id
-    if run_at is None:
+    """Have something done after the commit, in the scope of the group it was asked in; under a key, only once."""
+    item_id = uuid.uuid4()
+    values = {
+        "id": item_id,
+        "kind": kind,
+        "group_id": scope.current().group_id,
+        "payload": _checked(kind, payload),
+        "once": once,
+        "state": OutboxState.WAITING,
+        "run_at": run_at or now,
+        "tries": 0,
+    }
+    db.session.flush()  # what it names must be there
+    made = insert(OutboxItem).values(**values).on_conflict_do_nothing().returning(OutboxItem.id)
+    if db.session.scalar(made) is not None and run_at is None:
         after_commit(lambda: hand_over(item_id))
+
+
+def _checked(kind: str, payload: dict[str, Any]) -> dict[str, Any]:
+    """The payload as it is kept. Raises `ValueError` where it says more or less than was agreed for its kind."""
+    schema, _ = _deliveries[kind]
+    if extra := sorted(payload.keys() - schema.fields.keys()):
+        raise ValueError(f"a {kind} was not agreed to carry {', '.join(extra)}")
+    kept: dict[str, Any] = schema.dump(payload)
+    if wrong := schema.validate(kept):
+        raise ValueError(f"a {kind} needs: {', '.join(sorted(wrong))}")
+    return kept
 
 
 def queue(connection: Redis | None = None) -> Queue:
@@ -71,27 +85,39 @@ def hand_over(item_id: uuid.UUID) -> None:
 
 
 def sweep(*, now: datetime) -> int:
-    """Hand over what is due and not yet done, and what a dead worker left behind."""
+    """Hand over what is due and not yet done, and what a dead worker left behind; give up on what keeps killing workers."""
+    left_behind = sa.and_(OutboxItem.state == OutboxState.RUNNING, OutboxItem.lease_until < now)
+    is_due = sa.and_(OutboxItem.state == OutboxState.WAITING, OutboxItem.run_at <= now - timedelta(seconds=5))
     with scope.visiting():
-        due = sa.select(OutboxItem.id).where(
-            sa.or_(
-                sa.and_(
-                    OutboxItem.state == OutboxState.WAITING, OutboxItem.run_at <= now - timedelta(seconds=5)
-                ),
-                sa.and_(OutboxItem.state == OutboxState.RUNNING, OutboxItem.lease_until < now),
-            )
+        db.session.execute(
+            sa.update(OutboxItem)
+            .where(left_behind, OutboxItem.tries >= MOST_TRIES)
+            .values(state=OutboxState.FAILED, lease_until=None, failure="WorkerDied")
         )
-        ids = list(
-            db.session.scalars(due.order_by(OutboxItem.run_at).limit(50).with_for_update(skip_locked=True))
-        )
+        due = sa.select(OutboxItem.id).where(sa.or_(is_due, left_behind)).order_by(OutboxItem.run_at)
+        ids = list(db.session.scalars(due.limit(50).with_for_update(skip_locked=True)))
         db.session.execute(
             sa.update(OutboxItem)
             .where(OutboxItem.id.in_(ids))
-            .values(state=OutboxState.WAITING, run_at=now + timedelta(seconds=30))
+            .values(state=OutboxState.WAITING, lease_until=None, run_at=now + timedelta(seconds=30))
         )
     for item_id in ids:
         hand_over(item_id)
     return len(ids)
+
+
+def forget_done(*, now: datetime) -> None:
+    """Delete what was done long ago. What could not be delivered stays until somebody has looked at it."""
+    with scope.visiting():
+        db.session.execute(
+            sa.delete(OutboxItem).where(
+                OutboxItem.state == OutboxState.DONE, OutboxItem.run_at <= now - KEEP_DONE
+            )
+        )
+
+
+class LeaseLost(Exception):
+    """It took so long that another worker was given the same thing; that one's work counts."""
 
 
 def deliver(item_id: uuid.UUID, *, now: datetime | None = None) -> bool:
@@ -106,25 +132,44 @@ def deliver(item_id: uuid.UUID, *, now: datetime | None = None) -> bool:
         ).first()
     if claimed is None:
         return False
-    schema, do = _deliveries[claimed.kind]
     try:
+        schema, do = _deliveries[claimed.kind]
         with scope.visiting(claimed.group_id):
             do(**schema.load(claimed.payload))
-            _mark(item_id, state=OutboxState.DONE, lease_until=None)
-    except Exception as failure:  # one bad item must not stop the worker; it is kept, counted and tried again
-        log.exception("outbox item %s was not delivered", item_id)
-        with scope.visiting():
-            dead = claimed.tries >= MOST_TRIES
-            _mark(
-                item_id,
-                state=OutboxState.FAILED if dead else OutboxState.WAITING,
-                lease_until=None,
-                run_at=now + timedelta(seconds=min(3600, 2**claimed.tries)),
-                failure=type(failure).__name__,
-            )
+            _mark_done(item_id, claimed.tries)
+    except Exception as failure:  # noqa: BLE001 - one bad item must not stop the worker; it is kept, counted and tried again
+        _note_failure(item_id, claimed.tries, failure, now=now)
         return False
     return True
 
 
-def _mark(item_id: uuid.UUID, **values: Any) -> None:
-    db.session.execute(sa.update(OutboxItem).where(OutboxItem.id == item_id).values(**values))
+def _mark_done(item_id: uuid.UUID, tries: int) -> None:
+    if not _mark(item_id, tries, state=OutboxState.DONE, lease_until=None, failure=None):
+        raise LeaseLost
+
+
+def _note_failure(item_id: uuid.UUID, tries: int, failure: Exception, *, now: datetime) -> None:
+    """Put it back for later, or give up. Only the kind of failure and its place are told: its words may be about people."""
+    kind = type(failure).__name__
+    where = "".join(traceback.format_tb(failure.__traceback__)[-3:])
+    log.error("outbox item %s was not delivered: %s\n%s", item_id, kind, where)
+    with scope.visiting():
+        _mark(
+            item_id,
+            tries,
+            state=OutboxState.FAILED if tries >= MOST_TRIES else OutboxState.WAITING,
+            lease_until=None,
+            run_at=now + timedelta(seconds=min(3600, 2**tries)),
+            failure=kind,
+        )
+
+
+def _mark(item_id: uuid.UUID, tries: int, **values: Any) -> bool:
+    """Note how it went, if it is still ours: a later try belongs to another worker."""
+    ours = (
+        OutboxItem.id == item_id,
+        OutboxItem.state == OutboxState.RUNNING,
+        OutboxItem.tries == tries,
+    )
+    marked = sa.update(OutboxItem).where(*ours).values(**values).returning(OutboxItem.id)
+    return db.session.scalar(marked) is not None

@@ -1,11 +1,13 @@
 """Work that comes round: each package registers its own; the worker runs what is due."""
 
 import logging
+import traceback
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from flask import current_app
 
+TRY_AGAIN = timedelta(minutes=5)
 log = logging.getLogger(__name__)
 _jobs: dict[str, tuple[timedelta, Callable[..., None]]] = {}
 
@@ -19,9 +21,15 @@ def run_due(*, now: datetime) -> None:
     """Run each job whose time has come; a job that fails is noted and does not stop the others."""
     connection = current_app.extensions["redis"]
     for name, (every, job) in _jobs.items():
-        if not connection.set(f"pamoja:periodic:{name}", "1", nx=True, ex=int(every.total_seconds())):
+        if not connection.set(_key(name), "1", nx=True, ex=every):
             continue
         try:
             job(now=now)
-        except Exception:  # one failing job must not starve the others
-            log.exception("the periodic job %s failed", name)
+        except Exception as failure:  # noqa: BLE001 - one failing job must not starve the others, nor wait for its next day
+            where = "".join(traceback.format_tb(failure.__traceback__)[-3:])
+            log.error("the periodic job %s failed: %s\n%s", name, type(failure).__name__, where)  # noqa: TRY400 - its words may be about people
+            connection.expire(_key(name), min(every, TRY_AGAIN))
+
+
+def _key(name: str) -> str:
+    return f"pamoja:periodic:{name}"
