@@ -1,10 +1,54 @@
 """Money, and only money: the ledger and what is built on it."""
 
-from flask import Flask
+from datetime import timedelta
 
+from flask import Flask
+from flask_babel import lazy_gettext as _l
+
+from funding import home, permissions
+from funding.contributions.views import bp as contributions
+from funding.expenses.views import bp as expenses
+from funding.income.views import bp as income
 from funding.ledger.cli import book
+from funding.ledger.commands import ask_before_confirming
+from funding.ledger.rules import EntryKind
+from funding.ledger.views import bp as money
+from funding.permissions import Permission
+from funding.reports import queries as reports
+from funding.reports.views import bp as reports_pages
+from funding.welfare.commands import why_not_second
+from funding.welfare.jobs import destroy_requests
+from funding.welfare.views import bp as welfare
+from network import figures
+from network.access import table
+from network.home import registry
+from network.outbox import periodic
+from network.tenancy.models import GroupKind
+from network.web import navigation
+from network.web.navigation import Way
 
 
 def init_app(app: Flask) -> None:
     """Plug this package's sub-features in."""
+    table.register(permissions.LINES)
+    for blueprint in (money, contributions, expenses, income, welfare, reports_pages):
+        app.register_blueprint(blueprint)
+    navigation.register(GroupKind.GROUP, Way("money.show_money", _l("Money"), Permission.BOOK_READ, 50))
+    registry.register(GroupKind.GROUP, todos=home.todos, glances=home.glances)
+    ask_before_confirming(EntryKind.HARDSHIP, why_not_second)
+    periodic.register("destroy-hardship-requests", timedelta(hours=12), destroy_requests)
+    figures.register(
+        "contributions_received",
+        _l("Contributions from members"),
+        reports.contributions_received,
+        is_money=True,
+        order=50,
+    )
+    figures.register(
+        "grants_received", _l("Grants received"), reports.grants_received, is_money=True, order=51
+    )
+    figures.register(
+        "other_income_received", _l("Other income"), reports.other_income_received, is_money=True, order=52
+    )
+    figures.register("money_spent", _l("Money spent"), reports.money_spent, is_money=True, order=53)
     app.cli.add_command(book)

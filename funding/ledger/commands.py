@@ -18,7 +18,7 @@ from network.db import db
 from network.tenancy import scope
 from network.tenancy.queries import get_group
 
-Question = Callable[[Draft, uuid.UUID], Refusal | None]
+Question = Callable[[str | None, uuid.UUID], Refusal | None]
 _questions: dict[EntryKind, Question] = {}
 
 
@@ -146,7 +146,7 @@ def draft(entry: Entry, *, by: uuid.UUID, now: datetime) -> Draft:
     waiting = Draft(
         id=entry.key or uuid.uuid4(), kind=entry.kind, effective_on=entry.effective_on,
         lines=[[line.account, line.fund, line.amount] for line in lines],
-        amount=sum(line.amount for line in lines if line.amount > 0), currency=get_group(scope.group_id()).currency,
+        size=sum(line.amount for line in lines if line.amount > 0), currency=get_group(scope.group_id()).currency,
         words=entry.memo or None, code=entry.code, reverses_id=entry.reverses, recorded_by_id=by, recorded_at=now,
     )  # fmt: skip
     db.session.add(waiting)
@@ -182,7 +182,7 @@ def confirm_draft(waiting: Draft, *, by: uuid.UUID, now: datetime) -> Journal:
     if refusal := rules.why_not_second(second=by, first=waiting.recorded_by_id, is_officer=is_officer):
         raise CannotPost(refusal)
     kind = EntryKind(waiting.kind)
-    if (question := _questions.get(kind)) and (refusal := question(waiting, by)):
+    if (question := _questions.get(kind)) and (refusal := question(waiting.code, by)):
         raise CannotPost(refusal)
     if waiting.reverses_id and queries.find_reversal_of(waiting.reverses_id):
         raise CannotPost(Refusal.REVERSED_ALREADY)

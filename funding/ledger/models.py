@@ -104,6 +104,16 @@ class Journal(GroupTable):
     legs: Mapped[list["Leg"]] = relationship(viewonly=True, order_by="Leg.amount.desc()")
     memo: Mapped["Memo | None"] = relationship(viewonly=True)
 
+    @property
+    def lines(self) -> list[tuple[str, str, int]]:
+        """The legs as account, fund and amount."""
+        return [(leg.account.code, leg.fund, leg.amount) for leg in self.legs]
+
+    @property
+    def size(self) -> int:
+        """How much money the entry is about."""
+        return sum(leg.amount for leg in self.legs if leg.amount > 0)
+
 
 class Leg(GroupTable):
     """One side of an entry: plus is debit, minus is credit."""
@@ -179,7 +189,7 @@ class Draft(GroupTable):
     kind: Mapped[EntryKind] = mapped_column(sa.Text)
     effective_on: Mapped[date]
     lines: Mapped[list[Any]] = mapped_column(JSONB)
-    amount: Mapped[int]
+    size: Mapped[int] = mapped_column("amount")
     currency: Mapped[str]
     words: Mapped[str | None] = mapped_column(Sealed("drafts.words"))
     code: Mapped[str | None]

@@ -150,6 +150,31 @@ def find_draft(draft_id: uuid.UUID | None) -> Draft | None:
     return db.session.scalar(sa.select(Draft).where(Draft.id == draft_id)) if draft_id else None
 
 
+def refused_among(ids: Iterable[uuid.UUID]) -> set[uuid.UUID]:
+    """Which of these drafts were refused."""
+    refused = sa.select(Draft.id).where(Draft.id.in_(list(ids)), Draft.state == DraftState.REFUSED)
+    return set(db.session.scalars(refused))
+
+
+def is_code_used(code: str) -> bool:
+    """Whether an entry or a draft carries this code."""
+    used = sa.union_all(
+        sa.select(Journal.id).where(Journal.code == code), sa.select(Draft.id).where(Draft.code == code)
+    )
+    return db.session.scalar(used.limit(1)) is not None
+
+
+def count_drafts_waiting() -> int:
+    """How many wait for a second person."""
+    waiting = sa.select(sa.func.count()).select_from(Draft).where(Draft.state == DraftState.WAITING)
+    return db.session.scalar(waiting) or 0
+
+
+def short_seal(journal: Journal) -> str:
+    """An entry's seal as somebody can read it out."""
+    return rules.short_seal(bytes(journal.hash))
+
+
 def count_drafts_for(account_id: uuid.UUID | None) -> int:
     """How many wait for somebody else than the person who wrote them, and this is somebody else."""
     waiting = sa.select(sa.func.count()).select_from(Draft)

@@ -1,0 +1,71 @@
+"""What money adds to the first page of a group: never anything about a member."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from flask import url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from funding.contributions.queries import has_sheet_since
+from funding.ledger import queries as ledger
+from funding.ledger.rules import Fund
+from funding.welfare import queries as welfare
+from groups.membership.queries import count_present_members
+from groups.permissions import OFFICERS, Role
+from network import clock
+from network.access.actor import Actor
+from network.home.registry import Glance, Todo
+from network.tenancy.models import Group
+from network.web.formatting import money
+
+
+def todos(actor: Actor, group: Group, now: datetime) -> Iterator[Todo]:
+    """A second person is needed; a request waits; this month's sheet is not written yet."""
+    if not actor.holds(*OFFICERS):
+        return
+    if waiting := ledger.count_drafts_for(actor.account_id):
+        title = ngettext(
+            "One payment waits for a second person", "%(num)d payments wait for a second person", waiting
+        )
+        yield Todo(title, _("Money that goes out needs two people"), url_for("money.list_drafts"), order=20)
+    yield from _requests(actor)
+    if actor.holds(Role.TREASURER):
+        yield from _sheet(group, now)
+
+
+def _requests(actor: Actor) -> Iterator[Todo]:
+    href = url_for("welfare.list_requests")
+    if waiting := welfare.count_to_answer(actor.account_id):
+        title = ngettext(
+            "One request for help waits for your answer",
+            "%(num)d requests for help wait for your answer",
+            waiting,
+        )
+        yield Todo(title, _("Only you and the others who decide can see it"), href, order=15)
+    if agreed := welfare.count_to_pay(actor.account_id):
+        title = ngettext(
+            "One agreed request can be paid out", "%(num)d agreed requests can be paid out", agreed
+        )
+        yield Todo(title, _("Two of you agreed; two people pay it"), href, order=16)
+
+
+def _sheet(group: Group, now: datetime) -> Iterator[Todo]:
+    first_of_month = clock.today(group.time_zone, at=now).replace(day=1)
+    if not has_sheet_since(first_of_month) and count_present_members():
+        yield Todo(
+            _("Write down this month’s contributions"), _("One page, when the group has met"), url_for("contributions.write_sheet"), order=60
+        )  # fmt: skip
+
+
+def glances(actor: Actor, group: Group, now: datetime) -> Iterator[Glance]:  # noqa: ARG001 - the registry's signature
+    """The welfare fund, with what is kept for hard times."""
+    if not actor.holds(*OFFICERS, Role.MEMBER):
+        return
+    there = ledger.held()
+    funds = {fund: sum(amount for (_place, f), amount in there.items() if f == fund) for fund in Fund}
+    reserve = money(funds[Fund.RESERVE], group.currency)
+    yield Glance(
+        _("Welfare fund"), money(funds[Fund.WELFARE], group.currency), _("%(reserve)s more is kept for hardship", reserve=reserve),
+        order=50, href=url_for("reports.show_report"),
+    )  # fmt: skip

@@ -1,0 +1,1 @@
+"""Money that comes in from elsewhere, and money that moves between the group's own places."""

@@ -1,0 +1,59 @@
+"""Writing down what came in, and what was moved."""
+
+from flask import Blueprint, flash, redirect, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from funding.income import commands
+from funding.income.forms import IncomeForm, TransferForm
+from funding.ledger.commands import CannotPost
+from funding.ledger.forms import key_of, refuse
+from funding.ledger.rules import Refusal
+from funding.permissions import Permission
+from network import clock
+from network.access.guard import current_group, requires
+from network.web.forms import render_form
+
+bp = Blueprint("income", __name__, url_prefix="/g/<uuid:group_id>/money", template_folder="../templates")
+
+
+@bp.route("/income/record", methods=["GET", "POST"])
+@requires(Permission.BOOK_POST)
+def record_income() -> ResponseReturnValue:
+    form = IncomeForm()
+    if form.validate_on_submit():
+        try:
+            entry_id = commands.record_income(
+                kind=form.kind.data, amount=form.amount.data or 0, place=form.place.data, fund=form.fund.data,
+                received_on=form.received_on.data, words=form.words.data or "", by=current_user.id, now=clock.now(),
+                key=key_of(form),
+            )  # fmt: skip
+        except CannotPost as refused:
+            refuse(form, refused, "amount")
+        else:
+            flash(_("Written in the book."))
+            return redirect(url_for("money.show_entry", entry_id=entry_id), 303)
+    elif not form.is_submitted():
+        form.received_on.data = clock.today(current_group().time_zone)
+    return render_form("funding/income/record_income.html", form)
+
+
+@bp.route("/transfers/record", methods=["GET", "POST"])
+@requires(Permission.BOOK_POST)
+def record_transfer() -> ResponseReturnValue:
+    form = TransferForm()
+    if form.validate_on_submit():
+        try:
+            entry_id = commands.record_transfer(
+                source=form.source.data, target=form.target.data, amount=form.amount.data or 0, moved_on=form.moved_on.data,
+                words=form.words.data or "", by=current_user.id, now=clock.now(), key=key_of(form),
+            )  # fmt: skip
+        except CannotPost as refused:
+            refuse(form, refused, "target" if refused.refusal is Refusal.SAME_PLACE else "amount")
+        else:
+            flash(_("Written in the book."))
+            return redirect(url_for("money.show_entry", entry_id=entry_id), 303)
+    elif not form.is_submitted():
+        form.moved_on.data = clock.today(current_group().time_zone)
+    return render_form("funding/income/record_transfer.html", form)

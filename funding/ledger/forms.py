@@ -1,0 +1,136 @@
+"""The words for places, funds and kinds of entry, and the forms of the book's own pages."""
+
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import ValidationError
+from wtforms.fields import SelectChoice
+
+from funding.ledger.commands import CannotPost
+from funding.ledger.rules import Cost, EntryKind, Fund, Place, Refusal, Source, Standing
+from network.accounts.forms import SecondPersonForm
+from network.web.formatting import money
+from network.web.forms import Form, LineField, needed
+
+PLACES: dict[str, Any] = {
+    Place.CASH: _l("Cash"),
+    Place.MOBILE_MONEY: _l("Mobile money"),
+    Place.BANK: _l("Bank"),
+}
+FUNDS: dict[str, Any] = {
+    Fund.GENERAL: _l("General money"),
+    Fund.WELFARE: _l("Welfare fund"),
+    Fund.RESERVE: _l("Hardship reserve"),
+}
+KINDS: dict[str, Any] = {
+    EntryKind.OPENING: _l("Money from before"),
+    EntryKind.CONTRIBUTIONS: _l("Contributions"),
+    EntryKind.GRANT: _l("Grant received"),
+    EntryKind.OTHER_INCOME: _l("Other income"),
+    EntryKind.EXPENSE: _l("Expense"),
+    EntryKind.HARDSHIP: _l("Hardship payment"),
+    EntryKind.TRANSFER: _l("Moved between places"),
+    EntryKind.REVERSAL: _l("Taken back"),
+}
+COSTS: dict[str, Any] = {
+    Cost.VENUE: _l("Venue"),
+    Cost.FACILITATORS: _l("Facilitators’ expenses"),
+    Cost.ADVOCACY: _l("Advocacy"),
+    Cost.TRAINING: _l("Training"),
+    Cost.TRAVEL: _l("Travel"),
+    Cost.REFRESHMENTS: _l("Tea and food"),
+    Cost.STATIONERY: _l("Paper and printing"),
+    Cost.FEES: _l("Fees and charges"),
+    Cost.OTHER_COSTS: _l("Something else"),
+}
+ACCOUNTS: dict[str, Any] = {
+    **PLACES,
+    **COSTS,
+    Cost.HARDSHIP: _l("Hardship payments"),
+    Source.CONTRIBUTIONS: _l("Contributions"),
+    Source.GRANTS: _l("Grants"),
+    Source.OTHER_INCOME: _l("Other income"),
+    Standing.OPENING: _l("Money from before"),
+}
+REFUSALS = {
+    Refusal.IN_THE_FUTURE: _l("This day has not come yet. Write the day the money moved."),
+    Refusal.TOO_LONG_AGO: _l("This is more than a year ago. The book takes entries up to a year back."),
+    Refusal.NOTHING: _l("There is nothing to write down yet. Fill in at least one amount."),
+    Refusal.SAME_PLACE: _l("Choose two different places."),
+    Refusal.OWN_SECOND: _l("The second person has to be somebody else than the one who wrote this down."),
+    Refusal.NOT_AN_OFFICER: _l("The second person has to hold an office in this group now."),
+    Refusal.ABOUT_THEMSELVES: _l("Somebody else has to confirm this one."),
+    Refusal.DECIDED_ALREADY: _l("Somebody has decided this already. Nothing was changed."),
+    Refusal.REVERSED_ALREADY: _l("This entry is taken back already, or that is waiting for a second person."),
+    Refusal.IS_A_REVERSAL: _l("This entry takes another one back. Write the right one as a new entry."),
+    Refusal.KEY_USED_OTHERWISE: _l("This page was sent before with other words. Open it again."),
+}
+
+
+def sentence(refused: CannotPost) -> Any:
+    """Why it is not written in the book, for whoever wanted to write it."""
+    from network.access.guard import current_group
+
+    if refused.shortage is None:
+        return REFUSALS[refused.refusal]
+    there = money(refused.shortage.there, current_group().currency)
+    sentences: dict[str, Any] = {
+        Place.CASH: _("There is only %(there)s in cash.", there=there),
+        Place.MOBILE_MONEY: _("There is only %(there)s in mobile money.", there=there),
+        Place.BANK: _("There is only %(there)s in the bank.", there=there),
+        Fund.GENERAL: _("There is only %(there)s of general money.", there=there),
+        Fund.WELFARE: _("There is only %(there)s in the welfare fund.", there=there),
+        Fund.RESERVE: _("There is only %(there)s in the hardship reserve.", there=there),
+    }
+    return sentences[refused.shortage.name]
+
+
+def refuse(form: Form, refused: CannotPost, field: str | None = None) -> None:
+    """Put the sentence beside the field it is about: the day for days, else the one named, else the top of the form."""
+    is_about_day = refused.refusal in (Refusal.IN_THE_FUTURE, Refusal.TOO_LONG_AGO)
+    day = next((name for name in form._fields if name.endswith("_on")), None)
+    form.refuse(refused.refusal, {refused.refusal: sentence(refused)}, day if is_about_day else field)
+
+
+def key_of(form: Form) -> uuid.UUID:
+    """The key the page made, under which what the form writes is written once."""
+    try:
+        return uuid.UUID(form.once.data)
+    except ValueError:
+        return uuid.uuid4()
+
+
+def choices(words: Mapping[str, Any]) -> list[SelectChoice]:
+    """Codes with their words, to choose from."""
+    return [SelectChoice(code, said) for code, said in words.items()]
+
+
+class AboveNothing:
+    """An amount that is more than nothing."""
+
+    def __call__(self, form: Any, field: Any) -> None:  # noqa: ARG002 - the library's signature
+        if field.data is not None and field.data <= 0:
+            raise ValidationError(_l("Write an amount above zero."))
+
+
+class ConfirmForm(Form):
+    """Nothing to fill in: the button says it."""
+
+
+class SecondSignInForm(SecondPersonForm):
+    """The second person on the first one's phone."""
+
+
+class RefuseForm(Form):
+    why_not = LineField(
+        _l("Why not?"), [needed()], description=_l("A few words for whoever wrote this down. No names.")
+    )
+
+
+class ReverseForm(Form):
+    reason = LineField(
+        _l("What was wrong?"), [needed()], description=_l("It stands beside the entry. No names of people.")
+    )

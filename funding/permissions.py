@@ -1,0 +1,53 @@
+"""Who may do what with the group's money. The treasurer writes; a second person confirms; every member reads."""
+
+from enum import StrEnum
+from typing import Any
+
+from groups.permissions import OFFICERS, Role
+from network.access.actor import Actor
+from network.access.table import Lines, holding
+
+members = holding(*OFFICERS, Role.MEMBER)
+treasurer = holding(Role.TREASURER)
+any_officer = holding(*OFFICERS)
+treasurer_or_chair = holding(Role.TREASURER, Role.CHAIRPERSON)
+
+
+class Permission(StrEnum):
+    """What is done with money."""
+
+    BOOK_READ = "funding:book:read"
+    """Read the reports, the entries and what there is: every member, and nobody who only visits."""
+    BOOK_POST = "funding:book:post"
+    """Write in the book, alone for what came in and with a second person for what goes out: the treasurer."""
+    BOOK_SECOND = "funding:book:second"
+    """Be the second person for what somebody else wrote: anybody who holds an office."""
+    RESERVE_DECIDE = "funding:reserve:decide"
+    """Write down what share the group decided to keep for hardship: the treasurer or the chairperson."""
+    HARDSHIP_ASK = "funding:hardship:ask"
+    """Ask for help from the reserve: every member."""
+    HARDSHIP_READ = "funding:hardship:read"
+    """Read one request: who asked, and those in office whom the request names (the database shows it to nobody else)."""
+    HARDSHIP_DECIDE = "funding:hardship:decide"
+    """Answer one request or pay it out: those in office whom it names, never whoever asked."""
+
+
+def asked_it(actor: Actor, subject: Any) -> bool:
+    """Whether the request is the actor's own."""
+    return subject is not None and subject.requester_account_id == actor.account_id
+
+
+def asked_by_somebody_else(actor: Actor, subject: Any) -> bool:
+    """Whether the request is somebody else's."""
+    return not asked_it(actor, subject)
+
+
+LINES: dict[Permission, Lines] = {
+    Permission.BOOK_READ: [[members]],
+    Permission.BOOK_POST: [[treasurer]],
+    Permission.BOOK_SECOND: [[any_officer]],
+    Permission.RESERVE_DECIDE: [[treasurer_or_chair]],
+    Permission.HARDSHIP_ASK: [[members]],
+    Permission.HARDSHIP_READ: [[members, asked_it], [any_officer]],
+    Permission.HARDSHIP_DECIDE: [[any_officer, asked_by_somebody_else]],
+}

@@ -1,0 +1,18 @@
+"""Every money page opens for whoever may open it, also when there is nothing on it."""
+
+import pytest
+
+from tests.factories.funding import make_officers
+from tests.support.client import StrictClient
+
+PATHS = (
+    "", "/sheet", "/sheets", "/mine", "/waiting", "/expenses/record", "/income/record", "/transfers/record", "/hardship",
+    "/hardship/ask", "/reserve", "/reserve/decide", "/report", "/report?quarter=2026-Q1", "/report?month=garbage",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_empty_pages_open(client: StrictClient, path: str) -> None:
+    people = make_officers()
+    client.sign_in(people.treasurer)
+    assert client.fetch(f"/g/{people.group.id}/money{path}").status == 200
