@@ -5,7 +5,7 @@ from datetime import timedelta
 from flask import Flask
 from flask_babel import lazy_gettext as _l
 
-from groups import demo_listings, permissions
+from groups import demo, demo_listings, permissions
 from groups.elections import views as election_views
 from groups.elections.cli import elections
 from groups.listing import views as listing
@@ -30,6 +30,7 @@ def init_app(app: Flask) -> None:
     """Plug this package's sub-features in."""
     table.register(permissions.LINES)
     app.cli.add_command(elections)
+    demo.init_app()
     _open_members(app)
     _open_elections(app)
     _open_meetings(app)

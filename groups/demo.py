@@ -1,0 +1,181 @@
+"""The groups' chapter of the demo's story: members, officers, and the Nairobi group's elections. All names are invented."""
+
+from datetime import datetime, timedelta
+from types import MappingProxyType
+
+from groups.elections import commands as elections
+from groups.elections.counting.tallies import OfficeTally, RoomTally
+from groups.elections.models import ElectionKind, NamedBy, VotingMethod
+from groups.elections.queries import get_election
+from groups.membership import commands as membership
+from groups.membership.models import LivedExperience, Member
+from groups.membership.queries import present_members
+from groups.officers import commands as officers
+from network import clock, demo
+from network.db import db
+from network.demo import SignIn, Story
+from network.tenancy import scope
+from network.tenancy.models import Group
+
+CHAPTER = 30
+HERE = "Mind Empowerment, Nairobi"
+PEOPLE = (
+    SignIn(f"chairperson, {HERE}", "Wanjiru", "wanjiru@nairobi.example"),
+    SignIn(f"secretary, {HERE}", "Otieno", "otieno@nairobi.example"),
+    SignIn(f"treasurer, {HERE}", "Halima", "+254 700 111 203"),
+    SignIn(f"committee member, {HERE}", "Achieng", "achieng@nairobi.example"),
+    SignIn(f"committee member, {HERE}", "Juma", "juma@nairobi.example"),
+    SignIn(f"committee member, {HERE}", "Barasa", "barasa@nairobi.example"),
+    SignIn(f"facilitator, {HERE}", "Mama Njeri", "njeri@nairobi.example"),
+    SignIn(f"member, {HERE}, and of Umoja wa Eastlands", "Kip", "kip.nairobi"),
+)
+MARGARET = SignIn("chairperson, Tuesday Voices, Leeds", "Margaret", "margaret@leeds.example")
+WITHOUT_SIGN_IN = (
+    "Neema", "Mumbi", "Zuri", "Tumaini", "Nyota", "Jabali", "Imani", "Wekesa",
+    "Amani", "Rehema", "Bahati", "Chebet", "Mosi", "Zawadi M", "Furaha", "Subira",
+)  # fmt: skip
+NICKNAMES = (
+    "Asha", "Bakari", "Chausiku", "Daudi", "Elimu", "Faraja", "Gathoni", "Hamisi", "Ife", "Jasiri",
+    "Kadzo", "Lulu", "Makena", "Nuru", "Odongo", "Pendo", "Rashidi", "Salama", "Tabu", "Upendo",
+)  # fmt: skip
+IN_LEEDS = (
+    "Dot", "Ravi", "Owl", "Big Sam", "Little Sam", "Jude", "Fern", "Mo", "Quiet Pete", "Saoirse", "Blue", "Anthea",
+)  # fmt: skip
+TOLD = MappingProxyType({
+    LivedExperience.LIVED: ("Wanjiru", "Otieno", "Achieng", "Juma", "Kip", "Neema", "Mumbi", "Nyota", "Jabali", "Imani"),
+    LivedExperience.CAREGIVER: ("Zuri", "Wekesa", "Rehema"),
+    LivedExperience.BOTH: ("Mama Njeri", "Bahati"),
+})  # fmt: skip
+
+
+def people(story: Story) -> None:
+    """Everybody in the story's groups, and who does what."""
+    with scope.visiting():
+        for who in PEOPLE:
+            demo.open_account(story, who, language="sw")
+        demo.open_account(story, MARGARET, language="en")
+    _nairobi(story)
+    keys = [key for key, *_ in demo.COUNTIES if key != "nairobi"]
+    for number, key in enumerate(keys):
+        _another_group(story, key, NICKNAMES[: 8 + number])
+    _another_group(story, "leeds", ("Margaret", *IN_LEEDS))
+
+
+def _nairobi(story: Story) -> None:
+    begun = story.now - timedelta(days=4 * 365 - 20)
+    with scope.visiting(story.places["nairobi"]):
+        group = db.session.get_one(Group, story.places["nairobi"])
+        names = "\n".join([*(who.name for who in PEOPLE), *WITHOUT_SIGN_IN])
+        membership.add_members(group, names, by=None, now=begun)
+        here = {member.nickname: member for member in db.session.scalars(present_members())}
+        for who in PEOPLE:
+            membership.link_account(here[who.name], story.people[who.name], now=begun)
+        for name, member in here.items():
+            story.things[f"member {name}"] = member.id
+        _tell(story, here, now=begun + timedelta(days=30))
+        for name, office in (("Wanjiru", "chairperson"), ("Otieno", "secretary"), ("Halima", "treasurer")):
+            officers.start_term(group, here[name], office, by=None, now=begun)
+        officers.start_term(
+            group, here["Mama Njeri"], "facilitator", by=None, now=story.now - timedelta(days=300)
+        )
+        _two_years_ago(story, group, here)
+        _one_year_ago(story, group, here)
+        for months in (2, 1, 0):
+            first = (story.now.replace(day=1) - timedelta(days=28 * months)).replace(day=2)
+            membership.count_composition(group, now=min(first, story.now))
+
+
+def _tell(story: Story, here: dict[str, Member], *, now: datetime) -> None:
+    """What some chose to say about themselves; the others said nothing, which is fine."""
+    for answer, names in TOLD.items():
+        for name in names:
+            membership.record_answer(here[name], answer, by=story.people.get(name), now=now)
+
+
+def _two_years_ago(story: Story, group: Group, here: dict[str, Member]) -> None:
+    """On paper, with two level for the last seat of the committee: a lot decided."""
+    _elect(
+        story, group, here, on=story.now - timedelta(days=2 * 365 - 30), method=VotingMethod.PAPER, by="Wanjiru", tellers=("Kip", "Neema"),
+        standing={
+            "chairperson": ("Achieng", "Mumbi"), "secretary": ("Otieno",), "treasurer": ("Halima", "Zuri"),
+            "committee": ("Wanjiru", "Barasa", "Tumaini", "Juma"),
+        },
+        tally=RoomTally(18, {
+            "chairperson": OfficeTally({1: 10, 2: 7}, 1, 0),
+            "secretary": OfficeTally({1: 16}, 2, 0),
+            "treasurer": OfficeTally({1: 11, 2: 6}, 0, 1),
+            "committee": OfficeTally({1: 14, 2: 12, 3: 9, 4: 9}, 1, 0),
+        }),
+    )  # fmt: skip
+
+
+def _one_year_ago(story: Story, group: Group, here: dict[str, Member]) -> None:
+    """By show of hands; these are the officers of today, and their terms are nearly over."""
+    _elect(
+        story, group, here, on=story.now - timedelta(days=365 - 30), method=VotingMethod.HANDS, by="Achieng", tellers=("Kip", "Neema"),
+        standing={
+            "chairperson": ("Wanjiru", "Mumbi"), "secretary": ("Otieno",), "treasurer": ("Halima",),
+            "committee": ("Achieng", "Juma", "Barasa", "Tumaini"),
+        },
+        tally=RoomTally(19, {
+            "chairperson": OfficeTally({1: 12, 2: 6}, 1),
+            "secretary": OfficeTally({1: 17}, 2),
+            "treasurer": OfficeTally({1: 18}, 1),
+            "committee": OfficeTally({1: 15, 2: 13, 3: 12, 4: 9}),
+        }),
+    )  # fmt: skip
+
+
+def _elect(
+    story: Story, group: Group, here: dict[str, Member], *, on: datetime, method: VotingMethod, by: str, tellers: tuple[str, str],
+    standing: dict[str, tuple[str, ...]], tally: RoomTally,
+) -> None:  # fmt: skip
+    chair, called = story.people[by], on - timedelta(days=21)
+    election = elections.call_election(
+        group,
+        kind=ElectionKind.YEARLY,
+        offices=list(standing),
+        held_on=clock.today(group.time_zone, at=on),
+        by=chair,
+        now=called,
+    )
+    for contest in election.contests:
+        for name in standing[contest.office]:
+            elections.name_candidate(
+                election,
+                contest,
+                here[name],
+                named_by=NamedBy.MEETING,
+                has_accepted=True,
+                by=chair,
+                now=called + timedelta(days=7),
+            )
+    elections.begin_vote(
+        group, election, method=method, tellers=[here[name] for name in tellers], by=chair, now=on
+    )
+    election = get_election(election.id)
+    for teller in election.tellers:
+        elections.enter_tally(election, teller, tally, now=on + timedelta(minutes=40))
+    for contest in election.contests:
+        if contest.office == "committee" and method == VotingMethod.PAPER:
+            elections.draw_lot(election, contest, [23, 7], by=chair, now=on + timedelta(minutes=50))
+    elections.declare_result(group, election, by=chair, now=on + timedelta(hours=1))
+
+
+def _another_group(story: Story, key: str, names: tuple[str, ...]) -> None:
+    """A group with a chair and a few members; the rest is its own business."""
+    since = story.now - timedelta(days=200)
+    with scope.visiting(story.places[key]):
+        group = db.session.get_one(Group, story.places[key])
+        members = membership.add_members(group, "\n".join(names), by=None, now=since)
+        officers.start_term(group, members[0], "chairperson", by=None, now=since)
+        if key == "leeds":
+            membership.link_account(members[0], story.people[MARGARET.name], now=since)
+        if key == "umoja":
+            kip = membership.add_member(group, "Kip", by=None, now=since)
+            membership.link_account(kip, story.people["Kip"], now=since)
+
+
+def init_app() -> None:
+    """Add the chapter and its people."""
+    demo.register(CHAPTER, people, *PEOPLE, MARGARET)
