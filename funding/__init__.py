@@ -16,6 +16,7 @@ from funding.ledger.views import bp as money
 from funding.permissions import Permission
 from funding.reports import queries as reports
 from funding.reports.views import bp as reports_pages
+from funding.statements.cli import funding as funding_commands
 from funding.welfare.commands import why_not_second
 from funding.welfare.jobs import destroy_requests
 from funding.welfare.views import bp as welfare
@@ -52,3 +53,4 @@ def init_app(app: Flask) -> None:
     )
     figures.register("money_spent", _l("Money spent"), reports.money_spent, is_money=True, order=53)
     app.cli.add_command(book)
+    app.cli.add_command(funding_commands)

@@ -16,8 +16,9 @@ from funding.welfare.rules import reserve_part
 from groups.membership.queries import find_own_member, present_members
 from network import clock
 from network.access.guard import current_group, requires
+from network.currencies import minor_digits
 from network.db import db
-from network.web.formatting import minor_digits, money
+from network.web.formatting import money
 from network.web.forms import render_form
 from network.web.paging import page_of
 

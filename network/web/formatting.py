@@ -12,32 +12,7 @@ from flask_babel import get_locale
 
 from network import clock
 from network.access.guard import current_group
-
-MINOR_DIGITS = {
-    "BIF": 0,
-    "CLP": 0,
-    "JPY": 0,
-    "KRW": 0,
-    "RWF": 0,
-    "UGX": 0,
-    "XAF": 0,
-    "XOF": 0,
-    "ISK": 0,
-    "VND": 0,
-    "BHD": 3,
-    "IQD": 3,
-    "JOD": 3,
-    "KWD": 3,
-    "LYD": 3,
-    "OMR": 3,
-    "TND": 3,
-}
-"""Decimals of a currency's minor unit by ISO 4217 where it is not two. Ours, so that no library can rescale stored money."""
-
-
-def minor_digits(currency: str) -> int:
-    """How many decimals the currency has."""
-    return MINOR_DIGITS.get(currency, 2)
+from network.currencies import minor_digits
 
 
 def money(amount: int, currency: str) -> str:

@@ -15,7 +15,8 @@ from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import TextInput
 
 from network.access.guard import current_group
-from network.web.formatting import amount_text, minor_digits
+from network.currencies import minor_digits
+from network.web.formatting import amount_text
 
 SHORT, LONG = 120, 4000
 _DIRECTION_MARKS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f")

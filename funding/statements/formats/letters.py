@@ -1,0 +1,60 @@
+"""From bytes to letters: the encodings that statements really come in."""
+
+import codecs
+
+from funding.statements.formats.statement import NotReadable
+
+OTHER_FILES = {
+    b"%PDF": "This is a PDF. Choose CSV or another of the formats below where the statement is downloaded.",
+    b"PK\x03\x04": "This is a spreadsheet or an archive. Save the sheet as CSV, or take the statement out of the archive.",
+    b"\xd0\xcf\x11\xe0": "This is an old spreadsheet. Save it as CSV.",
+    b"\x1f\x8b": "This file is packed. Unpack it first.",
+}
+LARGEST = 32 * 1024 * 1024
+SOME = 400
+
+
+def check(content: bytes) -> None:
+    """Refuse what is no statement in any format. Raises `NotReadable`."""
+    if not content.strip(b"\x00 \t\r\n\xef\xbb\xbf\xff\xfe"):
+        raise NotReadable("The file is empty.")
+    if len(content) > LARGEST:
+        raise NotReadable("The file is larger than 32 megabytes; a statement is not.")
+    for beginning, sentence in OTHER_FILES.items():
+        if content.startswith(beginning):
+            raise NotReadable(sentence)
+
+
+def read(content: bytes) -> str:
+    """The letters of a text file: UTF-8, UTF-16 or Windows-1252. Raises `NotReadable`."""
+    text = _decoded(content)
+    if "\x00" in text:
+        raise NotReadable("This is not a text file, so it is no statement that we can read.")
+    return text.lstrip("\ufeff")
+
+
+def _decoded(content: bytes) -> str:
+    try:
+        return content.decode(_encoding(content))
+    except UnicodeDecodeError:
+        pass
+    try:
+        return content.decode("cp1252")
+    except UnicodeDecodeError:
+        raise NotReadable("The letters of this file are in no encoding that we know.") from None
+
+
+def _encoding(content: bytes) -> str:
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    beginning = content[:SOME]
+    if beginning[1::2].count(0) * 4 > len(beginning):  # every other byte is nought: UTF-16 without its mark
+        return "utf-16-le"
+    if beginning[::2].count(0) * 4 > len(beginning):
+        return "utf-16-be"
+    return "utf-8-sig"
+
+
+def tidy(text: str) -> str:
+    """On one line, without what a terminal would obey."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())

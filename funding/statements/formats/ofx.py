@@ -1,0 +1,196 @@
+"""OFX 1.x (SGML) and 2.x (XML): bank and credit-card statements.
+
+Read here and not by a library: ofxtools may only be used under the GPL 3, ofxparse has stood still since 2021. Both syntaxes
+are the same tags; in SGML what holds a value need not be closed. Nothing is expanded but letters such as `&amp;`. A file gives
+the closing balance only.
+"""
+
+import html
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from funding.statements.formats import amounts, dates, letters
+from funding.statements.formats.letters import tidy
+from funding.statements.formats.statement import Line, NotReadable, Statement, Status, oldest_first
+
+NAME = "ofx"
+STATEMENTS = {"STMTRS", "CCSTMTRS"}
+MOVEMENTS = {"STMTTRN": Status.BOOKED, "STMTTRNP": Status.PENDING}
+GROUPS = {
+    *STATEMENTS,
+    *MOVEMENTS,
+    "LEDGERBAL",
+    "AVAILBAL",
+    "BANKACCTFROM",
+    "CCACCTFROM",
+    "BANKTRANLIST",
+    "BALLIST",
+}
+PARTS = {"PAYEE", "BANKACCTTO", "CCACCTTO", "CURRENCY", "ORIGCURRENCY"}
+TAG = re.compile(r"<(/?)([A-Za-z0-9._]+)\s*(/?)>([^<]*)")
+CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
+CODECS = {"1252": "cp1252", "ISO-8859-1": "latin-1", "8859-1": "latin-1", "UTF-8": "utf-8"}
+
+
+@dataclass
+class _Group:
+    name: str
+    values: dict[str, str] = field(default_factory=dict)
+    groups: list["_Group"] = field(default_factory=list)
+
+    def value(self, *names: str) -> str:
+        """The first of these values that is there."""
+        return next((self.values[name] for name in names if self.values.get(name)), "")
+
+
+def is_ours(text: str) -> bool:
+    """Whether this is OFX of either kind."""
+    return re.search(r"OFXHEADER|<OFX>", text[:4000], re.IGNORECASE) is not None
+
+
+def decoded(content: bytes) -> str:
+    """The letters, by what the header says of them. Raises `NotReadable`."""
+    header = content[:1000]
+    charset = re.search(rb"CHARSET:\s*([A-Za-z0-9-]+)", header)
+    is_utf8 = re.search(rb"ENCODING:\s*UTF-?8", header) or content.startswith(b"\xef\xbb\xbf")
+    codec = CODECS.get(charset[1].decode("ascii").upper()) if charset and not is_utf8 else None
+    if codec:
+        try:
+            content.decode("utf-8")  # many declare 1252 and write UTF-8
+        except UnicodeDecodeError:
+            try:
+                return content.decode(codec)
+            except UnicodeDecodeError:
+                raise NotReadable("The letters of this file are not in the encoding that it names.") from None
+    return letters.read(content)
+
+
+def read(text: str) -> list[Statement]:
+    """Every bank and credit-card statement in the file. Raises `NotReadable`."""
+    if re.search(r"<!\s*(?:DOCTYPE|ENTITY)", text, re.IGNORECASE):
+        raise NotReadable("This file defines entities of its own, which no bank does; it is not read.")
+    start = re.search(r"<OFX>", text, re.IGNORECASE)
+    if not start or not re.search(r"</OFX>\s*$", text, re.IGNORECASE):
+        raise NotReadable("This OFX file has no end; it is cut off, or not OFX.")
+    statements = [_statement(group) for group in _groups(_plain(text[start.start() :]))]
+    if not statements:
+        raise NotReadable("There is no bank or credit-card statement in this OFX file.")
+    return statements
+
+
+def _plain(text: str) -> str:
+    return CDATA.sub(lambda found: html.escape(found[1], quote=False), text)
+
+
+def _tags(text: str) -> Iterator[tuple[bool, str, str]]:
+    for found in TAG.finditer(text):
+        yield bool(found[1]), found[2].upper(), tidy(html.unescape(found[4]))
+        if found[3]:
+            yield True, found[2].upper(), ""
+
+
+def _groups(text: str) -> list[_Group]:
+    """Each statement with what is in it."""
+    reader = _Reader()
+    for closes, name, value in _tags(text):
+        if name in PARTS:
+            reader.step_into(name, closes=closes)
+        elif name in GROUPS and closes:
+            reader.close(name)
+        elif name in GROUPS:
+            reader.open(name)
+        elif not closes:
+            reader.keep(name, value)
+    if reader.open_groups:
+        raise NotReadable(
+            f"The parts of this OFX file are not in order: {reader.open_groups[-1].name} has no end."
+        )
+    return reader.statements
+
+
+class _Reader:
+    def __init__(self) -> None:
+        self.open_groups: list[_Group] = []
+        self.part = ""
+        self.statements: list[_Group] = []
+
+    def step_into(self, name: str, *, closes: bool) -> None:
+        """A small group whose values keep its name in front."""
+        self.part = "" if closes else f"{name}."
+
+    def open(self, name: str) -> None:
+        group = _Group(name)
+        if self.open_groups:
+            self.open_groups[-1].groups.append(group)
+        self.open_groups.append(group)
+        self.part = ""
+
+    def close(self, name: str) -> None:
+        if not self.open_groups or self.open_groups[-1].name != name:
+            raise NotReadable(
+                f"The parts of this OFX file are not in order: {name} ends where it should not."
+            )
+        group = self.open_groups.pop()
+        if name in STATEMENTS:
+            self.statements.append(group)
+
+    def keep(self, name: str, value: str) -> None:
+        if self.open_groups:
+            self.open_groups[-1].values.setdefault(self.part + name, value)
+
+
+def _within(group: _Group, *names: str) -> Iterator[_Group]:
+    """The groups of these names, however deep."""
+    for each in group.groups:
+        if each.name in names:
+            yield each
+        else:
+            yield from _within(each, *names)
+
+
+def _statement(group: _Group) -> Statement:
+    currency = group.value("CURDEF").upper()
+    if not re.fullmatch(r"[A-Z]{3}", currency):
+        raise NotReadable("The statement names no currency.")
+    account = next((g.value("ACCTID") for g in _within(group, "BANKACCTFROM", "CCACCTFROM")), "")
+    moved = list(_within(group, *MOVEMENTS))
+    texts = [each.value("TRNAMT") for each in moved]
+    ledger = next((g.value("BALAMT") for g in _within(group, "LEDGERBAL")), "")
+    mark = (
+        amounts.decimal_mark([*texts, ledger], currency)
+        if any("," in text for text in [*texts, ledger])
+        else "."
+    )
+    lines = [_line(each, currency, mark, f"movement {number}") for number, each in enumerate(moved, start=1)]
+    closing = _minor(ledger, currency, mark, "the balance") if ledger else None
+    return Statement(NAME, account or None, currency, None, closing, oldest_first(lines))
+
+
+def _line(group: _Group, currency: str, mark: str, place: str) -> Line:
+    other = group.value("CURRENCY.CURSYM").upper()
+    if other and other != currency:
+        raise NotReadable(f"An amount is in {other} on an account in {currency}: {place}.")
+    name = group.value("NAME", "PAYEE.NAME")
+    words = dict.fromkeys(word for word in (name, group.value("MEMO")) if word)
+    stamp = group.value("DTPOSTED", "DTTRAN", "DTUSER")
+    try:
+        day = dates.read(stamp[:8]).date()
+    except NotReadable:
+        raise NotReadable(f"There is no date: {place}.") from None
+    return Line(
+        day,
+        _minor(group.value("TRNAMT"), currency, mark, place),
+        group.value("FITID", "REFNUM", "CHECKNUM"),
+        "; ".join(words),
+        MOVEMENTS[group.name],
+        None,
+        place,
+    )
+
+
+def _minor(text: str, currency: str, mark: str, place: str) -> int:
+    try:
+        return amounts.minor(text, currency, mark)
+    except NotReadable as refused:
+        raise NotReadable(f"{refused} ({place})") from None

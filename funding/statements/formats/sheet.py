@@ -1,0 +1,161 @@
+"""Rows and columns of a CSV file, whatever separates them and whatever stands above the header."""
+
+import csv
+import io
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from funding.statements.formats.statement import NotReadable
+
+SEPARATORS = ",;\t|"
+CODES = {
+    *(
+        "BIF",
+        "CDF",
+        "DJF",
+        "EGP",
+        "ERN",
+        "ETB",
+        "GHS",
+        "KES",
+        "LSL",
+        "MGA",
+        "MWK",
+        "MZN",
+        "NGN",
+        "RWF",
+        "SOS",
+    ),
+    *(
+        "SSP",
+        "TZS",
+        "UGX",
+        "XAF",
+        "XOF",
+        "ZAR",
+        "ZMW",
+        "AED",
+        "BHD",
+        "CHF",
+        "EUR",
+        "GBP",
+        "INR",
+        "JPY",
+        "USD",
+    ),
+}
+SHORT_FORMS = {"KSH": "KES", "KSHS": "KES", "TSH": "TZS", "TSHS": "TZS", "USH": "UGX", "USHS": "UGX"}
+DEEPEST_HEADER = 120
+
+
+@dataclass(frozen=True)
+class Row:
+    """The cells of one row and the line of the file on which it ends."""
+
+    number: int
+    cells: tuple[str, ...]
+
+    def cell(self, column: int | None) -> str:
+        """What stands in that column; nothing when the row stops before it."""
+        return self.cells[column] if column is not None and column < len(self.cells) else ""
+
+    def is_blank(self) -> bool:
+        return not any(self.cells)
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A file that was understood: what stood above the header, the columns by what they hold, and the rows below."""
+
+    above: tuple[Row, ...]
+    header: Row
+    columns: Mapping[str, int]
+    rows: tuple[Row, ...]
+    currency: str | None = field(default=None)
+    """The currency that the header or the lines above it name."""
+
+
+def plain(cell: str) -> str:
+    """A header's words for comparing: small letters, no signs, no currency."""
+    words = re.sub(r"[\W_]+", " ", cell.replace("a/c", "account").replace("A/C", "account")).split()
+    return " ".join(word.lower() for word in words if currency_named(word) is None)
+
+
+def currency_named(text: str) -> str | None:
+    """The first currency a text names, by its code or the short form people write."""
+    for word in re.findall(r"[A-Za-z]+", text):
+        code = SHORT_FORMS.get(word.upper(), word)
+        if code in CODES:
+            return code
+    return None
+
+
+def tables(text: str) -> list[tuple[Row, ...]]:
+    """The file's rows, once for every separator that can be meant. Raises `NotReadable`."""
+    first, _, rest = text.partition("\n")
+    if re.fullmatch(r"sep=.\s*", first, re.IGNORECASE):
+        return [_rows(rest, first[4], offset=1)]
+    found, refused = [], None
+    for separator in SEPARATORS:
+        if separator in text:
+            try:
+                found.append(_rows(text, separator))
+            except NotReadable as broken:
+                refused = refused or broken
+    if not found:
+        raise refused or NotReadable("There are no columns in this file.")
+    return found
+
+
+def _rows(text: str, separator: str, *, offset: int = 0) -> tuple[Row, ...]:
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    try:
+        return tuple(Row(reader.line_num + offset, tuple(_trimmed(cells))) for cells in reader)
+    except csv.Error:
+        line = reader.line_num + offset
+        raise NotReadable(
+            f"Line {line}: a quotation mark is not closed, so the columns cannot be told apart."
+        ) from None
+
+
+def _trimmed(cells: list[str]) -> list[str]:
+    cells = [" ".join(cell.split()) for cell in cells]
+    return ["" if cell in {"-", "--", "\u2013", "N/A", "null"} else cell for cell in cells]
+
+
+def find(
+    text: str, names: Mapping[str, tuple[str, ...]], needed: tuple[tuple[str, ...], ...]
+) -> Sheet | None:
+    """The sheet under a header with these columns (`names`: what a column holds, and what it may be called).
+
+    Of each group in `needed` at least one column has to be there; `None` when no line is such a header.
+    """
+    best: Sheet | None = None
+    for rows in tables(text):
+        for place, row in enumerate(rows[:DEEPEST_HEADER]):
+            columns = _columns(row, names)
+            if all(any(name in columns for name in group) for group in needed):
+                if best is None or len(columns) > len(best.columns):
+                    best = _sheet(rows, place, columns)
+                break
+    return best
+
+
+def _columns(row: Row, names: Mapping[str, tuple[str, ...]]) -> dict[str, int]:
+    cells = [plain(cell) for cell in row.cells]
+    columns: dict[str, int] = {}
+    for name, called in names.items():
+        for word in called:
+            if word in cells and cells.index(word) not in columns.values():
+                columns[name] = cells.index(word)
+                break
+    return columns
+
+
+def _sheet(rows: tuple[Row, ...], place: int, columns: dict[str, int]) -> Sheet:
+    above, header = rows[:place], rows[place]
+    words = [*header.cells, *(cell for row in above for cell in row.cells)]
+    currency = next((code for code in map(currency_named, words) if code), None)
+    below = [row for row in rows[place + 1 :] if not row.is_blank() and row.cells != header.cells]
+    return Sheet(tuple(row for row in above if not row.is_blank()), header, columns, tuple(below), currency)

@@ -1,0 +1,267 @@
+"""MT940 (statements) and MT942 (interim reports) of SWIFT, read by mt-940 after the messages were laid out cleanly.
+
+A statement that goes on over several messages (`:60M:`, `:62M:`) is put together again. What an interim report lists is not
+yet booked. The day is the entry date where there is one, else the value date.
+"""
+
+import io
+import logging
+import re
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+import mt940
+from mt940.tags import Statement as StatementLine
+from mt940.tags import StatementNumber
+
+from funding.statements.formats import amounts
+from funding.statements.formats.letters import tidy
+from funding.statements.formats.statement import Line, NotReadable, Statement, Status, oldest_first
+
+NAMES = ("mt940", "mt942")
+FIELD = re.compile(r":([0-9]{2}[A-Z]?|NS):")
+BALANCE = re.compile(r"[DC][0-9]{6}[A-Z]{3}[0-9]{1,15}(?:,[0-9]{0,3})?")
+MOVEMENT = re.compile(
+    r"[0-9]{6}(?:[0-9]{4}|\s{4})?(?:R?[DC]|E[DC])[A-Z]?\s?[0-9]{1,15}(?:,[0-9]{0,3})?(?=[A-Z]|\s*$)",
+    re.IGNORECASE,
+)
+POINT = re.compile(r"([0-9])\.([0-9]{1,3})(?![0-9.,])")
+FLOOR = re.compile(r"[A-Z]{3}[DC ]?[0-9]{1,15}(?:,[0-9]{0,3})?")
+TEXTS = (
+    *("applicant_name", "recipient_name", "purpose", "additional_purpose", "posting_text"),
+    *("transaction_details", "extra_details"),
+)
+
+logging.getLogger("mt940").addHandler(logging.NullHandler())
+logging.getLogger("mt940").propagate = False  # it would write people's payments into the log
+
+
+class _Field(NamedTuple):
+    tag: str
+    value: str
+    line: int
+
+
+class _Movement(StatementLine):
+    """A statement line that also knows expected movements (EC, ED) and never swallows the line before it."""
+
+    pattern = StatementLine.pattern.replace("R?[DC]", "[RE]?[DC]")
+
+    def __call__(self, transactions: Any, value: dict[str, Any]) -> dict[str, Any]:
+        told: dict[str, Any] = super().__call__(transactions, {**value, "id": value.get("id") or "NMSC"})
+        if str(value["status"]).upper() == "ED":
+            told["amount"].amount = -told["amount"].amount
+        return told
+
+
+class _Number(StatementNumber):
+    """The number of the statement, which banks write in more ways than the standard has."""
+
+    pattern = r"(?P<statement_number>[^/\n]*)(?:/(?P<sequence_number>[^\n]*))?"
+
+
+_Movement.__name__, _Number.__name__ = "Statement", "StatementNumber"  # the library goes by these names
+
+
+def is_ours(text: str) -> bool:
+    """Whether this has a SWIFT statement's fields."""
+    return re.search(r"(?:^|\{4:\s*):20:", text, re.MULTILINE) is not None and (
+        re.search(r"^:(?:25|28|60|34|13)[A-Z]?:", text, re.MULTILINE) is not None
+    )
+
+
+def read(text: str) -> list[Statement]:
+    """Every statement in the file. Raises `NotReadable`."""
+    messages = list(_messages(text))
+    if not messages:
+        raise NotReadable("There is no SWIFT statement in this file: no line begins with “:20:”.")
+    statements: list[tuple[str, Statement]] = []
+    for fields in messages:
+        chapter, statement = _message(fields)
+        if statements and _goes_on(statements[-1], chapter, statement, fields):
+            statements[-1] = (chapter, _joined(statements[-1][1], statement))
+        else:
+            statements.append((chapter, statement))
+    return [statement for _, statement in statements]
+
+
+def _messages(text: str) -> Iterator[list[_Field]]:
+    """The fields of each message, without the envelopes around it."""
+    fields: list[_Field] = []
+    for number, raw in enumerate(text.splitlines(), start=1):
+        line = re.sub(r"^(?:\{[1235]:(?:[^{}]|\{[^{}]*\})*\})*\{4:", "", raw).rstrip()
+        if not line.strip() or line.startswith(("-}", "{")) or line.strip() == "-":
+            continue
+        found = FIELD.match(line)
+        if found:
+            if found[1] == "20" and fields:
+                yield fields
+                fields = []
+            fields.append(_Field(found[1], line[found.end() :], number))
+        elif fields:
+            last = fields[-1]
+            fields[-1] = last._replace(value=f"{last.value}\n{line}")
+    if any(field.tag == "20" for field in fields):
+        yield fields
+
+
+def _message(fields: list[_Field]) -> tuple[str, Statement]:
+    fields = [_checked(field) for field in _belonging(fields)]
+    tags = {field.tag for field in fields}
+    is_interim = not any(tag.startswith(("60", "62")) for tag in tags)
+    if is_interim and "34F" not in tags:
+        raise NotReadable(f"Line {fields[0].line}: this message has no balance, so it is no statement.")
+    if not is_interim and not any(tag.startswith("62") for tag in tags):
+        raise NotReadable(
+            f"Line {fields[-1].line}: the statement has no closing balance; the file may be cut off."
+        )
+    parsed = _parsed(fields)
+    currency = str(parsed.currency or "").upper()
+    places = [f"line {field.line}" for field in fields if field.tag == "61"]
+    if len(parsed.transactions) != len(places):
+        raise NotReadable(f"Line {fields[0].line}: the lines of this statement cannot be told apart.")
+    status = Status.PENDING if is_interim else Status.BOOKED
+    lines = [_line(t.data, currency, status, p) for t, p in zip(parsed.transactions, places, strict=True)]
+    account = tidy(str(parsed.data.get("account_identification") or ""))
+    told = Statement(
+        "mt942" if is_interim else "mt940",
+        account or None,
+        currency,
+        _balance(
+            parsed.data,
+            ("final_opening_balance", "intermediate_opening_balance", "opening_balance"),
+            currency,
+        ),
+        _balance(
+            parsed.data,
+            ("final_closing_balance", "intermediate_closing_balance", "closing_balance"),
+            currency,
+        ),
+        tuple(lines) if "62M" in tags or "60M" in tags else oldest_first(lines),
+        _sums_that_differ(parsed.data, lines, currency, fields[0].line),
+    )
+    return str(parsed.data.get("statement_number") or ""), told
+
+
+def _belonging(fields: list[_Field]) -> Iterator[_Field]:
+    """Without what the bank says about the statement as a whole: it would be taken for words about the last line."""
+    seen = ""
+    for field in fields:
+        if field.tag == "86" and not seen.startswith("61"):
+            continue
+        if field.tag[:2] in {"60", "61", "62", "64", "65"}:
+            seen = field.tag
+        yield field
+
+
+def _checked(field: _Field) -> _Field:
+    """The field with a comma before its decimals. Raises when it is not what its tag promises."""
+    shapes = {"60": BALANCE, "62": BALANCE, "61": MOVEMENT, "34": FLOOR}
+    shape = shapes.get(field.tag[:2])
+    if shape is None:
+        return field
+    first, newline, rest = field.value.partition("\n")
+    first = POINT.sub(r"\1,\2", first, count=1) if "," not in first.partition("//")[0][:40] else first
+    matches = shape.match(first) if field.tag == "61" else shape.fullmatch(first.strip())
+    if not matches:
+        raise NotReadable(
+            f"Line {field.line}: “{tidy(first)[:60]}” is not what stands in a field {field.tag}."
+        )
+    return field._replace(value=f"{first}{newline}{rest}")
+
+
+def _parsed(fields: list[_Field]) -> Any:
+    clean = "\n".join(f":{field.tag}:{field.value}" for field in fields)
+    try:
+        return mt940.parse(
+            io.StringIO(clean),
+            tags={61: _Movement(), 28: _Number()},
+            options=mt940.Options.all(),
+        )
+    except Exception:  # noqa: BLE001 - the library raises what it meets; the file is what is wrong
+        raise NotReadable(f"Line {fields[0].line}: the statement that begins here is not whole.") from None
+
+
+def _line(told: dict[str, Any], currency: str, status: Status, place: str) -> Line:
+    day = told.get("entry_date") or told["date"]
+    references = (told.get(name) for name in ("customer_reference", "bank_reference", "end_to_end_reference"))
+    words = (tidy(str(told.get(name) or "")) for name in TEXTS)
+    is_expected = str(told.get("status")).upper().startswith("E")
+    return Line(
+        date(day.year, day.month, day.day),
+        _minor(told["amount"].amount, currency, place),
+        next(
+            (
+                r
+                for r in (tidy(str(r or "")) for r in references)
+                if r and r.upper() not in {"NONREF", "NOTPROVIDED"}
+            ),
+            "",
+        ),
+        "; ".join(dict.fromkeys(word for word in words if word)),
+        Status.PENDING if is_expected else status,
+        None,
+        place,
+    )
+
+
+def _minor(value: Decimal, currency: str, place: str) -> int:
+    try:
+        return amounts.minor(f"{value:f}", currency)
+    except NotReadable as refused:
+        raise NotReadable(f"{place.capitalize()}: {refused}") from None
+
+
+def _balance(told: dict[str, Any], names: tuple[str, ...], currency: str) -> int | None:
+    for name in names:
+        if name in told:
+            if told[name].amount.currency.upper() != currency:
+                raise NotReadable("The balances of a statement are in different currencies.")
+            return _minor(told[name].amount.amount, currency, "a balance")
+    return None
+
+
+def _sums_that_differ(told: dict[str, Any], lines: list[Line], currency: str, line: int) -> tuple[str, ...]:
+    """What an interim report says about itself and its lines do not."""
+    differing = []
+    for name, sign, words in (("sum_credit_entries", 1, "money in"), ("sum_debit_entries", -1, "money out")):
+        if name in told:
+            stated = abs(_minor(told[name].amount, currency, "a total"))
+            found = sum(abs(each.amount) for each in lines if each.amount * sign > 0)
+            if stated != found:
+                differing.append(
+                    f"The message at line {line} gives a total of {words} that differs from its lines' by {abs(stated - found)} minor units."
+                )
+    return tuple(differing)
+
+
+def _goes_on(before: tuple[str, Statement], chapter: str, after: Statement, fields: list[_Field]) -> bool:
+    """Whether the message is the next page of the statement before it."""
+    chapter_before, statement = before
+    return (
+        any(field.tag == "60M" for field in fields)
+        and chapter_before == chapter
+        and (statement.account, statement.currency) == (after.account, after.currency)
+        and statement.closing == after.opening
+    )
+
+
+def _joined(before: Statement, after: Statement) -> Statement:
+    lines = before.lines
+    if lines:  # what the page before ended with is checked like a running balance
+        lines = (*lines[:-1], _with_balance(lines[-1], before.closing))
+    return Statement(
+        before.format,
+        before.account,
+        before.currency,
+        before.opening,
+        after.closing,
+        (*lines, *after.lines),
+        (*before.warnings, *after.warnings),
+    )
+
+
+def _with_balance(line: Line, balance: int | None) -> Line:
+    return Line(line.date, line.amount, line.reference, line.text, line.status, balance, line.place)

@@ -1,0 +1,238 @@
+"""From the rows of a CSV statement to its lines: amounts, days, order in time, balances before and after."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
+from typing import NamedTuple
+
+from funding.statements.formats import amounts, dates, order
+from funding.statements.formats.letters import tidy
+from funding.statements.formats.order import Entry
+from funding.statements.formats.sheet import Row, Sheet, plain
+from funding.statements.formats.statement import Line, NotReadable, Statement, Status
+
+STATUSES = {
+    "": Status.BOOKED,
+    **dict.fromkeys(
+        ("completed", "complete", "success", "successful", "booked", "posted", "settled", "ok", "paid"),
+        Status.BOOKED,
+    ),
+    **dict.fromkeys(("transaction success", "ts", "book", "cleared"), Status.BOOKED),
+    **dict.fromkeys(
+        ("failed", "fail", "failure", "declined", "cancelled", "canceled", "expired", "rejected"),
+        Status.FAILED,
+    ),
+    **dict.fromkeys(("transaction failed", "tf", "unsuccessful", "aborted", "timed out"), Status.FAILED),
+    **dict.fromkeys(
+        ("pending", "initiated", "processing", "in progress", "authorized", "authorised"), Status.PENDING
+    ),
+}
+INWARD = {"cr", "c", "credit", "in", "received", "paid in", "money in", "deposit"}
+OUTWARD = {"dr", "d", "debit", "out", "sent", "paid out", "money out", "withdrawal", "withdrawn"}
+TOTALS = re.compile(r"\b(?:sub ?)?totals?\b|\bsummary\b|\bcount\b", re.IGNORECASE)
+OPENING = re.compile(r"\b(?:opening|brought forward|b/f)\b", re.IGNORECASE)
+CLOSING = re.compile(r"\b(?:closing|carried forward|c/f)\b", re.IGNORECASE)
+MONEY = ("in", "out", "amount")
+
+
+@dataclass(frozen=True)
+class Table:
+    """A sheet with what is known about how it writes money and days."""
+
+    format: str
+    sheet: Sheet
+    currency: str
+    mark: str
+    is_month_first: bool
+    text: tuple[str, ...] = ("text",)
+    """The columns whose words make the line's text."""
+    is_latest_first: bool = False
+    """How such files usually run, for when neither times nor balances tell."""
+    uppercase: bool = False
+    """Whether references are capitals by nature, however an app wrote them."""
+
+
+class _Read(NamedTuple):
+    entries: list[Entry]
+    opening: int | None
+    closing: int | None
+    warnings: list[str]
+
+
+def table(format_name: str, sheet: Sheet, currency: str, **known: object) -> Table:
+    """A sheet of this format, with the way it writes money and days found out from all rows together."""
+    columns = [sheet.columns[name] for name in (*MONEY, "fee", "balance") if name in sheet.columns]
+    mark = amounts.decimal_mark((row.cell(column) for row in sheet.rows for column in columns), currency)
+    days = [row.cell(sheet.columns["date"]) for row in sheet.rows]
+    month_first = dates.is_month_first(day for day in days if day[:1].isdigit())
+    return Table(format_name, sheet, currency, mark, month_first, **known)  # type: ignore[arg-type]
+
+
+def statement(told: Table, account: str | None, warnings: tuple[str, ...] = ()) -> Statement:
+    """The whole statement. Raises `NotReadable`, naming the line."""
+    read = _read(told)
+    entries = order.in_time(read.entries, is_latest_first=told.is_latest_first)
+    opening, closing = order.around(entries)
+    if read.opening is not None:
+        opening = read.opening
+    if read.closing is not None:
+        closing = read.closing
+    lines = tuple(
+        Line(e.when.date(), e.amount, e.reference, e.text, e.status, e.balance, e.place) for e in entries
+    )
+    return Statement(
+        told.format, account, told.currency, opening, closing, lines, (*warnings, *read.warnings)
+    )
+
+
+def beside(sheet: Sheet, names: tuple[str, ...]) -> str | None:
+    """What stands beside (or after a colon behind) one of these words above the header."""
+    for row in sheet.above:
+        cells = [cell for cell in row.cells if cell]
+        for number, cell in enumerate(cells):
+            label, colon, value = cell.partition(":")
+            if plain(label) in names:
+                beside_it = cells[number + 1] if number + 1 < len(cells) else ""
+                found = tidy(value if colon and value.strip() else beside_it)
+                if found:
+                    return found
+    return None
+
+
+def _read(told: Table) -> _Read:
+    read = _Read([], _stated(told, OPENING), _stated(told, CLOSING), [])
+    last = told.sheet.rows[-1].number if told.sheet.rows else 0
+    for row in told.sheet.rows:
+        if len(row.cells) > len(told.sheet.header.cells) and any(row.cells[len(told.sheet.header.cells) :]):
+            raise NotReadable(
+                f"Line {row.number} has more columns than the header: perhaps an amount with a comma lacks its quotation marks."
+            )
+        words = " ".join(row.cells)
+        if not any(_money(told, row).values()) and (OPENING.search(words) or CLOSING.search(words)):
+            read = _with_balance(told, row, read)
+        elif not _is_beside_the_point(told, row):
+            _is_whole(told, row, last=last)
+            read.entries.extend(_entries(told, row, read.warnings))
+    return read
+
+
+def _money(told: Table, row: Row) -> dict[str, str]:
+    return {name: row.cell(told.sheet.columns.get(name)) for name in MONEY if name in told.sheet.columns}
+
+
+def _stated(told: Table, which: re.Pattern[str]) -> int | None:
+    for row in told.sheet.above:
+        cells = [part.strip() for cell in row.cells for part in cell.split(":", 1) if part.strip()]
+        for label, value in pairwise(cells):
+            if which.search(label) and "balance" in label.lower():
+                return _amount(told, row, value)
+    return None
+
+
+def _with_balance(told: Table, row: Row, read: _Read) -> _Read:
+    """A row that only says what the account held before or after."""
+    shown = row.cell(told.sheet.columns.get("balance")) or row.cells[-1]
+    if not any(c.isdigit() for c in shown):
+        return read
+    if OPENING.search(" ".join(row.cells)):
+        return read._replace(opening=_amount(told, row, shown))
+    return read._replace(closing=_amount(told, row, shown))
+
+
+def _is_beside_the_point(told: Table, row: Row) -> bool:
+    """A total or a note below the lines: nothing of it is money that moved."""
+    cells = [cell for cell in row.cells if cell]
+    if row.cell(told.sheet.columns["date"]):
+        return len(cells) == 1 and not cells[0][:1].isdigit()
+    if any(TOTALS.search(cell) for cell in cells):
+        return True
+    is_a_cut_reference = len(cells) == 1 and " " not in cells[0] and any(c.isdigit() for c in cells[0])
+    return not any(_money(told, row).values()) and not is_a_cut_reference
+
+
+def _is_whole(told: Table, row: Row, *, last: int) -> None:
+    columns = told.sheet.columns
+    if not row.cell(columns["date"]):
+        raise NotReadable(f"Line {row.number} has no date.")
+    reaches = max(columns[name] for name in (*MONEY, "balance") if name in columns)
+    if row.number == last and len(row.cells) <= reaches and len(row.cells) < len(told.sheet.header.cells):
+        raise NotReadable(f"Line {row.number} stops in the middle; the file is cut off there.")
+
+
+def _entries(told: Table, row: Row, warnings: list[str]) -> list[Entry]:
+    columns = told.sheet.columns
+    status = _status(row.cell(columns.get("status")), row, warnings)
+    money = _money(told, row)
+    if not any(money.values()) and status != Status.FAILED:
+        raise NotReadable(f"Line {row.number} has no amount.")
+    amount = _signed(told, row, money, warnings)
+    shown = row.cell(columns.get("balance"))
+    balance = _amount(told, row, shown) if shown else None
+    reference = tidy(row.cell(columns.get("reference")))
+    whole = Entry(
+        row.number,
+        _when(told, row),
+        amount,
+        reference.upper() if told.uppercase else reference,
+        _text(told, row),
+        status,
+        balance,
+    )
+    fee = _amount(told, row, row.cell(columns.get("fee")) or "0")
+    if not fee or status == Status.FAILED:
+        return [whole]
+    charge = whole._replace(amount=-abs(fee), text=tidy(f"Fee: {whole.text}"))
+    return [whole._replace(balance=None, charge=charge)]
+
+
+def _status(word: str, row: Row, warnings: list[str]) -> Status:
+    status = STATUSES.get(plain(word))
+    if status is None:
+        warnings.append(
+            f"Line {row.number}: we do not know the status “{tidy(word)}”; it is kept as pending."
+        )
+        return Status.PENDING
+    return status
+
+
+def _signed(told: Table, row: Row, money: dict[str, str], warnings: list[str]) -> int:
+    if money.get("amount"):
+        amount = _amount(told, row, money["amount"])
+        side = plain(row.cell(told.sheet.columns.get("direction")))
+        if not side:
+            return amount
+        if side not in INWARD | OUTWARD:
+            raise NotReadable(
+                f"Line {row.number}: “{tidy(side)}” does not say whether money came in or went out."
+            )
+        return abs(amount) if side in INWARD else -abs(amount)
+    received = _amount(told, row, money.get("in") or "0")
+    spent = abs(_amount(told, row, money.get("out") or "0"))
+    if received and spent:
+        warnings.append(f"Line {row.number}: money came in and went out on one line; the difference is kept.")
+    return received - spent
+
+
+def _amount(told: Table, row: Row, text: str) -> int:
+    try:
+        return amounts.minor(text, told.currency, told.mark)
+    except NotReadable as refused:
+        raise NotReadable(f"Line {row.number}: {refused}") from None
+
+
+def _when(told: Table, row: Row) -> datetime:
+    day, time = row.cell(told.sheet.columns["date"]), row.cell(told.sheet.columns.get("time"))
+    try:
+        return dates.read(f"{day} {time}".strip(), month_first=told.is_month_first)
+    except NotReadable as refused:
+        raise NotReadable(f"Line {row.number}: {refused}") from None
+
+
+def _text(told: Table, row: Row) -> str:
+    parts: list[str] = []
+    for name in told.text:
+        part = tidy(row.cell(told.sheet.columns.get(name)))
+        if part and not any(part in other for other in parts):
+            parts.append(part)
+    return "; ".join(parts)
