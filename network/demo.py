@@ -135,6 +135,9 @@ COUNTIES = (
     ("mukurweini", "Mukurweini Sisters", "Nyeri", "sw", 5),
 )
 """USP-Kenya's thirteen groups in six counties, two of them in Nairobi. Only the first one's name is from life."""
+TOLD_FROM_THE_START = "ahero"
+"""The group whose story begins with its application; the chapter about applications opens it."""
+FOUR_YEARS = timedelta(days=4 * 365)
 
 
 def groups(story: Story) -> None:
@@ -142,13 +145,15 @@ def groups(story: Story) -> None:
     with scope.visiting():
         kenya = db.session.get_one(Network, story.things["network kenya"])
         for key, name, locality, language, band in COUNTIES:
+            if key == TOLD_FROM_THE_START:
+                continue
             story.places[key] = open_group(
                 name=name,
                 network=kenya,
                 language=language,
                 locality=locality,
                 band=band,
-                now=story.now - timedelta(days=4 * 365),
+                now=story.now - FOUR_YEARS,
             ).id
         england = db.session.get_one(Network, story.things["network england"])
         story.places["leeds"] = open_group(

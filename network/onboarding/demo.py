@@ -1,6 +1,6 @@
 """Three people who want to start a group with USP-Kenya: one new, one on the way, one from long ago. All invented."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from network import clock, demo
 from network.db import db
@@ -13,37 +13,42 @@ from network.onboarding.volunteers import commands as volunteers
 from network.tenancy import scope
 from network.tenancy.models import Network
 
-CHAPTER = 20
+FIRST_CHAPTER, CHAPTER = 16, 20
+"""The group of the first one must be open before anybody joins it."""
 ZONE = "Africa/Nairobi"
 
 
-def applications(story: demo.Story) -> None:
-    """The three of them, each told as it happened."""
-    _from_long_ago(story)
-    _on_the_way(story)
-    _new(story)
-
-
-def _from_long_ago(story: demo.Story) -> None:
-    """Sent a year and a half ago; the group is open."""
-    sent, amina = story.now - timedelta(days=540), story.people["Amina"]
+def from_long_ago(story: demo.Story) -> None:
+    """Sent four years ago; the group has long been open."""
+    opened, amina = story.now - demo.FOUR_YEARS, story.people["Amina"]
+    _key, name, locality, language, _band = next(
+        row for row in demo.COUNTIES if row[0] == demo.TOLD_FROM_THE_START
+    )
+    sent = opened - timedelta(days=60)
     with scope.visiting(story.places["kenya"], amina):
         application, _token = commands.send_application(
-            language="en", reach="Juma at the tailor’s, Thika market", called="Juma", place="Thika", now=sent,
+            language=language, reach="Juma at the tailor’s, by the market", called="Juma", place=locality, now=sent,
             today=clock.today(ZONE, at=sent),
             answers={
                 Question.FOR_WHOM: "Anybody who hears voices, and those at home with them.",
-                Question.SPOKEN: "English and Kikuyu",
+                Question.SPOKEN: "English and Dholuo",
                 Question.WHY: "We meet at the market anyway. We would like a room and somebody to ask.",
             },
         )  # fmt: skip
         for number, code in enumerate(("conversation", "questions", "partners", "seed_funding"), start=1):
-            _mark(application, code, days=540 - 14 * number, story=story, note="")
-        commands.open_group_for(
-            application, network=db.session.get_one(Network, story.things["network kenya"]), name="Thika Open Door",
-            locality="Thika", language="en", is_invitation_shown=True, by=amina, now=story.now - timedelta(days=480),
+            _mark(application, code, now=sent + timedelta(days=12 * number), story=story, note="")
+        network = db.session.get_one(Network, story.things["network kenya"])
+        group = commands.open_group_for(
+            application, network=network, name=name, locality=locality, language=language, is_invitation_shown=True,
+            by=amina, now=opened,
         )  # fmt: skip
-        story.places["thika"] = application.opened_group_id
+        story.places[demo.TOLD_FROM_THE_START] = group.id
+
+
+def lately(story: demo.Story) -> None:
+    """The two of these weeks."""
+    _on_the_way(story)
+    _new(story)
 
 
 def _on_the_way(story: demo.Story) -> None:
@@ -61,7 +66,7 @@ def _on_the_way(story: demo.Story) -> None:
         )  # fmt: skip
         _say(application, 0, story, days=20)
         _mark(
-            application, "conversation", days=14, story=story,
+            application, "conversation", now=story.now - timedelta(days=14), story=story,
             note="We spoke by phone: eight women are ready, and the library has a room on Thursdays.",
         )  # fmt: skip
         commands.write_message(
@@ -91,8 +96,7 @@ def _new(story: demo.Story) -> None:
         story.things["translation asked"] = asked.token
 
 
-def _mark(application: Application, code: str, *, days: int, story: demo.Story, note: str) -> None:
-    now = story.now - timedelta(days=days)
+def _mark(application: Application, code: str, *, now: datetime, story: demo.Story, note: str) -> None:
     day = clock.today(ZONE, at=now)
     if step := find_step(code):
         journey.mark_step(
@@ -109,5 +113,6 @@ def _say(application: Application, phrase: int, story: demo.Story, *, days: int)
 
 
 def init_app() -> None:
-    """Add the chapter."""
-    demo.register(CHAPTER, applications)
+    """Add the chapters."""
+    demo.register(FIRST_CHAPTER, from_long_ago)
+    demo.register(CHAPTER, lately)

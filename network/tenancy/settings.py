@@ -1,7 +1,7 @@
 """What a network may decide, with its type and what holds where nobody up the tree has decided."""
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,7 +16,7 @@ class Setting:
 
     name: str
     type: type
-    fallback: Any
+    fallback: Any = field(hash=False)
 
 
 COMPOSITION_MINIMUM = Setting("composition_minimum", int, 0)

@@ -49,7 +49,8 @@ def once_key() -> str:
 
 def clean_text(value: str | None) -> str | None:
     """Text as it is kept: composed, trimmed, ends of line as one character. What is no letter becomes the sign for
-    one that did not arrive, which `Readable` refuses and a page can show."""
+    one that did not arrive, which `Readable` refuses and a page can show.
+    """
     if not value:
         return value
     plain = unicodedata.normalize("NFC", value).replace("\r\n", "\n").replace("\r", "\n")

@@ -4,7 +4,7 @@ from typing import IO
 from urllib.parse import parse_qsl
 
 from flask import Request
-from werkzeug.datastructures import MultiDict
+from werkzeug.datastructures import FileStorage, MultiDict
 from werkzeug.formparser import FormDataParser
 
 
@@ -15,7 +15,7 @@ class _PlainFormParser(FormDataParser):
         mimetype: str,  # noqa: ARG002 - the library's signature
         content_length: int | None,  # noqa: ARG002 - the library's signature
         options: dict[str, str],  # noqa: ARG002 - the library's signature
-    ) -> tuple[IO[bytes], MultiDict[str, str], MultiDict[str, str]]:
+    ) -> tuple[IO[bytes], MultiDict[str, str], MultiDict[str, FileStorage]]:
         sent = stream.read().decode(errors="replace")
         return stream, self.cls(parse_qsl(sent, keep_blank_values=True, errors="replace")), self.cls()
 

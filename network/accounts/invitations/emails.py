@@ -34,7 +34,7 @@ def note_of_invitation(*, link: str, code: str, language: str) -> Note:
             language=reads,
             subject=_("Your invitation"),
             body=_(
-                "Here is your invitation: %(link)s Or type this code on the first page: %(code)s",
+                "Here is your invitation:\n%(link)s\n\nOr type this code on the first page: %(code)s",
                 link=link,
                 code=code,
             ),

@@ -10,7 +10,7 @@ from network import audit
 from network.accounts import commands as accounts
 from network.accounts.invitations import commands as invitations
 from network.accounts.invitations.models import Invitation, InvitationKind
-from network.accounts.models import LinkPurpose
+from network.accounts.models import LinkPurpose, RoleAssignment
 from network.db import db
 from network.onboarding.applications import queries, rules
 from network.onboarding.applications.models import Application, ApplicationState, Arrival, Passage, Question
@@ -28,7 +28,7 @@ CHAIRPERSON = "chairperson"
 
 
 class CannotChange(Exception):
-    """This cannot be done with the application; `refusal` says why."""
+    """It cannot be done with the application; `refusal` says why."""
 
     def __init__(self, refusal: rules.Refusal) -> None:
         super().__init__(refusal)
@@ -73,7 +73,7 @@ def _write(
             phrase_id=phrase_id,
             written_at=now,
             written_by=by,
-        )  # fmt: skip
+        )
     )
     db.session.flush()
 
@@ -157,14 +157,12 @@ def invite_again(application: Application, *, by: uuid.UUID, now: datetime) -> N
 
 
 def is_somebody_in(application: Application) -> bool:
-    """Whether the opened group's first invitation was accepted. Nothing else is asked of the group."""
+    """Whether anybody has ever held a role in the opened group. Nothing else is asked of the group."""
     if application.opened_group_id is None:
         return False
     with scope.visiting(application.opened_group_id):
-        accepted = sa.exists().where(
-            Invitation.kind == InvitationKind.FIRST_CHAIRPERSON, Invitation.accepted_at.is_not(None)
-        )
-        return bool(db.session.scalar(sa.select(accepted)))
+        held = sa.exists().where(RoleAssignment.group_id == application.opened_group_id)
+        return bool(db.session.scalar(sa.select(held)))
 
 
 def _invite(application: Application, group: Group, *, by: uuid.UUID, now: datetime) -> None:

@@ -79,7 +79,11 @@ def passages_of(application_id: uuid.UUID, *questions: Question) -> list[Passage
     found = sa.select(Passage).where(Passage.application_id == application_id)
     if questions:
         found = found.where(Passage.question.in_(questions))
-    return list(db.session.scalars(found.order_by(Passage.written_at, Passage.id)))
+    asked = list(Question)
+    return sorted(
+        db.session.scalars(found),
+        key=lambda one: (one.written_at, asked.index(Question(one.question)), one.id),
+    )
 
 
 def shown_passages(application_id: uuid.UUID, *, reads: Collection[str]) -> list[ShownPassage]:

@@ -26,8 +26,11 @@ class Refusal(StrEnum):
 class Words(Protocol):
     """What is asked of the words of a phrase in one language."""
 
-    state: str
-    of_version: int
+    @property
+    def state(self) -> str: ...
+
+    @property
+    def of_version(self) -> int: ...
 
 
 def why_not_open(state: str) -> Refusal | None:
@@ -39,7 +42,8 @@ def why_not_open(state: str) -> Refusal | None:
 
 def why_not_invite_again(state: str, *, is_chair_in: bool) -> Refusal | None:
     """The office hands out the first invitation again only until somebody has come in with one: after that
-    the group decides about its own people, and nobody outside holds a key."""
+    the group decides about its own people, and nobody outside holds a key.
+    """
     if state != ApplicationState.OPENED:
         return Refusal.NOT_OPENED
     return Refusal.CHAIR_IS_IN if is_chair_in else None

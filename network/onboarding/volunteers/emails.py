@@ -13,5 +13,5 @@ def note_of_request(*, link: str, code: str, into: str) -> Note:
     with force_locale(reads.babel):
         return Note(
             language=reads, subject=_("A few sentences to translate"),
-            body=_("Could you translate a few sentences? They are here: %(link)s Or type this code on the first page: %(code)s", link=link, code=code),
+            body=_("Could you translate a few sentences? They are here:\n%(link)s\n\nOr type this code on the first page: %(code)s", link=link, code=code),
         )  # fmt: skip
