@@ -31,6 +31,7 @@ from network.figures import demo as figures_demo
 from network.figures import views as figures
 from network.home import registry as needs
 from network.home import views as home
+from network.messages import commands as messages
 from network.outbox import commands as outbox
 from network.outbox import periodic
 from network.tenancy.models import GroupKind
@@ -198,6 +199,7 @@ def _open_rooms(app: Flask) -> None:
         (GroupKind.OFFICE, "office_home.show_home_of_office"),
     ):
         navigation.register(kind, Way(endpoint, _l("What needs doing"), permissions.Permission.HOME_READ, 0))
+    outbox.register(messages.LETTER, messages.LetterPayload(), messages.send)
     periodic.register("forget-what-has-passed", timedelta(hours=1), jobs.forget_what_has_passed)
     periodic.register("forget-done", timedelta(days=1), outbox.forget_done)
     _open_figures(app)

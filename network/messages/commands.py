@@ -1,19 +1,22 @@
 """Writing letters and seeing them off."""
 
 import smtplib
+import ssl
 import uuid
 from datetime import datetime
 from email.message import EmailMessage
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from flask import current_app, render_template
+from flask import current_app
 from flask_babel import force_locale
 from marshmallow import Schema, fields
 
+from network.config import THIS_MACHINE
 from network.db import db
 from network.messages.models import Letter
 from network.outbox import commands as outbox
+from network.web.languages import language_of
 
 LETTER = "letter"
 
@@ -26,9 +29,11 @@ class LetterPayload(Schema):
 
 def write(*, to: str, template: str, language: str, now: datetime, **context: object) -> None:
     """Write a letter from `<template>.subject.txt` and `<template>.txt` in the reader's language; it leaves after the commit."""
-    with force_locale(language.replace("-", "_").removesuffix("_XA")):
-        subject = " ".join(render_template(f"{template}.subject.txt", **context).split())
-        body = render_template(f"{template}.txt", **context)
+    with force_locale(language_of(language).babel):
+        # Without what every page knows: a letter is also written by a job, where there is no page.
+        written = current_app.jinja_env.get_template
+        subject = " ".join(written(f"{template}.subject.txt").render(context).split())
+        body = written(f"{template}.txt").render(context)
     letter = Letter(id=uuid.uuid4(), recipient=to, subject=subject, body=body, created_at=now)
     db.session.add(letter)
     outbox.put(LETTER, now=now, letter_id=letter.id)
@@ -53,8 +58,15 @@ def send(letter_id: uuid.UUID) -> None:
 
 def _by_mail(message: EmailMessage) -> None:
     where = urlsplit(current_app.config["SMTP_URL"])
-    kind = smtplib.SMTP_SSL if where.scheme == "smtps" else smtplib.SMTP
-    with kind(where.hostname or "localhost", where.port or 0, timeout=20) as post:
+    host, port = where.hostname or "localhost", where.port or 0
+    checked = ssl.create_default_context()  # without it, the library takes any certificate
+    with (
+        smtplib.SMTP_SSL(host, port, timeout=20, context=checked)
+        if where.scheme == "smtps"
+        else smtplib.SMTP(host, port, timeout=20)
+    ) as post:
+        if where.scheme != "smtps" and host not in THIS_MACHINE:
+            post.starttls(context=checked)  # letters and passwords do not travel in the open
         if where.username:
             post.login(unquote(where.username), unquote(where.password or ""))
         post.send_message(message)
@@ -65,6 +77,3 @@ def _into_folder(message: EmailMessage, letter_id: uuid.UUID) -> None:
     folder = Path(current_app.config["LETTERS_FOLDER"])
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     (folder / f"{letter_id}.eml").write_bytes(message.as_bytes())
-
-
-outbox.register(LETTER, LetterPayload(), send)
