@@ -13,13 +13,15 @@ from groups.meetings import queries as count
 from groups.meetings import views as meetings
 from groups.membership import jobs as membership_jobs
 from groups.membership import views as members
+from groups.objectives import queries as aims
+from groups.objectives import views as objectives
 from groups.officers import views as offices
 from groups.tallies import views as tallies
 from network import figures
 from network.access import table
 from network.accounts import links
 from network.accounts.models import LinkPurpose
-from network.home import registry
+from network.home import meeting_day, registry
 from network.outbox import periodic
 from network.tenancy.models import GroupKind
 from network.web import navigation
@@ -47,11 +49,13 @@ def _open_members(app: Flask) -> None:
 
 
 def _open_meetings(app: Flask) -> None:
-    for blueprint in (listing.bp, meetings.bp):
+    for blueprint in (listing.bp, meetings.bp, objectives.bp):
         app.register_blueprint(blueprint)
     demo_listings.init_app()
     registry.register(GroupKind.GROUP, todos=listing.todos)
     registry.register(GroupKind.GROUP, todos=meetings.todos, glances=meetings.glances)
+    registry.register(GroupKind.GROUP, todos=objectives.todos, glances=objectives.glances)
+    meeting_day.register(objectives.parts_of_meeting)
     navigation.register(
         GroupKind.GROUP,
         Way("meetings.list_meetings", _l("Meetings"), permissions.Permission.MEETINGS_READ, 20),
@@ -61,6 +65,16 @@ def _open_meetings(app: Flask) -> None:
     )
     figures.register(
         "people_attending", _l("People at meetings, heads counted"), count.count_people_attending, order=20
+    )
+    navigation.register(
+        GroupKind.GROUP,
+        Way("objectives.list_objectives", _l("Objectives"), permissions.Permission.OBJECTIVES_READ, 30),
+    )
+    figures.register(
+        "objectives_set", _l("Objectives set"), aims.count_objectives_set, zero_asks=True, order=30
+    )
+    figures.register(
+        "objectives_achieved", _l("Objectives achieved"), aims.count_objectives_achieved, order=40
     )
 
 

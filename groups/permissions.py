@@ -71,6 +71,12 @@ class Permission(StrEnum):
     """Add a meeting, change its time or place, call it off."""
     MEETING_RECORD = "groups:meeting:record"
     """Record how many came to a meeting and what was on people's minds."""
+    OBJECTIVES_READ = "groups:objectives:read"
+    """See the quarter's objectives, their steps, and how they move."""
+    OBJECTIVES_SET = "groups:objectives:set"
+    """Set objectives, put them in order, plan steps."""
+    OBJECTIVES_REVIEW = "groups:objectives:review"
+    """Keep what a meeting said about an objective, mark steps as done, close an objective or take it up again."""
 
 
 LINES: dict[Permission, Lines] = {
@@ -91,4 +97,7 @@ LINES: dict[Permission, Lines] = {
     Permission.MEETINGS_READ: [[everybody_in_the_group]],
     Permission.MEETING_PLAN: [[chair_or_secretary]],
     Permission.MEETING_RECORD: [[any_officer], [holding(Role.FACILITATOR)]],
+    Permission.OBJECTIVES_READ: [[everybody_in_the_group]],
+    Permission.OBJECTIVES_SET: [[any_officer]],
+    Permission.OBJECTIVES_REVIEW: [[any_officer], [holding(Role.FACILITATOR)]],
 }

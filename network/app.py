@@ -34,6 +34,7 @@ from network.home import views as home
 from network.messages import commands as messages
 from network.outbox import commands as outbox
 from network.outbox import periodic
+from network.support import views as support
 from network.tenancy.models import GroupKind
 from network.web import errors, formatting, headers, help_contacts, languages, navigation, pages
 from network.web.forms import once_key
@@ -203,6 +204,16 @@ def _open_rooms(app: Flask) -> None:
     periodic.register("forget-what-has-passed", timedelta(hours=1), jobs.forget_what_has_passed)
     periodic.register("forget-done", timedelta(days=1), outbox.forget_done)
     _open_figures(app)
+    _open_support(app)
+
+
+def _open_support(app: Flask) -> None:
+    for blueprint in (support.group_bp, support.office_bp):
+        app.register_blueprint(blueprint)
+    needs.register(GroupKind.GROUP, todos=support.todos_of_group)
+    needs.register(GroupKind.OFFICE, todos=support.todos_of_office)
+    way = Way("support.list_requests", _l("Support"), permissions.Permission.SUPPORT_READ, 30)
+    navigation.register(GroupKind.OFFICE, way)
 
 
 def _open_figures(app: Flask) -> None:

@@ -42,6 +42,12 @@ class Permission(StrEnum):
     """Open the group and hand out its first invitation."""
     JOURNEY_WORD = "network:journey:word"
     """Word, add, order and switch off the steps of the network's journey."""
+    SUPPORT_READ = "network:support:read"
+    """See, in the office, what groups asked of the network: the words they sent and nothing else."""
+    SUPPORT_ANSWER = "network:support:answer"
+    """Answer a group that asked for support."""
+    SUPPORT_ASK = "network:support:ask"
+    """Ask the network for support in the group's name, read the answer, settle it or take it back."""
 
 
 LINES: dict[Permission, Lines] = {
@@ -54,4 +60,7 @@ LINES: dict[Permission, Lines] = {
     Permission.APPLICATION_ANSWER: [[onboarding_staff]],
     Permission.APPLICATION_OPEN: [[onboarding_staff]],
     Permission.JOURNEY_WORD: [[onboarding_staff]],
+    Permission.SUPPORT_READ: [[staff]],
+    Permission.SUPPORT_ANSWER: [[staff]],
+    Permission.SUPPORT_ASK: [[speaks_for_the_group]],
 }

@@ -10,6 +10,7 @@ from network.onboarding.applications import models as applications
 from network.onboarding.journey import models as journey
 from network.onboarding.volunteers import models as volunteers
 from network.outbox import models as outbox
+from network.support import models as support
 from network.tenancy import models as tenancy
 from network.vault.keys import GroupKey
 from network.wording import models as wording
@@ -25,6 +26,7 @@ __all__ = [
     "journey",
     "messages",
     "outbox",
+    "support",
     "tenancy",
     "volunteers",
     "wording",

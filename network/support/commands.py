@@ -1,0 +1,82 @@
+"""Asking, answering, and closing what was asked."""
+
+import uuid
+from datetime import datetime
+
+from network import audit
+from network.db import db
+from network.support import queries, rules
+from network.support.models import RequestState, SupportAnswer, SupportRequest
+from network.tenancy.models import Group
+from network.tenancy.queries import find_home_network
+
+
+class SupportRefused(Exception):
+    """Nothing was sent; `refusal` says why."""
+
+    def __init__(self, refusal: rules.Refusal) -> None:
+        super().__init__(refusal)
+        self.refusal = refusal
+
+
+def ask_for_support(
+    group: Group,
+    *,
+    title: str,
+    words: str,
+    by: uuid.UUID | None,
+    now: datetime,
+    about: uuid.UUID | None = None,
+    language: str | None = None,
+) -> SupportRequest:
+    """Send these words, and nothing else, to the office of the group's home network. Raises `SupportRefused`."""
+    network = find_home_network(group.id)
+    if network is None:
+        raise SupportRefused(rules.Refusal.NO_NETWORK)
+    if refusal := rules.why_not_ask(queries.count_open()):
+        raise SupportRefused(refusal)
+    asked = SupportRequest(
+        network_office_id=network.office_id,
+        subject_id=about,
+        title=title,
+        words=words,
+        language=language or group.language,
+        state=RequestState.OPEN,
+        sent_at=now,
+    )
+    db.session.add(asked)
+    db.session.flush()
+    audit.record("support.asked", asked, by=by, now=now)
+    return asked
+
+
+def answer_request(
+    request: SupportRequest, *, words: str, signed: str, by: uuid.UUID | None, now: datetime
+) -> SupportAnswer:
+    """Answer a group, from the office in scope. Raises `SupportRefused`."""
+    if refusal := rules.why_not_answer(request.state):
+        raise SupportRefused(refusal)
+    answer = SupportAnswer(
+        for_group_id=request.group_id, request_id=request.id, words=words, signed=signed, answered_at=now
+    )
+    db.session.add(answer)
+    db.session.flush()
+    audit.record("support.answered", answer, by=by, now=now)
+    return answer
+
+
+def settle_request(request: SupportRequest, *, by: uuid.UUID | None, now: datetime) -> None:
+    """The group has what it needs. Settled twice is settled once."""
+    _close(request, RequestState.SETTLED, now=now)
+    audit.record("support.settled", request, by=by, now=now)
+
+
+def withdraw_request(request: SupportRequest, *, by: uuid.UUID | None, now: datetime) -> None:
+    """The group takes its words back: the office no longer sees them."""
+    _close(request, RequestState.WITHDRAWN, now=now)
+    audit.record("support.withdrawn", request, by=by, now=now)
+
+
+def _close(request: SupportRequest, state: RequestState, *, now: datetime) -> None:
+    request.state, request.closed_at = state, now
+    db.session.flush()
