@@ -122,6 +122,7 @@ class CountField(IntegerField):
 class CallForm(Form):
     kind = RadioField(
         _l("What is it for?"),
+        [needed()],
         choices=[
             SelectChoice(str(ElectionKind.YEARLY), _l("The yearly election: all seats of these offices")),
             SelectChoice(str(ElectionKind.BY_ELECTION), _l("A by-election: only seats that are empty")),
@@ -146,7 +147,7 @@ class CallForm(Form):
 class NameForm(Form):
     contest_id = SelectField(_l("Office"))
     member_id = SelectField(_l("Who was named?"))
-    named_by = RadioField(_l("How?"), choices=as_choices(NAMED), default=str(NamedBy.MEETING))
+    named_by = RadioField(_l("How?"), [needed()], choices=as_choices(NAMED), default=str(NamedBy.MEETING))
     has_accepted = BooleanField(_l("They have said yes: they stand"))
 
     @classmethod
@@ -177,14 +178,16 @@ def contest_choices(contests: Iterable[Contest]) -> list[SelectChoice]:
 class BeginForm(Form):
     method = RadioField(
         _l("How do people vote?"),
+        [needed(_l("Choose one."))],
         choices=as_choices(METHODS),
         description=_l("It stands with the result for ever."),
     )
     first_teller = SelectField(
         _l("First person who counts"),
+        [needed(_l("Choose somebody."))],
         description=_l("Two members who do not stand. Each counts alone and enters their own numbers."),
     )
-    second_teller = SelectField(_l("Second person who counts"))
+    second_teller = SelectField(_l("Second person who counts"), [needed(_l("Choose somebody."))])
 
     @classmethod
     def choosing(cls, members: Sequence[Member]) -> "BeginForm":
@@ -192,7 +195,6 @@ class BeginForm(Form):
         form = cls()
         for field in (form.first_teller, form.second_teller):
             field.choices = member_choices(members, empty=_l("Choose somebody"))
-            field.validators = [needed(_l("Choose somebody."))]
         return form
 
 

@@ -195,8 +195,8 @@ def _composition(form: Form) -> ResponseReturnValue:
         words=WORDS,
         meaning=MEANING,
         minimum=commands.minimum_for(group),
-        newest=page.items[0] if page.items else None,
-        is_counted=bool(page.items) and page.items[0].month == rules.month_of(today),
+        newest=page.items[0] if page.items and page.page == 1 else None,
+        is_counted=queries.find_reading(rules.month_of(today)) is not None,
         room=rules.ROOM_TO_SPARE,
     )
 

@@ -42,16 +42,12 @@ class TestListMembers:
             for number, told in enumerate(LivedExperience):
                 a_member(f"Told {number}", lived=told)
             a_member("Silent")
-        for path in (address(group), address(group, "answers")):
+        for path, end in ((address(group), "</tr>"), (address(group, "answers"), "</select>")):
             page = client.sign_in(chair).fetch(path)
-            assert "Silent" in page.text
-            marks = [
-                re.sub(
-                    r"\s+", " ", page.html.split(name)[1].split("</div>" if "answers" in path else "</li>")[0]
-                )
-                for name in ("Told 0", "Told 1", "Told 2", "Silent")
+            rows = [
+                page.html.split(name)[-1].split(end)[0] for name in ("Told 0", "Told 1", "Told 2", "Silent")
             ]
-            assert len({re.sub(r"[0-9a-f]{32}|[0-9a-f-]{36}", "", mark) for mark in marks}) == 1
+            assert len({re.sub(r"[0-9a-f]{32}|[0-9a-f-]{36}", "", row) for row in rows}) == 1
 
     def test_comes_a_page_at_a_time(self, client: StrictClient, group: Group, chair: Account) -> None:
         with in_group(group):
