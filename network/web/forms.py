@@ -1,9 +1,9 @@
 """Forms: the base every form builds on, fields for what people type here, and what bad input is told."""
 
+import re
 import unicodedata
 import uuid
 from collections.abc import Mapping
-from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from typing import Any
 
@@ -19,8 +19,10 @@ from network.currencies import minor_digits
 from network.web.formatting import amount_text
 
 SHORT, LONG = 120, 4000
-_DIRECTION_MARKS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f")
+_DIRECTION_MARKS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c")
 LARGEST_AMOUNT = 10**12
+YEARS = range(1900, 2200)
+"""A year outside these is a slip of the hand, and some calendars end there."""
 
 
 class Form(FlaskForm):
@@ -30,7 +32,7 @@ class Form(FlaskForm):
 
     def __init__(self, *positional: Any, **named: Any) -> None:
         super().__init__(*positional, **named)
-        if not self.once.data:
+        if not _is_key(self.once.data):
             self.once.data = once_key()
 
     def refuse(self, refusal: StrEnum, words: Mapping[Any, Any], field: str | None = None) -> None:
@@ -40,6 +42,13 @@ class Form(FlaskForm):
             self.form_errors: list[Any] = [*self.form_errors, words[refusal]]
         else:
             target.errors = [*target.errors, words[refusal]]
+
+
+def _is_key(sent: str | None) -> bool:
+    try:
+        return bool(sent and uuid.UUID(sent))
+    except ValueError:
+        return False
 
 
 def once_key() -> str:
@@ -60,6 +69,11 @@ def clean_text(value: str | None) -> str | None:
 def _is_no_letter(letter: str) -> bool:
     is_control = unicodedata.category(letter) in {"Cc", "Cs"} and letter not in "\n\t"
     return is_control or ord(letter) & 0xFFFE == 0xFFFE or 0xFDD0 <= ord(letter) <= 0xFDEF  # noqa: PLR2004 - Unicode's noncharacters
+
+
+def one_line(value: str | None) -> str | None:
+    """What is meant to be one line, also where it was sent as several."""
+    return " ".join(value.splitlines()) if value else value
 
 
 class Readable:
@@ -104,7 +118,10 @@ class LineField(StringField):
     def __init__(self, label: Any, validators: Any = (), *, most: int = SHORT, **named: Any) -> None:
         checks = [*validators, NotTooLong(most), Readable()]
         super().__init__(
-            label, checks if _is_needed(validators) else [Optional(), *checks], filters=[clean_text], **named
+            label,
+            checks if _is_needed(validators) else [Optional(), *checks],
+            filters=[clean_text, one_line],
+            **named,
         )
 
 
@@ -125,11 +142,19 @@ def _is_needed(validators: Any) -> bool:
 class DayField(DateField):
     """A date; a wrong one is told so in a sentence."""
 
+    data: Any
+
     def process_formdata(self, valuelist: list[Any]) -> None:
         try:
             super().process_formdata(valuelist)
         except ValueError:
             raise ValueError(_l("Write the date with its day, month and year.")) from None
+        if self.data and self.data.year not in YEARS:
+            self.data = None
+            raise ValueError(_l("Write the date with its day, month and year."))
+
+    def _value(self) -> str:
+        return clean_text(super()._value()) or ""
 
 
 class MoneyField(Field):
@@ -152,7 +177,7 @@ class MoneyField(Field):
 
     def _value(self) -> str:
         if self.raw_data:
-            return str(self.raw_data[0])
+            return clean_text(str(self.raw_data[0])) or ""
         return amount_text(self.data, self.currency) if self.data is not None else ""
 
     def process_formdata(self, valuelist: list[Any]) -> None:
@@ -163,55 +188,68 @@ class MoneyField(Field):
 
 def minor_units(typed: str, currency: str, *, most: int = LARGEST_AMOUNT) -> int:
     """What somebody typed as a whole number of minor units. Raises `ValueError` with a sentence to show."""
-    plain = typed.strip().translate(_DIGITS).replace("\u00a0", "").replace("\u202f", "").replace(" ", "")
-    plain = _without_own_currency(plain, currency)
-    digits = minor_digits(currency)
-    try:
-        value = Decimal(_with_point(plain, digits))
-    except InvalidOperation:
-        raise ValueError(_l("Write the amount in numbers only, such as 250.")) from None
-    if not value.is_finite():
-        raise ValueError(_l("Write the amount in numbers only, such as 250."))
-    if value < 0:
+    plain = _without_own_currency(_in_plain_signs(typed), currency)
+    if plain.startswith("-") or plain.endswith("-"):
         raise ValueError(_l("An amount cannot be below zero."))
-    minor = value.scaleb(digits)
-    if minor != minor.to_integral_value():
+    digits = minor_digits(currency)
+    whole, part = _whole_and_part(plain, digits)
+    if len(part.rstrip("0")) > digits:
         raise ValueError(_l("This has more decimals than the money has."))
-    if minor > most:
+    minor = (whole + part[:digits].ljust(digits, "0")).lstrip("0") or "0"
+    if len(minor) > len(str(most)) or int(minor) > most:
         raise ValueError(_l("This amount is larger than this page can take. Look at it once more."))
     return int(minor)
 
 
-_DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩٫", "0123456789.")
+_SAME = str.maketrans({"٫": ".", "٬": ",", "،": ",", "\u2212": "-", "\u2013": "-", "\u2019": " ", "'": " "})
+
+
+def _in_plain_signs(typed: str) -> str:
+    """Digits of every script as ours; one kind of space, point, comma and minus."""
+    plain = unicodedata.normalize("NFKC", typed).translate(_SAME)
+    return " ".join("".join(str(unicodedata.decimal(sign, sign)) for sign in plain).split())
 
 
 def _without_own_currency(plain: str, currency: str) -> str:
     """The group's own sign or code may stand beside the number; another currency's may not."""
     signs = {
-        "KES": ("KES", "KSH", "SH"),
+        "KES": ("KES", "KSHS", "KSH", "SH"),
+        "UGX": ("UGX", "USH", "SH"),
+        "TZS": ("TZS", "TSH", "SH"),
         "GBP": ("GBP", "£"),
         "USD": ("USD", "US$", "$"),
         "EUR": ("EUR", "€"),
     }
+    plain = plain.upper()
     for sign in signs.get(currency, (currency,)):
-        upper = plain.upper()
-        if upper.startswith(sign):
-            return plain[len(sign) :].lstrip(".")
-        if upper.endswith(sign):
-            return plain[: -len(sign)]
+        if plain.startswith(sign):
+            plain = plain.removeprefix(sign).removeprefix(".")
+            break
+        if plain.rstrip(".").endswith(sign):
+            plain = plain.rstrip(".").removesuffix(sign)
+            break
     if any(letter.isalpha() or unicodedata.category(letter) == "Sc" for letter in plain):
         raise ValueError(_l("Write the amount in the group's own money: %(currency)s.", currency=currency))
-    return plain
+    return plain.strip().removesuffix("/=").removesuffix("/-").strip()  # as shillings are written
 
 
-def _with_point(plain: str, digits: int) -> str:
-    """Read both 1,250.50 and 1.250,50: the last sign is the decimal point if the right number of digits follows it."""
+_PLAIN = re.compile(r"[0-9]*")
+_IN_THREES = re.compile(r"[0-9]{1,3}(?:([ .,])[0-9]{3})(?:\1[0-9]{3})*|[0-9]{1,2}(?:,[0-9]{2})+,[0-9]{3}")
+
+
+def _whole_and_part(plain: str, digits: int) -> tuple[str, str]:
+    """Read 1,250.50 and 1.250,50 and 1 250 and 12,50,000: the last point or comma begins the decimals, unless it sets
+    thousands apart. What fits neither is not guessed at.
+    """
     last = max(plain.rfind("."), plain.rfind(","))
-    if last == -1:
-        return plain
-    before, after = plain[:last].replace(",", "").replace(".", ""), plain[last + 1 :]
-    groups_of_three = len(after) == 3 and digits != 3 and before.strip("0") != ""  # noqa: PLR2004 - thousands come in threes
-    return before + after if groups_of_three else f"{before}.{after}"
+    whole, part = (plain[:last], plain[last + 1 :]) if last >= 0 else (plain, "")
+    sets_apart = len(part) == 3 and digits != 3 and whole.strip("0") != ""  # noqa: PLR2004 - thousands come in threes
+    if last >= 0 and (plain[last] in whole or sets_apart):
+        whole, part = plain, ""
+    is_number = _PLAIN.fullmatch(whole) or _IN_THREES.fullmatch(whole)
+    if not (is_number and _PLAIN.fullmatch(part) and (whole or part)):
+        raise ValueError(_l("Write the amount in numbers only, such as 250."))
+    return re.sub(r"[ .,]", "", whole), part
 
 
 def render_form(template: str, form: Form, **context: Any) -> tuple[str, int]:

@@ -1,11 +1,12 @@
 """What every answer carries so that a browser keeps to itself what it was shown."""
 
-from flask import Flask, Response, request
+from flask import Flask, Response, request, session
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
     "manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; object-src 'none'"
 )
+ERROR = 400
 A_YEAR = 365 * 24 * 3600
 
 
@@ -23,10 +24,16 @@ def init_app(app: Flask) -> None:
         response.headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
         if app.config["IS_HTTPS"]:
             response.headers["Strict-Transport-Security"] = f"max-age={A_YEAR}; includeSubDomains"
-        if not request.path.startswith("/static/") and "Cache-Control" not in response.headers:
-            response.headers["Cache-Control"] = "no-store" if _is_private() else "no-cache"
+        if "Cache-Control" not in response.headers:
+            response.headers["Cache-Control"] = "no-cache" if _is_for_everybody(app, response) else "no-store"
         return response
 
-    def _is_private() -> bool:
-        # Whoever carries a cookie may be signed in; nobody else can be.
-        return bool(request.cookies) or request.method != "GET"
+
+def _is_for_everybody(app: Flask, response: Response) -> bool:
+    """A public page shown to somebody without a session. What stands behind a private link is nobody else's, also without one."""
+    guard = getattr(app.view_functions.get(request.endpoint or ""), "guard", None)
+    is_public = guard is not None and bool(guard.why)
+    has_session = bool(request.cookies) or getattr(session, "modified", True)
+    return (
+        is_public and not has_session and request.method in {"GET", "HEAD"} and response.status_code < ERROR
+    )
