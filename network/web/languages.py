@@ -104,7 +104,13 @@ def _asked_by_browser() -> Language:
 
 def prefer_language(code: str) -> None:
     """Speak this language on a page behind a private link, unless its reader chose another in the switch."""
-    if session.get("language") in _known or code not in _known:
+    if session.get("language") not in _known:
+        speak(code)
+
+
+def speak(code: str) -> None:
+    """Speak this language on this page, as on a paper for somebody else."""
+    if code not in _known:
         return
     g.language = _known[code]
     g.pop("words", None)

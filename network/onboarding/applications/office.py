@@ -3,7 +3,7 @@
 import uuid
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import format_timedelta
 from flask_babel import gettext as _
@@ -36,7 +36,7 @@ from network.tenancy.models import Group, Network
 from network.tenancy.queries import get_network_of_office
 from network.tenancy.settings import APPROVED_ONLY, STAFF_LANGUAGES, setting
 from network.web.forms import render_form
-from network.web.languages import current_language, named, offered
+from network.web.languages import current_language, named, offered, speak
 from network.web.pages import public_url
 from network.web.paging import page_of
 
@@ -164,6 +164,21 @@ def show_invitation(application: Application) -> ResponseReturnValue:
     return render_form(
         "network/onboarding/show_invitation.html", form, application=application, **_invitation(application),
         back=url_for(".show_application", application_id=application.id),
+        paper_url=url_for(".print_invitation", application_id=application.id),
+    )  # fmt: skip
+
+
+@bp.get("/<uuid:application_id>/invitation/paper")
+@requires(Permission.APPLICATION_OPEN, of=queries.get_application)
+def print_invitation(application: Application) -> ResponseReturnValue:
+    """The invitation on paper, wholly in the group's language and without the group's name."""
+    found = _invitation(application)
+    if found["note"] is None:
+        abort(410)
+    speak(found["opened"].language)
+    return render_template(
+        "network/onboarding/print_invitation.html", code=found["code"], address=found["address"], until=found["until"],
+        first_page=public_url("network.enter"),
     )  # fmt: skip
 
 

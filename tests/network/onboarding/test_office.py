@@ -1,5 +1,7 @@
 """The office: seeing, answering, marking steps, opening the group, and who may not."""
 
+from collections.abc import Callable
+
 import pytest
 import sqlalchemy as sa
 
@@ -44,6 +46,21 @@ def replies(sent: Sent) -> list[Passage]:
         return list(db.session.scalars(found.order_by(Passage.phrase_id.is_(None))))
 
 
+def statements(look: Callable[[], object]) -> int:
+    """How many statements a page takes."""
+    seen: list[str] = []
+
+    def note(*call: object) -> None:
+        seen.append(str(call[2]))
+
+    sa.event.listen(sa.Engine, "before_cursor_execute", note)
+    try:
+        look()
+    finally:
+        sa.event.remove(sa.Engine, "before_cursor_execute", note)
+    return len(seen)
+
+
 def marked(page: Page, language: str) -> str:
     """What a page says in another language than its own."""
     return " ".join(
@@ -86,6 +103,16 @@ class TestListApplications:
         assert "Place 0" in first.text
         assert "Place 26" not in first.text
         assert "Place 26" in second.text
+
+    def test_takes_no_more_questions_to_the_database_for_more_applications(
+        self, client: StrictClient
+    ) -> None:
+        sent = send_application()
+        staff_of(sent, client).fetch(office(sent))
+        few = statements(lambda: client.get(office(sent)))
+        for _time in range(4):
+            send_application(sent.network, place="Thika")
+        assert statements(lambda: client.get(office(sent))) == few
 
     def test_home_says_that_somebody_waits(self, client: StrictClient) -> None:
         sent = send_application()
@@ -249,6 +276,15 @@ class TestOpenGroup:
         assert not any(
             secret in note for note in notes for secret in ("Voices", name.rsplit(maxsplit=1)[-1], "group")
         )
+
+    def test_on_paper_it_is_in_the_groups_language_and_names_no_group(self, client: StrictClient) -> None:
+        sent, name = send_application(language="sw"), f"Nyota {word()}"
+        self.opened(client, sent, name=name)
+        client.get("/language/en")
+        paper = client.fetch(one(sent, "/invitation/paper"))
+        assert (paper.status, paper.tree.get("lang")) == (200, "sw")
+        assert again(sent).invitation_code in paper.text
+        assert name not in paper.html
 
     def test_the_applicants_own_page_leads_to_it(self, client: StrictClient) -> None:
         sent = send_application()
