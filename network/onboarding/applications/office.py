@@ -177,7 +177,7 @@ def print_invitation(application: Application) -> ResponseReturnValue:
         abort(410)
     speak(found["opened"].language)
     return render_template(
-        "network/onboarding/print_invitation.html", code=found["code"], address=found["address"], until=found["until"],
+        "network/onboarding/print_invitation.html", spoken=found["code"], address=found["address"], until=found["until"],
         first_page=public_url("network.enter"),
     )  # fmt: skip
 
