@@ -5,7 +5,7 @@ from datetime import timedelta
 from flask import Flask
 from flask_babel import lazy_gettext as _l
 
-from groups import demo, demo_listings, permissions
+from groups import demo, demo_listings, demo_meetings, permissions
 from groups.elections import views as election_views
 from groups.elections.cli import elections
 from groups.listing import views as listing
@@ -52,6 +52,7 @@ def _open_meetings(app: Flask) -> None:
     for blueprint in (listing.bp, meetings.bp, objectives.bp):
         app.register_blueprint(blueprint)
     demo_listings.init_app()
+    demo_meetings.init_app()
     registry.register(GroupKind.GROUP, todos=listing.todos)
     registry.register(GroupKind.GROUP, todos=meetings.todos, glances=meetings.glances)
     registry.register(GroupKind.GROUP, todos=objectives.todos, glances=objectives.glances)
