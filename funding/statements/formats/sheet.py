@@ -47,6 +47,7 @@ CODES = {
 }
 SHORT_FORMS = {"KSH": "KES", "KSHS": "KES", "TSH": "TZS", "TSHS": "TZS", "USH": "UGX", "USHS": "UGX"}
 DEEPEST_HEADER = 120
+WIDEST_HEADER = 200
 
 
 @dataclass(frozen=True)
@@ -143,8 +144,10 @@ def find(
 
 
 def _columns(row: Row, names: Mapping[str, tuple[str, ...]]) -> dict[str, int]:
-    cells = [plain(cell) for cell in row.cells]
     columns: dict[str, int] = {}
+    if len(row.cells) > WIDEST_HEADER:
+        return columns
+    cells = [plain(cell) for cell in row.cells]
     for name, called in names.items():
         for word in called:
             if word in cells and cells.index(word) not in columns.values():

@@ -48,5 +48,6 @@ class Statement:
 
 def oldest_first(lines: list[Line]) -> tuple[Line, ...]:
     """The lines in the bank's own order, turned round when the file begins with the latest."""
-    begins_with_latest = bool(lines) and lines[0].date > lines[-1].date
+    booked = [line for line in lines if line.status == Status.BOOKED]
+    begins_with_latest = bool(booked) and booked[0].date > booked[-1].date
     return tuple(reversed(lines)) if begins_with_latest else tuple(lines)

@@ -98,11 +98,12 @@ def _messages(text: str) -> Iterator[list[_Field]]:
             if found[1] == "20" and fields:
                 yield fields
                 fields = []
-            fields.append(_Field(found[1], line[found.end() :], number))
+            if fields or found[1] == "20":  # what stands before the first message belongs to none
+                fields.append(_Field(found[1], line[found.end() :], number))
         elif fields:
             last = fields[-1]
             fields[-1] = last._replace(value=f"{last.value}\n{line}")
-    if any(field.tag == "20" for field in fields):
+    if fields:
         yield fields
 
 

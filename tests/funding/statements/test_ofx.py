@@ -73,7 +73,7 @@ class TestXml:
             -2000,
         )
         booked = [line for line in statement.lines if line.status == Status.BOOKED]
-        assert {(line.reference, line.amount) for line in booked} == {("X1", -800), ("X2", -1200)}
+        assert [(line.reference, line.amount) for line in booked] == [("X1", -800), ("X2", -1200)]
         assert [line.text for line in statement.lines if line.status == Status.PENDING] == ["Soon"]
         assert "Tea <&> Co" in {line.text for line in statement.lines}
 

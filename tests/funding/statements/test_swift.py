@@ -156,3 +156,7 @@ class TestWhatCannotBeRead:
         assert part in STATEMENT
         with pytest.raises(NotReadable, match=r"\.$"):
             read(STATEMENT.replace(part, instead, 1))
+
+    def test_a_message_of_words_alone_is_no_statement(self) -> None:
+        with pytest.raises(NotReadable, match=r"\.$"):
+            read(":86:words\n:20:A\n:25:1\n")
