@@ -13,6 +13,7 @@ from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from flask_wtf.csrf import CSRFProtect
 from jinja2 import StrictUndefined
+from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import BaseConverter, ValidationError
 
 from network import config, onboarding, permissions
@@ -69,6 +70,9 @@ def build(
     app.extensions["redis"] = redis.Redis.from_url(
         app.config["REDIS_URL"], socket_timeout=2, socket_connect_timeout=2
     )
+    if settings.trusted_proxies != "0":
+        # Behind a server of our own everybody would come from one place, and slow each other down.
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=int(settings.trusted_proxies), x_proto=0)  # type: ignore[method-assign]
     app.session_interface = DatabaseSessions()
     login_manager.init_app(app)
     CSRFProtect(app)

@@ -26,6 +26,8 @@ class Settings:
     default_language: str = "en"
     letters_folder: str = ""
     smtp_url: str = ""
+    trusted_proxies: str = "0"
+    """How many servers of our own stand before this one; only what the nearest of them say of the visitor is believed."""
 
     @property
     def is_https(self) -> bool:
@@ -43,6 +45,7 @@ NAMES = {
     "DEFAULT_LANGUAGE": "default_language",
     "LETTERS_FOLDER": "letters_folder",
     "SMTP_URL": "smtp_url",
+    "TRUSTED_PROXIES": "trusted_proxies",
 }
 
 
@@ -80,5 +83,7 @@ def require_serving(settings: Settings) -> None:
         raise UnsafeSettings("SECRET_KEY and MASTER_KEY must be random.")
     if settings.secret_key == settings.master_key:
         raise UnsafeSettings("SECRET_KEY and MASTER_KEY must not be the same.")
+    if not settings.trusted_proxies.isdecimal():
+        raise UnsafeSettings("TRUSTED_PROXIES is a number: how many servers of yours stand before this one.")
     if not settings.is_https and urlsplit(settings.public_url).hostname not in THIS_MACHINE:
         raise UnsafeSettings("PUBLIC_URL must begin with https:// anywhere but on this machine.")

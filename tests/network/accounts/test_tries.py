@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from network import clock
+from network.access.guard import public
 from network.accounts import commands, jobs, rules
 from network.accounts import sign_in as door
 from network.accounts.models import (
@@ -112,6 +113,22 @@ class TestTriesPerPlace:
         spoofed = {"X-Forwarded-For": "1.2.3.4", "X-Real-IP": "1.2.3.4", "Forwarded": "for=1.2.3.4"}
         with app.test_request_context("/", environ_base={"REMOTE_ADDR": "41.90.1.77"}, headers=spoofed):
             assert door.shortened_address() == "41.90.1.0/24"
+
+    @pytest.mark.parametrize(("trusted", "place"), [("1", "41.90.1.0/24"), ("0", "10.0.0.0/24")])
+    def test_behind_a_server_of_our_own_its_word_is_taken(
+        self, monkeypatch: pytest.MonkeyPatch, trusted: str, place: str
+    ) -> None:
+        monkeypatch.undo()
+        with another_app(trusted_proxies=trusted) as made:
+            made.add_url_rule(
+                "/whence", "whence", public("a test")(lambda: {"place": door.shortened_address()})
+            )
+            answer = made.test_client().get(
+                "/whence",
+                environ_base={"REMOTE_ADDR": "10.0.0.1"},
+                headers={"X-Forwarded-For": "6.6.6.6, 41.90.1.77"},
+            )
+        assert answer.json == {"place": place}
 
 
 class TestSigningIn:
