@@ -8,8 +8,6 @@ PYTEST ?=
 WORKERS ?= 2
 CODE := network groups facilitators funding translations
 CATALOGS := translations/catalogs
-POT := $(CATALOGS)/messages.pot
-KEYWORDS := -k _l -k lazy_gettext -k lazy_ngettext:1,2 -k lazy_pgettext:1c,2
 PO := $(wildcard $(CATALOGS)/*/LC_MESSAGES/messages.po)
 
 # A stamp carries the hash of its lock file, so a changed lock file installs again and nothing else does.
@@ -55,21 +53,15 @@ types: $(FOR_TEST) ## Types
 contracts: $(FOR_TEST) ## Which package may import which
 	$(BIN)/lint-imports
 
-catalogues: $(FOR_TEST) ## Every sentence is in the template catalogue
-	@if [ -f $(POT) ]; then mkdir -p var \
-	 && $(BIN)/pybabel -q extract -F translations/babel.cfg $(KEYWORDS) -c Translators: --sort-by-file --add-location=file --omit-header -o var/messages.pot $(CODE) \
-	 && { diff -u $(POT) var/messages.pot || { echo "The catalogue is behind the code: run make messages and commit what changed."; exit 1; }; }; \
-	 else echo "No catalogue yet: nothing to compare."; fi
+catalogues: $(FOR_TEST) ## Every sentence is collected, and what is translated is sound and complete
+	$(BIN)/python -m translations.check
 
 browser: $(FOR_TEST)
 	@$(BIN)/python -m tests.support.browser
 
 ##@ Now and then
 messages: $(FOR_TEST) ## Collect the sentences of all packages for the translators
-	@mkdir -p $(CATALOGS)
-	$(BIN)/pybabel -q extract -F translations/babel.cfg $(KEYWORDS) -c Translators: --sort-by-file --add-location=file --omit-header -o $(POT) $(CODE)
-	@for po in $(PO); do locale=$$(basename $$(dirname $$(dirname $$po))); \
-	 $(BIN)/pybabel -q update --no-fuzzy-matching --ignore-pot-creation-date -i $(POT) -o $$po -l $$locale || exit 1; done
+	$(BIN)/python -m translations.messages
 
 bench: $(FOR_TEST) ## Speed as ratios, measured in one run
 	@$(BIN)/python -m tests.bench
