@@ -5,7 +5,7 @@ from datetime import timedelta
 from flask import Flask
 from flask_babel import lazy_gettext as _l
 
-from funding import home, permissions
+from funding import demo, home, permissions
 from funding.contributions.views import bp as contributions
 from funding.expenses.views import bp as expenses
 from funding.income.views import bp as income
@@ -54,3 +54,4 @@ def init_app(app: Flask) -> None:
     figures.register("money_spent", _l("Money spent"), reports.money_spent, is_money=True, order=53)
     app.cli.add_command(book)
     app.cli.add_command(funding_commands)
+    demo.init_app()

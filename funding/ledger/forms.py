@@ -40,6 +40,7 @@ COSTS: dict[str, Any] = {
     Cost.FACILITATORS: _l("Facilitators’ expenses"),
     Cost.ADVOCACY: _l("Advocacy"),
     Cost.TRAINING: _l("Training"),
+    Cost.LIVELIHOODS: _l("Earning a living"),
     Cost.TRAVEL: _l("Travel"),
     Cost.REFRESHMENTS: _l("Tea and food"),
     Cost.STATIONERY: _l("Paper and printing"),

@@ -42,6 +42,7 @@ class Cost(StrEnum):
     FACILITATORS = "facilitators"
     ADVOCACY = "advocacy"
     TRAINING = "training"
+    LIVELIHOODS = "livelihoods"
     TRAVEL = "travel"
     REFRESHMENTS = "refreshments"
     STATIONERY = "stationery"

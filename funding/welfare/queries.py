@@ -44,6 +44,11 @@ def get_request(request_id: uuid.UUID) -> HardshipRequest:
     return db.get_or_404(HardshipRequest, request_id)
 
 
+def find_request(request_id: uuid.UUID) -> HardshipRequest | None:
+    """A request, if the reader is concerned with it."""
+    return db.session.scalar(sa.select(HardshipRequest).where(HardshipRequest.id == request_id))
+
+
 def requests() -> sa.Select[HardshipRequest]:
     """The requests the reader is concerned with, the latest first."""
     return sa.select(HardshipRequest).order_by(HardshipRequest.filed_at.desc(), HardshipRequest.id)
