@@ -27,7 +27,7 @@ CHAPTER = 40
 MONTHS = 38
 SHILLING = 100
 NAIROBI = ZoneInfo("Africa/Nairobi")
-OPENING = 150_000
+OPENING = 340_000
 GRANTS = {
     1: ("OSIEA, for the first half of the year", 260_000),
     3: ("NCPWD, economic empowerment", 260_000),
@@ -54,7 +54,7 @@ HELPED = {
     11: ("Achieng", Need.FUNERAL, 2_500),
     17: ("Juma", Need.TRAVEL, 1_200),
     23: ("Kip", Need.MEDICINE, 1_800),
-    30: ("Baraka", Need.FUNERAL, 3_000),
+    30: ("Achieng", Need.FUNERAL, 3_000),
     36: ("Juma", Need.MEDICINE, 1_500),
 }
 ANSWERING = ("Wanjiru", "Halima", "Achieng", "Juma")
