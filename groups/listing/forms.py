@@ -24,10 +24,13 @@ from network.web.forms import Form, LineField, WordsField
 FIELD_OF = {
     Refusal.NO_PLACE: "place",
     Refusal.NO_DAY: "weekday",
-    Refusal.NO_LANGUAGE: "languages",
+    Refusal.NO_LANGUAGE: "language_1",
     Refusal.NO_WAY_TO_ASK: "takes_questions",
 }
 """Beside which field a refusal stands."""
+
+
+MOST_LANGUAGES = 4
 
 
 class ListingForm(Form):
@@ -49,7 +52,10 @@ class ListingForm(Form):
     week_of_month = SelectField(_l("Which one of the month?"))
     weekday = SelectField(_l("On which day?"))
     starts_at = HourField(_l("At what time?"), [Optional()])
-    languages = Several(_l("Which languages do people speak in the group?"))
+    language_1 = SelectField(_l("Which language do people speak in the group?"))
+    language_2 = SelectField(_l("Another language"))
+    language_3 = SelectField(_l("A third language"))
+    language_4 = SelectField(_l("A fourth language"))
     welcome = Several(_l("Who is welcome?"))
     takes_newcomers = BooleanField(_l("New people can come"), default=True)
     takes_questions = BooleanField(_l("People can send us a question from the card"), default=True)
@@ -65,15 +71,23 @@ class ListingForm(Form):
         self.recurrence.choices = as_choices(RECURRENCES)
         self.week_of_month.choices = [("", _l("We do not meet monthly")), *as_choices(WEEKS)]
         self.weekday.choices = [("", _l("It changes")), *day_choices()]
-        self.languages.choices = language_choices()
+        spoken = [("", _l("No other")), *language_choices()]
+        for field in self.languages():
+            field.choices = spoken
         self.welcome.choices = as_choices(WELCOME)
+
+    def languages(self) -> list[SelectField]:
+        """The questions about languages; a list of eighty boxes would not fit a phone."""
+        return [self.language_1, self.language_2, self.language_3, self.language_4]
 
     def card(self) -> Card:
         """What was filled in."""
+        is_monthly = self.recurrence.data == Recurrence.MONTHLY
+        spoken = dict.fromkeys(field.data for field in self.languages() if field.data)
         return Card(
             recurrence=self.recurrence.data, mode=self.mode.data, place=self.place.data or "", address=self.address.data or "",
-            weekday=_number(self.weekday.data), week_of_month=_number(self.week_of_month.data) if self.recurrence.data == Recurrence.MONTHLY else None,
-            starts_at=self.starts_at.data, languages=tuple(self.languages.data or ()), welcome=tuple(self.welcome.data or ()),
+            weekday=_number(self.weekday.data), week_of_month=_number(self.week_of_month.data) if is_monthly else None,
+            starts_at=self.starts_at.data, languages=tuple(spoken), welcome=tuple(self.welcome.data or ()),
             takes_newcomers=self.takes_newcomers.data, setting=self.setting.data or None, contact=self.contact.data or "",
             takes_questions=self.takes_questions.data, words=self.words.data or "",
         )  # fmt: skip
@@ -84,7 +98,7 @@ def _number(typed: str | None) -> int | None:
 
 
 KEPT = (
-    "mode", "place", "address", "recurrence", "starts_at", "languages", "welcome", "takes_newcomers", "takes_questions", "contact",
+    "mode", "place", "address", "recurrence", "starts_at", "welcome", "takes_newcomers", "takes_questions", "contact",
 )  # fmt: skip
 
 
@@ -92,12 +106,13 @@ def as_typed(listing: Listing | None, words: str, *, language: str, locality: st
     """The form as it stands for a card, or for a group that has none yet."""
     if listing is None:
         return {
-            "mode": Mode.IN_PERSON, "recurrence": Recurrence.MONTHLY, "languages": [language], "place": locality,
+            "mode": Mode.IN_PERSON, "recurrence": Recurrence.MONTHLY, "language_1": language, "place": locality,
             "welcome": ["any_distress"],
         }  # fmt: skip
     numbers = {name: getattr(listing, name) for name in ("weekday", "week_of_month")}
     return {
         **{name: getattr(listing, name) for name in KEPT},
+        **{f"language_{n}": code for n, code in enumerate(listing.languages[:MOST_LANGUAGES], start=1)},
         **{name: "" if value is None else str(value) for name, value in numbers.items()},
         "setting": listing.setting or "", "words": words,
     }  # fmt: skip

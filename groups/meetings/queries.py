@@ -28,7 +28,7 @@ def meetings_to_come(now: datetime, *, most: int = 12) -> list[Meeting]:
     return list(db.session.scalars(ahead.order_by(Meeting.starts_at, Meeting.id).limit(most)))
 
 
-def past_meetings(now: datetime) -> sa.Select[tuple[Meeting]]:
+def past_meetings(now: datetime) -> sa.Select[Meeting]:
     """Meetings that were, the latest first; a selection so that pages can page it."""
     return (
         sa.select(Meeting)

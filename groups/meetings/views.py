@@ -135,7 +135,7 @@ def record_meeting(meeting: Meeting) -> ResponseReturnValue:
         try:
             commands.record_meeting(
                 meeting,
-                people=form.people.data,
+                people=form.people.data or 0,
                 newcomers=form.newcomers.data,
                 needs=form.needs.data or [],
                 note=form.note.data or "",

@@ -48,7 +48,7 @@ def reviews_at(meeting_id: uuid.UUID) -> dict[uuid.UUID, ObjectiveReview]:
     return {review.objective_id: review for review in found}
 
 
-def quarters_with_objectives() -> sa.Select[tuple[date]]:
+def quarters_with_objectives() -> sa.Select[date]:
     """The quarters there are objectives for, the latest first."""
     return sa.select(Objective.quarter_on).distinct().order_by(Objective.quarter_on.desc())
 

@@ -24,7 +24,7 @@ class Search:
     who: str = ""
 
 
-def _listed() -> sa.Select[tuple[Listing]]:
+def _listed() -> sa.Select[Listing]:
     return (
         sa.select(Listing)
         .join(Listing.group)
@@ -34,7 +34,7 @@ def _listed() -> sa.Select[tuple[Listing]]:
     )
 
 
-def listed_groups(search: Search) -> sa.Select[tuple[Listing]]:
+def listed_groups(search: Search) -> sa.Select[Listing]:
     """Listed groups that fit, by place and name; every word that was typed must be in the name or the place."""
     found = _fitting(search)
     for word in rules.search_key(search.place).split():
@@ -47,7 +47,7 @@ def listed_online(search: Search) -> list[Listing]:
     return list(db.session.scalars(_fitting(search).where(Listing.mode != Mode.IN_PERSON).limit(10)))
 
 
-def _fitting(search: Search) -> sa.Select[tuple[Listing]]:
+def _fitting(search: Search) -> sa.Select[Listing]:
     found = _listed()
     if search.weekday is not None:
         found = found.where(Listing.weekday == search.weekday)
@@ -86,7 +86,7 @@ def get_own() -> Listing:
     return db.one_or_404(sa.select(Listing).where(Listing.group_id == scope.group_id()))
 
 
-def enquiries() -> sa.Select[tuple[Enquiry]]:
+def enquiries() -> sa.Select[Enquiry]:
     """Questions that wait in the group in scope, the oldest first."""
     return sa.select(Enquiry).order_by(Enquiry.received_at, Enquiry.id)
 

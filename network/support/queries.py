@@ -16,7 +16,7 @@ def _is_answered() -> sa.Exists:
     return sa.exists().where(SupportAnswer.request_id == SupportRequest.id)
 
 
-def own_requests() -> sa.Select[tuple[SupportRequest]]:
+def own_requests() -> sa.Select[SupportRequest]:
     """What the group in scope asked, the latest first."""
     own = sa.select(SupportRequest).where(SupportRequest.group_id == scope.group_id())
     return own.order_by(SupportRequest.sent_at.desc(), SupportRequest.id)
@@ -45,7 +45,7 @@ def find_answered() -> SupportRequest | None:
     )
 
 
-def _received() -> sa.Select[tuple[SupportRequest]]:
+def _received() -> sa.Select[SupportRequest]:
     return (
         sa.select(SupportRequest)
         .join(SupportRequest.group)
@@ -57,7 +57,7 @@ def _received() -> sa.Select[tuple[SupportRequest]]:
     )
 
 
-def requests_received() -> sa.Select[tuple[SupportRequest]]:
+def requests_received() -> sa.Select[SupportRequest]:
     """What groups asked the office in scope: those that wait first, the longest waiting on top; then the latest."""
     waits = sa.and_(SupportRequest.state == RequestState.OPEN, ~_is_answered())
     longest = sa.case((waits, SupportRequest.sent_at))

@@ -75,3 +75,17 @@ class TestQuestions:
         client.fetch(f"/g/{ours.id}/listing/questions")
         answer = client.post(f"/g/{ours.id}/listing/questions/{asked.id}/erase", data={})
         assert answer.status_code in {400, 404}
+
+
+def test_several_languages_are_kept_once_each(client: StrictClient) -> None:
+    group = make_group(locality="Kisumu", language="sw")
+    as_role(client, Role.SECRETARY, group)
+    page = client.fetch(f"/g/{group.id}/listing/edit")
+    spoken = {"language_2": "luo", "language_3": "sw", "weekday": "5", "week_of_month": "1"}
+    client.send(client.send(page, spoken), to="/publish")
+    listed = client.get("/en/groups.json", query_string={"place": group.name, "language": "luo"}).get_json()
+    assert listed["groups"][0]["languages"] == ["sw", "luo"]
+    page = client.send(
+        client.fetch(f"/g/{group.id}/listing/edit"), {f"language_{n}": "" for n in range(1, 5)}
+    )
+    assert (page.status, page.fields_with_errors) == (422, {"language_1"})
