@@ -40,18 +40,7 @@ def _meet_people(story: Story) -> None:
         demo.open_account(story, VOLUNTEER, language="sw")
         demo.open_account(story, RUTH, language="en")
     _give(story, VOLUNTEER.name, TRANSLATOR, "kenya")
-    if NJERI not in story.people:
-        _meet_njeri(story)
     _give(story, RUTH.name, Role.FACILITATOR, "leeds")
-
-
-def _meet_njeri(story: Story) -> None:
-    """Where no chapter about members has told of her yet."""
-    with scope.visiting():
-        demo.open_account(
-            story, SignIn("facilitator", NJERI, "njeri@mind-empowerment.example"), language="en"
-        )
-    _give(story, NJERI, Role.FACILITATOR, "nairobi")
 
 
 def _give(story: Story, name: str, role: str, place: str) -> None:
