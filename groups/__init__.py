@@ -19,10 +19,10 @@ from groups.officers import views as offices
 from groups.tallies import views as tallies
 from network import figures
 from network.access import table
-from network.accounts import links
 from network.accounts.models import LinkPurpose
 from network.home import meeting_day, registry
 from network.outbox import periodic
+from network.signing_in import links
 from network.tenancy.models import GroupKind
 from network.web import navigation
 from network.web.navigation import Way

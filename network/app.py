@@ -20,9 +20,6 @@ from network import config, onboarding, permissions
 from network import tables as _tables  # noqa: F401 - every model is known before the first request
 from network.access import table
 from network.access.guard import can, current_group
-from network.accounts import jobs, links
-from network.accounts import views as accounts
-from network.accounts.invitations import views as invitations
 from network.accounts.models import LinkPurpose
 from network.accounts.sign_in import login_manager
 from network.config import Settings
@@ -32,9 +29,12 @@ from network.figures import demo as figures_demo
 from network.figures import views as figures
 from network.home import registry as needs
 from network.home import views as home
+from network.invitations import views as invitations
 from network.messages import commands as messages
 from network.outbox import commands as outbox
 from network.outbox import periodic
+from network.signing_in import jobs, links
+from network.signing_in import views as accounts
 from network.support import views as support
 from network.tenancy.models import GroupKind
 from network.web import errors, formatting, headers, help_contacts, languages, navigation, pages

@@ -15,15 +15,12 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import (
     DeclarativeBase,
-    ORMExecuteState,
-    Session,
     SessionTransaction,
     mapped_column,
     registry,
 )
 
 from network.config import UnsafeSettings
-from network.tenancy import scope
 
 log = logging.getLogger(__name__)
 
@@ -71,37 +68,6 @@ class Base(DeclarativeBase):
 
 class FencedSession(FlaskSession):
     """A session belongs to one scope for as long as it lives; each transaction tells the database which (see `tenancy.scope`)."""
-
-
-@event.listens_for(FencedSession, "after_begin")
-def _tell_the_fence(
-    session: FencedSession, transaction: SessionTransaction, connection: sa.Connection
-) -> None:
-    if transaction.nested:
-        return
-    now_in = scope.current()
-    _stay_in_one_scope(session)
-    session.info["scope"] = now_in
-    connection.exec_driver_sql(
-        "select set_config('app.group_id', %s, true), set_config('app.account_id', %s, true)",
-        now_in.as_text(),
-    )
-
-
-@event.listens_for(FencedSession, "do_orm_execute")
-def _ask_in_one_scope(asked: ORMExecuteState) -> None:
-    _stay_in_one_scope(asked.session)
-
-
-@event.listens_for(FencedSession, "before_flush")
-def _write_in_one_scope(session: Session, context: Any, instances: Any) -> None:  # noqa: ARG001 - the library's signature
-    _stay_in_one_scope(session)
-
-
-def _stay_in_one_scope(session: Session) -> None:
-    """The database still sees the scope the transaction began in, and rows loaded before are handed out again unasked."""
-    if session.info.get("scope", scope.current()) != scope.current():
-        raise scope.ScopeFixed("this session belongs to another scope; use scope.visiting(...)")
 
 
 Leaving = tuple[SessionTransaction | None, Callable[[], None]]

@@ -1,10 +1,10 @@
 """Every table of the ground floor, named once so that the models are all known when the database is compared with them."""
 
 from network.accounts import models as accounts
-from network.accounts.invitations import models as invitations
 from network.audit import AuditEvent
 from network.directory import models as directory
 from network.figures import models as figures
+from network.invitations import models as invitations
 from network.messages import models as messages
 from network.onboarding.applications import models as applications
 from network.onboarding.journey import models as journey

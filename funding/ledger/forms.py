@@ -11,7 +11,7 @@ from wtforms.fields import SelectChoice
 
 from funding.ledger.commands import CannotPost
 from funding.ledger.rules import Cost, EntryKind, Fund, Place, Refusal, Source, Standing
-from network.accounts.forms import SecondPersonForm
+from network.signing_in.forms import SecondPersonForm
 from network.web.formatting import money
 from network.web.forms import Form, LineField, needed
 

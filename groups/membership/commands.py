@@ -11,11 +11,11 @@ from groups.membership.models import CompositionReading, LivedExperience, Member
 from groups.permissions import Role
 from network import audit, clock
 from network.accounts import commands as accounts
-from network.accounts.invitations import commands as invitations
-from network.accounts.invitations.models import Invitation, InvitationKind
-from network.accounts.invitations.queries import find_waiting_for_member
 from network.accounts.models import Account
 from network.db import db
+from network.invitations import commands as invitations
+from network.invitations.models import Invitation, InvitationKind
+from network.invitations.queries import find_waiting_for_member
 from network.tenancy.models import Group
 from network.tenancy.queries import find_home_network
 from network.tenancy.settings import COMPOSITION_MINIMUM, setting

@@ -25,11 +25,11 @@ from groups.permissions import Permission
 from network import clock
 from network.access.actor import Actor
 from network.access.guard import current_group, requires
-from network.accounts.invitations import commands as invitations
-from network.accounts.invitations.emails import note_of_invitation
-from network.accounts.invitations.models import InvitationKind
-from network.accounts.invitations.queries import find_waiting_for_member
 from network.home.registry import Glance
+from network.invitations import commands as invitations
+from network.invitations.emails import note_of_invitation
+from network.invitations.models import InvitationKind
+from network.invitations.queries import find_waiting_for_member
 from network.tenancy.models import Group
 from network.web.formatting import number
 from network.web.forms import Form, render_form

@@ -10,10 +10,10 @@ from groups.officers import queries, rules
 from groups.officers.models import Constitution, Term, TermSource
 from network import audit, clock
 from network.accounts import commands as accounts
-from network.accounts.invitations import commands as invitations
-from network.accounts.invitations.models import Invitation, InvitationKind
 from network.accounts.models import Account
 from network.db import db
+from network.invitations import commands as invitations
+from network.invitations.models import Invitation, InvitationKind
 from network.tenancy.models import Group
 
 

@@ -1,17 +1,16 @@
-"""Signing somebody in and out of this browser, and recognising a second person for one act."""
+"""Recognising people: by what they type, by their session, and a second person for one act."""
 
 import ipaddress
 import uuid
 from datetime import datetime
 
-from flask import request, session
-from flask_login import LoginManager, login_user, logout_user
+from flask import request
+from flask_login import LoginManager
 
 from network import clock
 from network.accounts import commands
 from network.accounts.models import Account
 from network.db import db
-from network.web.sessions import ServerSession
 
 login_manager = LoginManager()
 login_manager.session_protection = None  # phones change their address between two requests
@@ -40,28 +39,6 @@ def recognise(typed: str, password: str) -> Account | None:
     if account:
         commands.forget_tries(what=typed)
     return account
-
-
-def let_in(account: Account) -> None:
-    """Sign the account in here, under a new token; nothing from before comes along but the language."""
-    language = session.get("language")
-    session.clear()
-    if language:
-        session["language"] = language
-    login_user(account)
-    _rotate()
-
-
-def let_out() -> None:
-    """Sign out: the session is gone here and on the server."""
-    logout_user()
-    session.clear()
-    _rotate()
-
-
-def _rotate() -> None:
-    if isinstance(session._get_current_object(), ServerSession):  # type: ignore[attr-defined]  # noqa: SLF001 - the proxy hides the kind
-        session.rotate()  # type: ignore[attr-defined]
 
 
 def shortened_address() -> str:

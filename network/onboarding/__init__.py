@@ -3,10 +3,10 @@
 from flask import Flask
 from flask_babel import lazy_gettext as _l
 
-from network.accounts import links
 from network.accounts.models import LinkPurpose
 from network.home import registry as home
 from network.permissions import Permission
+from network.signing_in import links
 from network.tenancy.models import GroupKind
 from network.web import navigation
 from network.web.navigation import Way

@@ -1,7 +1,8 @@
 """The worker: delivers the outbox, looks after what was left behind, and says that it is alive."""
 
+import multiprocessing
 import os
-import threading
+import time
 import uuid
 from contextlib import suppress
 
@@ -33,8 +34,11 @@ def work(app: Flask) -> None:
         engine = db.engine
         # A forked child must not talk over its parent's connections.
         os.register_at_fork(after_in_child=lambda: engine.dispose(close=False))
-        stopping = threading.Event()
-        threading.Thread(target=_look_after, args=(app, stopping), daemon=True).start()
+        # A process, not a thread: the worker forks for every job, and a lock a thread holds then is never let go.
+        beside = multiprocessing.get_context("fork").Process(
+            target=_look_after, args=(app, os.getpid()), daemon=True
+        )
+        beside.start()
         # A connection of its own: the worker waits long for work, where a page waits for nothing.
         connection = redis.Redis.from_url(app.config["REDIS_URL"])
         try:
@@ -42,13 +46,14 @@ def work(app: Flask) -> None:
                 logging_level="WARNING"
             )
         finally:
-            stopping.set()
+            beside.terminate()
             with suppress(RedisError):
                 connection.delete(ALIVE)
 
 
-def _look_after(app: Flask, stopping: threading.Event) -> None:
-    while not stopping.is_set():
+def _look_after(app: Flask, worker: int) -> None:
+    """Until the worker is gone, however it went."""
+    while os.getppid() == worker:
         try:
             with app.app_context():
                 app.extensions["redis"].set(ALIVE, "1", ex=BEAT_SECONDS * 3)
@@ -58,4 +63,4 @@ def _look_after(app: Flask, stopping: threading.Event) -> None:
             app.logger.warning("the queue is not answering")
         except Exception:  # looking after must go on whatever one round met
             app.logger.exception("a round of looking after failed")
-        stopping.wait(BEAT_SECONDS)
+        time.sleep(BEAT_SECONDS)

@@ -5,9 +5,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from typing import Any
 
+import sqlalchemy as sa
 from flask import current_app
+from sqlalchemy import event
 from sqlalchemy.exc import DontWrapMixin
+from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction
+
+from network.db import FencedSession, db
 
 
 @dataclass(frozen=True)
@@ -67,8 +73,6 @@ def visiting(group_id: uuid.UUID | None = None, account_id: uuid.UUID | None = N
 
     One session per scope, because a row already loaded in a session is handed out again without asking the fence.
     """
-    from network.db import db  # the session knows the scope, so the scope cannot know the session sooner
-
     with current_app._get_current_object().app_context(), opened(group_id, account_id) as scope:  # type: ignore[attr-defined]  # noqa: SLF001 - the proxy itself cannot push
         try:
             yield scope
@@ -78,3 +82,34 @@ def visiting(group_id: uuid.UUID | None = None, account_id: uuid.UUID | None = N
             raise
         finally:
             db.session.remove()
+
+
+@event.listens_for(FencedSession, "after_begin")
+def _tell_the_fence(
+    session: FencedSession, transaction: SessionTransaction, connection: sa.Connection
+) -> None:
+    if transaction.nested:
+        return
+    now_in = current()
+    _stay_in_one_scope(session)
+    session.info["scope"] = now_in
+    connection.exec_driver_sql(
+        "select set_config('app.group_id', %s, true), set_config('app.account_id', %s, true)",
+        now_in.as_text(),
+    )
+
+
+@event.listens_for(FencedSession, "do_orm_execute")
+def _ask_in_one_scope(asked: ORMExecuteState) -> None:
+    _stay_in_one_scope(asked.session)
+
+
+@event.listens_for(FencedSession, "before_flush")
+def _write_in_one_scope(session: Session, context: Any, instances: Any) -> None:  # noqa: ARG001 - the library's signature
+    _stay_in_one_scope(session)
+
+
+def _stay_in_one_scope(session: Session) -> None:
+    """The database still sees the scope the transaction began in, and rows loaded before are handed out again unasked."""
+    if session.info.get("scope", current()) != current():
+        raise ScopeFixed("this session belongs to another scope; use scope.visiting(...)")

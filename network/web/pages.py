@@ -22,11 +22,11 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from network import clock
 from network.access.guard import public
-from network.accounts.sign_in import let_out
 from network.db import db
 from network.outbox.beat import ALIVE
 from network.web import help_contacts
 from network.web.languages import Language, current_language, known
+from network.web.sessions import let_out
 
 bp = Blueprint("network", __name__)
 

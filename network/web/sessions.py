@@ -6,13 +6,14 @@ from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from flask import Flask, Request, Response
+from flask import Flask, Request, Response, session
 from flask.sessions import SessionInterface, SessionMixin
+from flask_login import login_user, logout_user
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.datastructures import CallbackDict
 
 from network import clock
-from network.accounts.models import BrowserSession
+from network.accounts.models import Account, BrowserSession
 from network.accounts.queries import token_hash
 from network.db import db
 
@@ -132,3 +133,25 @@ class DatabaseSessions(SessionInterface):
 def _account(session: ServerSession) -> uuid.UUID | None:
     found = session.get("_user_id")
     return uuid.UUID(found) if found else None
+
+
+def let_in(account: Account) -> None:
+    """Sign the account in here, under a new token; nothing from before comes along but the language."""
+    language = session.get("language")
+    session.clear()
+    if language:
+        session["language"] = language
+    login_user(account)
+    _rotate()
+
+
+def let_out() -> None:
+    """Sign out: the session is gone here and on the server."""
+    logout_user()
+    session.clear()
+    _rotate()
+
+
+def _rotate() -> None:
+    if isinstance(session._get_current_object(), ServerSession):  # type: ignore[attr-defined]  # noqa: SLF001 - the proxy hides the kind
+        session.rotate()  # type: ignore[attr-defined]

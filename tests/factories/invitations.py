@@ -4,8 +4,8 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from network import clock
-from network.accounts.invitations import commands
-from network.accounts.invitations.models import InvitationKind
+from network.invitations import commands
+from network.invitations.models import InvitationKind
 from network.tenancy.models import Group
 from tests.support.app import in_group
 

@@ -8,10 +8,10 @@ import sqlalchemy as sa
 
 from network import audit
 from network.accounts import commands as accounts
-from network.accounts.invitations import commands as invitations
-from network.accounts.invitations.models import Invitation, InvitationKind
 from network.accounts.models import LinkPurpose, RoleAssignment
 from network.db import db
+from network.invitations import commands as invitations
+from network.invitations.models import Invitation, InvitationKind
 from network.onboarding.applications import queries, rules
 from network.onboarding.applications.models import Application, ApplicationState, Arrival, Passage, Question
 from network.onboarding.journey import commands as journey

@@ -11,10 +11,10 @@ from flask_login import current_user
 
 from network import clock
 from network.access.guard import requires
-from network.accounts.invitations.emails import note_of_invitation
 from network.accounts.models import LinkPurpose
 from network.accounts.queries import find_link
 from network.db import db
+from network.invitations.emails import note_of_invitation
 from network.onboarding.applications import commands, queries
 from network.onboarding.applications.forms import (
     QUESTIONS,

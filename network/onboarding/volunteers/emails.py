@@ -3,7 +3,7 @@
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
-from network.accounts.invitations.emails import Note
+from network.invitations.emails import Note
 from network.web.languages import language_of
 
 

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from network import clock
 from network.access.guard import public
-from network.accounts import commands, jobs, rules
+from network.accounts import commands, rules
 from network.accounts import sign_in as door
 from network.accounts.models import (
     Account,
@@ -23,6 +23,7 @@ from network.accounts.models import (
 )
 from network.db import db
 from network.outbox import periodic
+from network.signing_in import jobs
 from network.web.unit_of_work import Pamoja
 from tests.factories.network import PASSWORD, make_account, make_group, word
 from tests.network.accounts.test_sign_in import digits, try_to

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from network.accounts.invitations.rules import Refusal, why_not_accept
+from network.invitations.rules import Refusal, why_not_accept
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 LATER = NOW + timedelta(days=1)

@@ -8,10 +8,10 @@ import sqlalchemy as sa
 
 from network import clock
 from network.accounts import queries as accounts
-from network.accounts.invitations import commands
-from network.accounts.invitations.models import Invitation
 from network.accounts.models import Account
 from network.db import db
+from network.invitations import commands
+from network.invitations.models import Invitation
 from network.tenancy.models import Group
 from tests.factories.invitations import give_invitation
 from tests.factories.network import PASSWORD, make_account, make_group, word

@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 
 from network import audit
 from network.accounts import commands as accounts
-from network.accounts.invitations import rules
-from network.accounts.invitations.models import Invitation, InvitationKind
 from network.accounts.models import Account, LinkPurpose
 from network.db import db
+from network.invitations import rules
+from network.invitations.models import Invitation, InvitationKind
 
 OnAccept = Callable[..., object]
 _on_accept: dict[str, OnAccept] = {}

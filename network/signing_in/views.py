@@ -7,14 +7,16 @@ from flask_login import current_user
 
 from network import clock
 from network.access.guard import public, requires
-from network.accounts import commands, links, queries
+from network.accounts import commands, queries
 from network.accounts import sign_in as door
-from network.accounts.forms import CodeForm, SignInForm
 from network.home.views import places_with_addresses
 from network.permissions import Permission
+from network.signing_in import links
+from network.signing_in.forms import CodeForm, SignInForm
 from network.web.forms import render_form
 from network.web.languages import language_of
 from network.web.pages import local_path
+from network.web.sessions import let_in, let_out
 
 bp = Blueprint("accounts", __name__)
 
@@ -33,7 +35,7 @@ def sign_in() -> ResponseReturnValue:
             )
             return render_template("network/accounts/sign_in.html", form=form), 429
         if account:
-            door.let_in(account)
+            let_in(account)
             return redirect(_onward(), 303)
         form.form_errors.append(
             _("These do not belong together. Look at both once more; nothing was changed.")
@@ -71,7 +73,7 @@ def enter_code() -> ResponseReturnValue:
 @bp.post("/sign-out")
 @requires(Permission.OWN_PAGE)
 def sign_out() -> ResponseReturnValue:
-    door.let_out()
+    let_out()
     if request.form.get("leave"):
         return redirect(url_for("network.leave"), 303)
     flash(_("You are signed out."))

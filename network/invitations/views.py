@@ -9,13 +9,14 @@ from network import clock
 from network.access.guard import by_link, current_group
 from network.accounts import commands as accounts
 from network.accounts import sign_in as door
-from network.accounts.forms import REFUSALS, NewAccountForm, SignInForm
-from network.accounts.invitations import commands, queries, rules
-from network.accounts.invitations.models import Invitation
 from network.accounts.models import Account, LinkPurpose, PrivateLink
 from network.accounts.rules import Refusal
+from network.invitations import commands, queries, rules
+from network.invitations.models import Invitation
+from network.signing_in.forms import REFUSALS, NewAccountForm, SignInForm
 from network.web.forms import Form, render_form
 from network.web.languages import prefer_language
+from network.web.sessions import let_in
 
 bp = Blueprint("invitations", __name__, url_prefix="/join/<token>")
 FIELDS = {Refusal.NOT_AN_IDENTIFIER: "sign_in", Refusal.TAKEN: "sign_in"}
@@ -79,7 +80,7 @@ def _open(link: PrivateLink) -> Invitation:
 
 def _join(invitation: Invitation, account: Account) -> ResponseReturnValue:
     commands.accept_invitation(invitation, account, now=clock.now())
-    door.let_in(account)
+    let_in(account)
     flash(_("You are in. Welcome."))
     return redirect(url_for("home.show_home", group_id=invitation.group_id), 303)
 

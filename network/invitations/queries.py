@@ -5,8 +5,8 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from network.accounts.invitations.models import Invitation
 from network.db import db
+from network.invitations.models import Invitation
 
 
 def get_invitation(invitation_id: uuid.UUID) -> Invitation:
