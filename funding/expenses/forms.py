@@ -23,6 +23,7 @@ class ExpenseForm(Form):
         _l("Out of"),
         choices=choices({fund: FUNDS[fund] for fund in (Fund.GENERAL, Fund.WELFARE)}),
         default=Fund.GENERAL,
+        validators=[needed()],
         description=_l("The hardship reserve pays only for requests that were agreed."),
     )
     spent_on = DayField(_l("On which day?"), [needed()])

@@ -28,6 +28,7 @@ class IncomeForm(Form):
         _l("What is it for?"),
         choices=choices(FUNDS),
         default=Fund.GENERAL,
+        validators=[needed()],
         description=_l("A grant is general money, unless it was given for the other two."),
     )
     received_on = DayField(_l("On which day?"), [needed()])

@@ -5,6 +5,7 @@ import uuid
 
 import click
 import sqlalchemy as sa
+from flask.cli import with_appcontext
 
 from funding.ledger import queries
 from network.db import db
@@ -19,6 +20,7 @@ def book() -> None:
 
 @book.command()
 @click.option("--group", "slug", help="only this group's book, by its short name")
+@with_appcontext
 def verify(slug: str | None) -> None:
     """Ask every promise of the book again; name the row that breaks one, and end with 1."""
     with scope.visiting():

@@ -37,7 +37,7 @@ WORDS = {"places": PLACES, "funds": FUNDS, "kinds": KINDS, "accounts": ACCOUNTS}
 def show_money() -> ResponseReturnValue:
     """What there is and the latest entries, for every member."""
     there = queries.held()
-    page = page_of(queries.entries(), per_page=20)
+    page = page_of(queries.entries(), per_page=10)
     return render_template(
         "funding/ledger/show_money.html",
         places=queries.held_in_places(there),
@@ -99,7 +99,7 @@ def _page_of_draft(waiting: Draft, form: Form) -> ResponseReturnValue:
         "funding/ledger/decide_draft.html",
         form,
         draft=waiting,
-        lines=queries.entry_of(waiting).lines,
+        lines=[(line.account, line.fund, line.amount) for line in queries.entry_of(waiting).lines],
         is_own=waiting.recorded_by_id == current_user.id,
         names=queries.names_of([waiting.recorded_by_id, waiting.decided_by_id]),
         words=WORDS,

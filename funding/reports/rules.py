@@ -9,6 +9,10 @@ from typing import Protocol
 from funding.ledger.rules import CHART, AccountKind, Cost, Fund, Place
 
 
+FIRST_YEAR = 2000
+"""No group's book here reaches further back."""
+
+
 class Moved(Protocol):
     """An account and fund over a period."""
 
@@ -109,10 +113,12 @@ def read_period(month: str | None, quarter: str | None, *, today: date) -> Perio
     try:
         if quarter:
             year, number = quarter.upper().split("-Q")
-            return quarter_of(date(int(year), int(number) * 3, 1))
-        return month_of(date.fromisoformat(f"{month}-01"))
+            asked = quarter_of(date(int(year), int(number) * 3, 1))
+        else:
+            asked = month_of(date.fromisoformat(f"{month}-01"))
     except ValueError:
         return month_of(today)
+    return asked if FIRST_YEAR <= asked.start.year <= today.year + 1 else month_of(today)
 
 
 def report(movements: Iterable[Moved], *, hardship_count: int) -> Report:

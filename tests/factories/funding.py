@@ -10,6 +10,7 @@ from groups.permissions import Role
 from network import clock
 from network.accounts.models import Account
 from network.tenancy.models import Group
+from tests.factories.groups import a_member
 from tests.factories.network import make_group, make_holder, make_network
 from tests.support.app import in_scope
 
@@ -46,3 +47,14 @@ def post_income(officers: Officers, amount: int, **more: Any) -> Journal:
     """A grant stands in the group's book."""
     with in_scope(officers.group, officers.treasurer):
         return commands.post(income(amount, **more), by=officers.treasurer.id, now=clock.now())
+
+
+def make_members(officers: Officers, *nicknames: str) -> dict[str, Any]:
+    """Members without a sign-in, by nickname."""
+    with in_scope(officers.group):
+        return {name: a_member(name).id for name in nicknames}
+
+
+def fill_reserve(officers: Officers, amount: int) -> Journal:
+    """Money kept for hardship, in cash."""
+    return post_income(officers, amount, fund=Fund.RESERVE)
