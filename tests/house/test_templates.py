@@ -50,3 +50,12 @@ def test_styles_know_no_left_or_right() -> None:
     assert not re.search(
         r"(margin|padding|border)-(left|right)|text-align:\s*(left|right)|\b(left|right):", sheet
     )
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=name)
+def test_a_plural_says_what_is_counted(path: Path) -> None:
+    """Without a name the first value decides, and that may be somebody's name."""
+    source = path.read_text(encoding="utf-8")
+    for values, sentence in re.findall(r"{%-?\s*trans\s+(.*?)-?%}(.*?){%-?\s*endtrans", source, re.DOTALL):
+        several = len(re.findall(r"(?:^|,)\s*\w+\s*=", values)) > 1
+        assert not (several and re.search(r"{%-?\s*pluralize\s*-?%}", sentence)), "say {% pluralize count %}"
