@@ -24,7 +24,7 @@ class Permission(StrEnum):
 
 
 LINES: dict[Permission, Lines] = {
-    Permission.TRANSLATION_WRITE: [[holding(TRANSLATOR, FACILITATOR, StaffRole.TRANSLATION)]],
+    Permission.TRANSLATION_WRITE: [[holding(TRANSLATOR, FACILITATOR, *SPEAKERS, StaffRole.TRANSLATION)]],
     Permission.TRANSLATION_REVIEW: [[holding(FACILITATOR, StaffRole.TRANSLATION)]],
     Permission.TRANSLATION_TAKE: [[holding(FACILITATOR, *SPEAKERS, StaffRole.TRANSLATION)]],
 }

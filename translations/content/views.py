@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from network import clock
-from network.access.guard import current_group, requires
+from network.access.guard import can, current_group, requires
 from network.tenancy import scope
 from network.web.forms import render_form
 from network.web.languages import current_language, known, named
@@ -43,7 +43,7 @@ def list_waiting() -> ResponseReturnValue:
         to_us=to_us.items,
         from_here=from_here.items,
         answers=queries.answers_to(from_here.items),
-        drafts=page_of(queries.drafts(into), per_page=10).items,
+        drafts=page_of(queries.drafts(into), per_page=10).items if can(Permission.TRANSLATION_REVIEW) else [],
         texts=texts,
         owners=queries.owners_by_id({text.group_id for text in texts.values()}),
         into=named(into),
