@@ -7,6 +7,7 @@ import sys
 import time
 import uuid
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -26,15 +27,23 @@ from tests.support.app import in_scope, without_a_database, without_a_queue
 ROOT = Path(__file__).resolve().parents[3]
 
 
-def wait_until(holds: Callable[[], Any], running: subprocess.Popen[str] | None = None) -> None:
-    deadline = time.monotonic() + 40
-    while not holds():
-        assert running is None or running.poll() is None, running.communicate()[0]
-        if time.monotonic() > deadline:
-            if running:
-                running.kill()
-            raise AssertionError(running.communicate()[0] if running else "it never came")
-        time.sleep(0.05)
+@dataclass
+class Program:
+    """A worker that was started, and what it said."""
+
+    running: subprocess.Popen[bytes]
+    log: Path
+
+    @property
+    def words(self) -> str:
+        return self.log.read_text(encoding="utf-8")
+
+    def wait_until(self, holds: Callable[[], Any]) -> None:
+        deadline = time.monotonic() + 60
+        while not holds():
+            assert self.running.poll() is None, self.words
+            assert time.monotonic() < deadline, self.words
+            time.sleep(0.05)
 
 
 @pytest.fixture
@@ -43,43 +52,40 @@ def letters(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def start(database_urls: Addresses, letters: Path) -> Iterator[Callable[..., subprocess.Popen[str]]]:
+def start(database_urls: Addresses, letters: Path, tmp_path: Path) -> Iterator[Callable[..., Program]]:
     """Start the real program; it is gone after the test."""
-    begun: list[subprocess.Popen[str]] = []
+    begun: list[Program] = []
 
-    def begin(**changed: str) -> subprocess.Popen[str]:
+    def begin(**changed: str) -> Program:
         env = {**os.environ, "LETTERS_FOLDER": str(letters), "DATABASE_OWNER_URL": "", **changed}
         command = [sys.executable, "-m", "flask", "--app", "wsgi", "worker"]
-        begun.append(
-            subprocess.Popen(
-                command, cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-            )
-        )
+        log = tmp_path / "worker.log"
+        with log.open("wb") as kept:
+            running = subprocess.Popen(command, cwd=ROOT, env=env, stdout=kept, stderr=subprocess.STDOUT)
+        begun.append(Program(running, log))
         return begun[-1]
 
     yield begin
     for each in begun:
-        if each.poll() is None:
-            each.kill()
-        each.communicate()
+        each.running.kill()
+        each.running.wait()
 
 
 def test_delivers_says_that_it_is_alive_and_stops_when_asked(
-    app: Pamoja, start: Callable[..., subprocess.Popen[str]], letters: Path
+    app: Pamoja, start: Callable[..., Program], letters: Path
 ) -> None:
     redis = app.extensions["redis"]
     redis.delete(ALIVE)
     running = start()
-    wait_until(lambda: redis.exists(ALIVE), running)
+    running.wait_until(lambda: redis.exists(ALIVE))
     assert app.test_client().get("/healthz").status_code == 200
     with in_scope(make_group()):
         letter_id = _write_letter()
-    wait_until((letters / f"{letter_id}.eml").exists, running)
-    running.send_signal(signal.SIGTERM)
-    output, _ = running.communicate(timeout=40)
-    assert running.returncode == 0, output
+    running.wait_until((letters / f"{letter_id}.eml").exists)
+    running.running.send_signal(signal.SIGTERM)
+    assert running.running.wait(timeout=60) == 0, running.words
     assert not redis.exists(ALIVE)
-    assert "Traceback" not in output
+    assert "Traceback" not in running.words
 
 
 def _write_letter() -> uuid.UUID:
@@ -91,13 +97,10 @@ def _write_letter() -> uuid.UUID:
     return letter.id
 
 
-def test_refuses_to_start_as_the_owner(
-    start: Callable[..., subprocess.Popen[str]], database_urls: Addresses
-) -> None:
+def test_refuses_to_start_as_the_owner(start: Callable[..., Program], database_urls: Addresses) -> None:
     running = start(DATABASE_URL=database_urls.owner_url)
-    output, _ = running.communicate(timeout=60)
-    assert running.returncode != 0
-    assert "ordinary role" in output
+    assert running.running.wait(timeout=60) != 0
+    assert "ordinary role" in running.words
 
 
 def test_the_web_refuses_to_start_as_the_owner(database_urls: Addresses) -> None:
