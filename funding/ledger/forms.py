@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import ValidationError
+from wtforms import PasswordField, ValidationError
 from wtforms.fields import SelectChoice
 
 from funding.ledger.commands import CannotPost
@@ -122,7 +122,14 @@ class ConfirmForm(Form):
 
 
 class SecondSignInForm(SecondPersonForm):
-    """The second person on the first one's phone."""
+    """The second person on the first one's phone, which must not fill in what it remembers of the first."""
+
+    sign_in = LineField(
+        _l("E-mail, phone number or user name"),
+        [needed()],
+        render_kw={"autocomplete": "off", "autocapitalize": "none"},
+    )
+    password = PasswordField(_l("Password"), [needed()], render_kw={"autocomplete": "new-password"})
 
 
 class RefuseForm(Form):

@@ -8,7 +8,6 @@ from typing import Protocol
 
 from funding.ledger.rules import CHART, AccountKind, Cost, Fund, Place
 
-
 FIRST_YEAR = 2000
 """No group's book here reaches further back."""
 
