@@ -66,17 +66,21 @@ def answer_request(
 
 
 def settle_request(request: SupportRequest, *, by: uuid.UUID | None, now: datetime) -> None:
-    """The group has what it needs. Settled twice is settled once."""
-    _close(request, RequestState.SETTLED, now=now)
-    audit.record("support.settled", request, by=by, now=now)
+    """The group has what it needs. Settled twice is settled once, and what was taken back stays taken back."""
+    if _close(request, RequestState.SETTLED, now=now):
+        audit.record("support.settled", request, by=by, now=now)
 
 
 def withdraw_request(request: SupportRequest, *, by: uuid.UUID | None, now: datetime) -> None:
     """The group takes its words back: the office no longer sees them."""
-    _close(request, RequestState.WITHDRAWN, now=now)
-    audit.record("support.withdrawn", request, by=by, now=now)
+    if _close(request, RequestState.WITHDRAWN, now=now):
+        audit.record("support.withdrawn", request, by=by, now=now)
 
 
-def _close(request: SupportRequest, state: RequestState, *, now: datetime) -> None:
+def _close(request: SupportRequest, state: RequestState, *, now: datetime) -> bool:
+    db.session.refresh(request, with_for_update=True)
+    if request.state in (state, RequestState.WITHDRAWN):
+        return False
     request.state, request.closed_at = state, now
     db.session.flush()
+    return True
