@@ -264,6 +264,9 @@ def declare_result(group: Group, election: Election, *, by: uuid.UUID | None, no
         )
     )  # fmt: skip
     ending = queries.terms_that_end(election, came)
+    _unless(
+        rules.why_not_seat(queries.seats_left(came, ending=ending), came_in=queries.winners_by_office(came))
+    )
     _write_outcomes(came)
     _close_slips(election, now=now)
     election.declared_at = now

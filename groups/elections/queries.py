@@ -189,10 +189,23 @@ def terms_that_end(election: Election, came: list[Came]) -> list[Term]:
     ending = rules.terms_that_end(
         election.kind,
         held=[rules.Held(term.id, term.member_id, term.office) for term in held],
-        winners={one.contest.office: {winner.member_id for winner in one.winners} for one in came},
+        winners=winners_by_office(came),
         elected_offices=[office.code for office in officers.articles_in_force().elected],
     )
     return [term for term in held if term.id in ending]
+
+
+def winners_by_office(came: list[Came]) -> dict[str, set[uuid.UUID]]:
+    """Who is elected to each office of an election."""
+    return {one.contest.office: {winner.member_id for winner in one.winners} for one in came}
+
+
+def seats_left(came: list[Came], *, ending: list[Term]) -> dict[str, int]:
+    """How many seats of these offices are empty once some terms have ended."""
+    articles, over = officers.articles_in_force(), {term.id for term in ending}
+    staying = [term.office for term in officers.present_terms() if term.id not in over]
+    described = [articles.office(one.contest.office) for one in came]
+    return {office.code: office.seats - staying.count(office.code) for office in described if office}
 
 
 def _whole() -> list[ExecutableOption]:

@@ -130,6 +130,14 @@ def why_not_declare(
     return Refusal.LOT_NEEDED if has_open_ties else None
 
 
+def why_not_seat(
+    seats_left: Mapping[str, int], *, came_in: Mapping[str, Collection[uuid.UUID]]
+) -> Refusal | None:
+    """Why those elected cannot all sit down: seats that were empty when the election was called may be held by now."""
+    is_too_tight = any(len(members) > seats_left.get(office, 0) for office, members in came_in.items())
+    return Refusal.NO_VACANCY if is_too_tight else None
+
+
 @dataclass(frozen=True)
 class Held:
     """A term that goes on, as plain values."""

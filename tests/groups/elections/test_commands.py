@@ -238,3 +238,19 @@ class TestTheDatabase:
             )
         ).scalars()
         assert not [name for name in columns if "voter" in name or "ballot_" in name]
+
+
+class TestDeclareWhatWasFilledMeanwhile:
+    def test_a_seat_taken_since_the_call_is_refused_in_a_sentence(self, group: Group) -> None:
+        members = some_members(9)
+        first = an_election(kind=ElectionKind.BY_ELECTION, offices=["treasurer"])
+        a_candidate(first, "treasurer", members[0])
+        commands.begin_vote(group, first, method="hands", tellers=members[-2:], by=None, now=clock.now())
+        tally = RoomTally(9, {"treasurer": OfficeTally({1: 7}, 2, 0)})
+        for teller in queries.get_election(first.id).tellers:
+            commands.enter_tally(first, teller, tally, now=clock.now())
+        a_term(members[1], "treasurer")
+        with pytest.raises(CannotElect) as refused:
+            commands.declare_result(group, first, by=None, now=clock.now())
+        assert refused.value.refusal == Refusal.NO_VACANCY
+        assert [term.member_id for term in present_terms(["treasurer"])] == [members[1].id]
