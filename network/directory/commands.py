@@ -58,7 +58,7 @@ def _keep_words(listing: Listing, words: str, *, language: str, now: datetime) -
     elif text is not None:
         listing.text_id = None
         db.session.flush()  # the card lets go of the text before it is erased
-        db.session.delete(text)
+        wording.erase_text(text)
 
 
 def publish(listing: Listing, *, by: uuid.UUID | None, now: datetime) -> None:
@@ -76,9 +76,7 @@ def take_down(listing: Listing, *, by: uuid.UUID | None, now: datetime) -> None:
 def _turn(listing: Listing, is_listed: bool) -> None:  # noqa: FBT001 - it is the one thing that is turned
     listing.is_listed = is_listed
     if (text := queries.find_text(listing)) is not None:
-        text.is_open = is_listed
-        for words in text.wordings:
-            words.is_open = is_listed
+        wording.open_to_all(text) if is_listed else wording.close_again(text)
     db.session.flush()
 
 

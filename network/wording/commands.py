@@ -134,6 +134,24 @@ def open_to_all(text: Text) -> None:
     db.session.flush()
 
 
+def close_again(text: Text) -> None:
+    """Let nobody else read a text any more: neither its words in any language nor what they were before."""
+    text.is_open = False
+    for wording in text.wordings:
+        wording.is_open = False
+    db.session.execute(
+        sa.update(EarlierOriginal).where(EarlierOriginal.text_id == text.id).values(is_open=False)
+    )
+    db.session.flush()
+
+
+def erase_text(text: Text) -> None:
+    """Erase a text with all its words, and what they were before."""
+    db.session.execute(sa.delete(EarlierOriginal).where(EarlierOriginal.text_id == text.id))
+    db.session.delete(text)
+    db.session.flush()
+
+
 def wording_in(text: Text, language: str) -> Wording:
     """The words of a text in a language. Raises `KeyError` where there are none."""
     found = {wording.language: wording for wording in text.wordings}

@@ -3,9 +3,12 @@
 import pytest
 import sqlalchemy as sa
 
+from network import clock
 from network.db import db
-from network.directory.models import Enquiry
+from network.directory import commands
+from network.directory.models import Enquiry, Listing
 from network.tenancy.models import Group
+from network.wording.models import EarlierOriginal
 from tests.factories.directory import list_group
 from tests.factories.network import make_group, word
 from tests.support.app import in_group
@@ -162,3 +165,25 @@ class TestAsk:
         group = make_group()
         list_group(group, takes_questions=False, contact="0700")
         assert client.fetch(f"/en/groups/{group.slug}/ask").path == f"/en/groups/{group.slug}"
+
+
+class TestWordsOfACard:
+    def test_are_erased_with_what_they_were_before(self) -> None:
+        group = make_group()
+        for words in ("One way to say it", "Another way", ""):
+            listing = list_group(group, words=words)
+        with in_group(group):
+            assert db.session.get_one(Listing, listing.id).text_id is None
+            assert db.session.scalars(sa.select(EarlierOriginal)).all() == []
+
+    def test_taken_down_are_closed_with_what_they_were_before(self) -> None:
+        group = make_group()
+        for words in ("One way to say it", "Another way"):
+            listing = list_group(group, words=words)
+        with in_group(group):
+            here = db.session.get_one(Listing, listing.id)
+            commands.take_down(here, by=None, now=clock.now())
+            text_id = here.text_id
+        with in_group(make_group()):
+            found = sa.select(EarlierOriginal).where(EarlierOriginal.text_id == text_id)
+            assert db.session.scalars(found).all() == []
