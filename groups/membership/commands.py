@@ -15,7 +15,6 @@ from network.accounts.models import Account
 from network.db import db
 from network.invitations import commands as invitations
 from network.invitations.models import Invitation, InvitationKind
-from network.invitations.queries import find_waiting_for_member
 from network.tenancy.models import Group
 from network.tenancy.queries import find_home_network
 from network.tenancy.settings import COMPOSITION_MINIMUM, setting
@@ -148,8 +147,7 @@ def let_member_go(group: Group, member: Member, *, by: uuid.UUID | None, now: da
     if not member.is_present:
         return
     member_left.send(member, by=by, now=now)
-    if waiting := find_waiting_for_member(member.id, now=now):
-        invitations.withdraw_invitation(waiting, by=by, now=now)
+    invitations.withdraw_for_member(member.id, by=by, now=now)
     unlink_account(member, by=by, now=now)
     member.contact = member.language = member.lived_experience = None
     member.left_on = max(member.joined_on, clock.today(group.time_zone, at=now))

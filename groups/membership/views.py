@@ -142,8 +142,7 @@ def invite_member(member: Member) -> ResponseReturnValue:
 @bp.post("/<uuid:member_id>/withdraw-invitation")
 @requires(Permission.MEMBERS_CHANGE, of=queries.get_member)
 def withdraw_invitation(member: Member) -> ResponseReturnValue:
-    if waiting := find_waiting_for_member(member.id, now=clock.now()):
-        invitations.withdraw_invitation(waiting, by=current_user.id, now=clock.now())
+    invitations.withdraw_for_member(member.id, by=current_user.id, now=clock.now())
     flash(_("The invitation opens nothing any more."))
     return redirect(url_for(".show_member", member_id=member.id), 303)
 

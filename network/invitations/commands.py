@@ -8,7 +8,7 @@ from network import audit
 from network.accounts import commands as accounts
 from network.accounts.models import Account, LinkPurpose
 from network.db import db
-from network.invitations import rules
+from network.invitations import queries, rules
 from network.invitations.models import Invitation, InvitationKind
 
 OnAccept = Callable[..., object]
@@ -67,6 +67,12 @@ def withdraw_invitation(invitation: Invitation, *, by: uuid.UUID | None, now: da
     _close(invitation, now=now)
     audit.record("invitation.withdrawn", invitation, by=by, now=now)
     db.session.flush()
+
+
+def withdraw_for_member(member_id: uuid.UUID, *, by: uuid.UUID | None, now: datetime) -> None:
+    """Take back every invitation this member has not used: two tabs may have made two."""
+    for invitation in queries.all_waiting_for_member(member_id, now=now):
+        withdraw_invitation(invitation, by=by, now=now)
 
 
 def accept_invitation(invitation: Invitation, account: Account, *, now: datetime) -> None:

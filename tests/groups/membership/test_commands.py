@@ -11,6 +11,8 @@ from groups.membership.rules import Refusal
 from network import clock
 from network.accounts.queries import roles_held
 from network.db import db
+from network.invitations.commands import give_invitation
+from network.invitations.models import Invitation, InvitationKind
 from network.tenancy.settings import COMPOSITION_MINIMUM
 from tests.factories.groups import a_member, a_term, some_members
 from tests.factories.network import make_account, make_group, make_network
@@ -116,3 +118,15 @@ class TestCountComposition:
                 commands.count_composition(group, now=now())
             assert refused.value.refusal == Refusal.COUNTED_ALREADY
             assert commands.count_composition(group, now=now() + timedelta(days=32)).word
+
+
+class TestInvitationsOfSomebodyWhoLeft:
+    def test_all_are_taken_back_also_one_made_in_another_tab(self) -> None:
+        group = make_group()
+        with in_group(group):
+            member = a_member()
+            for _ in range(2):
+                give_invitation(InvitationKind.MEMBER, language="en", now=now(), member_id=member.id)
+            commands.let_member_go(group, member, by=None, now=now())
+            made = db.session.scalars(sa.select(Invitation)).all()
+            assert [one.withdrawn_at is not None for one in made] == [True, True]
