@@ -29,7 +29,7 @@ endef
 
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
-.PHONY: help words run test browser check lint types contracts catalogues messages bench lock clean
+.PHONY: help words run test swahili browser check lint types contracts catalogues messages bench lock clean
 
 ##@ Every day
 run: $(FOR_RUN) ## Start everything on this machine (HOST=127.0.0.1 PORT=8000); Ctrl-C stops it
@@ -40,8 +40,12 @@ test: $(FOR_TEST) browser ## Run every test against real servers (PYTEST="-k nam
 	@$(MAKE) -s words
 	$(BIN)/python -m pytest -n $(WORKERS) $(PYTEST)
 
+swahili: $(FOR_TEST) ## The tests once more, with Swahili as the default language
+	@$(MAKE) -s words
+	DEFAULT_LANGUAGE=sw $(BIN)/python -m pytest -n $(WORKERS) -m "not browser" --ignore=tests/network/servers --ignore=tests/house $(PYTEST)
+
 ##@ Before handing work over
-check: lint types contracts catalogues test ## Everything CI runs, in the same order
+check: lint types contracts catalogues test swahili ## Everything CI runs, in the same order
 
 lint: $(FOR_TEST) ## Style and likely mistakes
 	$(BIN)/ruff check .

@@ -6,6 +6,8 @@ from tests.browser.visitor import Visitor, shape_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 COLD_LIMIT = 60 * 1024
+OUR_FILES = 20 * 1024
+"""The stylesheet, the scripts and the icon, which every page shares."""
 NOT_PAGES = ("/leave", "/language/", "/static/", ".json", ".csv", "/healthz")
 
 
@@ -24,6 +26,8 @@ def _walk(visitor: Visitor, start: str, seen: set[str], *, widths: tuple[int, ..
         assert response is not None
         if response.status >= 500:
             failures.append(f"{path}: {response.status}")
+        if (weight := len(visitor.page.content().encode())) > COLD_LIMIT - OUR_FILES:
+            failures.append(f"{path} weighs {weight} bytes")
         for width in widths:
             visitor.page.set_viewport_size({"width": width, "height": 740})
             failures += [f"{path} at {width}: {one}" for one in visitor.failures()]
