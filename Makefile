@@ -38,11 +38,11 @@ run: $(FOR_RUN) ## Start everything on this machine (HOST=127.0.0.1 PORT=8000); 
 
 test: $(FOR_TEST) browser ## Run every test against real servers (PYTEST="-k name" to choose)
 	@$(MAKE) -s words
-	$(BIN)/python -m pytest -n $(WORKERS) $(PYTEST)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup $(PYTEST)
 
 swahili: $(FOR_TEST) ## The tests once more, with Swahili as the default language
 	@$(MAKE) -s words
-	DEFAULT_LANGUAGE=sw $(BIN)/python -m pytest -n $(WORKERS) -m "not browser" --ignore=tests/network/servers --ignore=tests/house $(PYTEST)
+	DEFAULT_LANGUAGE=sw $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup -m "not browser" --ignore=tests/network/servers --ignore=tests/house $(PYTEST)
 
 ##@ Before handing work over
 check: lint types contracts catalogues test swahili ## Everything CI runs, in the same order
