@@ -67,17 +67,19 @@ def _offer(text: Text, into: str, words: Words, *, by: uuid.UUID, now: datetime)
     return offer
 
 
-def approve_offer(offer: TranslationOffer, *, by: uuid.UUID, reviewed_by: str, now: datetime) -> None:
+def approve_offer(
+    offer: TranslationOffer, *, seen: str, by: uuid.UUID, reviewed_by: str, now: datetime
+) -> None:
     """Stand behind a translation a colleague made here, before or after its owners took it over."""
-    _check_reviewer(offer.translator_id, by, reviewed_by)
+    _check_reviewer(offer, offer.translator_id, seen=seen, by=by, reviewed_by=reviewed_by)
     offer.reviewed_by, offer.revision, offer.changed_at = reviewed_by, offer.revision + 1, now
     db.session.flush()
     audit.record("translation.approved", offer, by=by, now=now)
 
 
-def approve_wording(kept: Wording, *, by: uuid.UUID, reviewed_by: str, now: datetime) -> None:
+def approve_wording(kept: Wording, *, seen: str, by: uuid.UUID, reviewed_by: str, now: datetime) -> None:
     """Stand behind a translation of a text of one's own."""
-    _check_reviewer(queries.find_translator(kept), by, reviewed_by)
+    _check_reviewer(kept, queries.find_translator(kept), seen=seen, by=by, reviewed_by=reviewed_by)
     wording.approve(kept, reviewed_by=reviewed_by)
     audit.record("wording.approved", kept, by=by, now=now)
 
@@ -98,6 +100,9 @@ def take_over(offer: TranslationOffer, text: Text, *, revision: int, by: uuid.UU
         wording.approve(kept, reviewed_by=offer.reviewed_by)
     _answer(offer, Answer.TAKEN, now=now)
     audit.record("translation.taken_over", kept, by=by, now=now)
+    audit.record(
+        queries.TRANSLATED, kept, by=offer.translator_id, now=now
+    )  # who cannot approve it here either
     return kept
 
 
@@ -126,7 +131,17 @@ def _check_unchanged(offer: TranslationOffer, revision: int) -> None:
         raise CannotTranslate(rules.Refusal.CHANGED_MEANWHILE)
 
 
-def _check_reviewer(translator_id: uuid.UUID | None, by: uuid.UUID, reviewed_by: str) -> None:
-    refusal = rules.why_not_approve(translator_id=translator_id, reviewer_id=by, reviewed_by=reviewed_by)
-    if refusal:
+def _check_reviewer(
+    words: Wording | TranslationOffer,
+    translator_id: uuid.UUID | None,
+    *,
+    seen: str,
+    by: uuid.UUID,
+    reviewed_by: str,
+) -> None:
+    db.session.refresh(words, with_for_update={"of": type(words)})
+    if refusal := rules.why_not_approve(
+        translator_id=translator_id, reviewer_id=by, reviewed_by=reviewed_by,
+        is_as_seen=rules.mark(words.title, words.body) == seen,
+    ):  # fmt: skip
         raise CannotTranslate(refusal)

@@ -57,8 +57,9 @@ def translate_form(laid: Sequence[Pair], *, title: str, made_by: str, of_version
 
 
 class ApproveForm(Form):
-    """Whoever stands behind a translation is named with it."""
+    """Whoever stands behind a translation is named with it, for the words that were looked at."""
 
+    seen = HiddenField()
     reviewed_by = LineField(
         _l("How should we name you as the reviewer?"),
         [needed()],

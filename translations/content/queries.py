@@ -128,9 +128,10 @@ def offers_to_us() -> sa.Select[TranslationOffer]:
         OfferAnswer.offer_id == TranslationOffer.id,
         OfferAnswer.revision == TranslationOffer.revision,
     )
+    still_there = sa.exists().where(Text.group_id == scope.group_id(), Text.id == TranslationOffer.text_id)
     return (
         sa.select(TranslationOffer)
-        .where(TranslationOffer.owner_group_id == scope.group_id(), ~answered)
+        .where(TranslationOffer.owner_group_id == scope.group_id(), still_there, ~answered)
         .order_by(TranslationOffer.changed_at, TranslationOffer.id)
     )
 

@@ -1,6 +1,7 @@
 """Paragraph by paragraph: what changed, which translation belongs to which paragraph, and who may approve."""
 
 import difflib
+import hashlib
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -80,10 +81,17 @@ def why_not_translate(*, source_language: str, into: str) -> Refusal | None:
     return Refusal.SAME_LANGUAGE if source_language == into else None
 
 
+def mark(title: str, body: str) -> str:
+    """The mark of a translation's words, carried by the page that shows them."""
+    return hashlib.sha256(f"{title}\n\n{body}".encode()).hexdigest()[:16]
+
+
 def why_not_approve(
-    *, translator_id: uuid.UUID | None, reviewer_id: uuid.UUID, reviewed_by: str
+    *, translator_id: uuid.UUID | None, reviewer_id: uuid.UUID, reviewed_by: str, is_as_seen: bool = True
 ) -> Refusal | None:
-    """Somebody else than the translator stands behind it, by a name others can read."""
+    """Somebody else than the translator stands behind it as they saw it, by a name others can read."""
     if translator_id == reviewer_id:
         return Refusal.OWN_WORK
+    if not is_as_seen:
+        return Refusal.CHANGED_MEANWHILE
     return None if reviewed_by.strip() else Refusal.NOT_NAMED

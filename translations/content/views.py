@@ -137,7 +137,8 @@ def _changes(made_from: Any, original: Wording, before: Any) -> list[tuple[rules
 @bp.get("/offers/<uuid:offer_id>")
 @requires(Permission.TRANSLATION_WRITE, of=queries.get_offer)
 def show_offer(offer: TranslationOffer) -> ResponseReturnValue:
-    return _offer_page(offer, ApproveForm(reviewed_by=current_user.shown_name))
+    seen = rules.mark(offer.title, offer.body)
+    return _offer_page(offer, ApproveForm(reviewed_by=current_user.shown_name, seen=seen))
 
 
 @bp.post("/offers/<uuid:offer_id>/approve")
@@ -147,10 +148,15 @@ def approve_offer(offer: TranslationOffer) -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             commands.approve_offer(
-                offer, by=current_user.id, reviewed_by=form.reviewed_by.data, now=clock.now()
+                offer,
+                seen=form.seen.data or "",
+                by=current_user.id,
+                reviewed_by=form.reviewed_by.data,
+                now=clock.now(),
             )
         except commands.CannotTranslate as refused:
             form.refuse(refused.refusal, REFUSALS, field="reviewed_by")
+            form.seen.data = rules.mark(offer.title, offer.body)
         else:
             flash(_("Approved in your name. Its owners are told on their first page."))
             return redirect(url_for(".show_offer", offer_id=offer.id), 303)
@@ -215,14 +221,19 @@ def _offer_page(offer: TranslationOffer, form: Any) -> ResponseReturnValue:
 @bp.route("/<uuid:text_id>/<language:into>/approve", methods=["GET", "POST"])
 @requires(Permission.TRANSLATION_REVIEW, of=queries.get_own_wording)
 def approve_wording(kept: Wording) -> ResponseReturnValue:
-    form = ApproveForm(reviewed_by=current_user.shown_name)
+    form = ApproveForm(reviewed_by=current_user.shown_name, seen=rules.mark(kept.title, kept.body))
     if form.validate_on_submit():
         try:
             commands.approve_wording(
-                kept, by=current_user.id, reviewed_by=form.reviewed_by.data, now=clock.now()
+                kept,
+                seen=form.seen.data or "",
+                by=current_user.id,
+                reviewed_by=form.reviewed_by.data,
+                now=clock.now(),
             )
         except commands.CannotTranslate as refused:
             form.refuse(refused.refusal, REFUSALS, field="reviewed_by")
+            form.seen.data = rules.mark(kept.title, kept.body)
         else:
             flash(_("Approved in your name."))
             return redirect(url_for(".list_waiting", into=kept.language), 303)

@@ -12,7 +12,7 @@ from network.permissions import Role
 from network.tenancy.models import Group, Network
 from network.wording.models import Wording
 from tests.factories.library import content, make_resource
-from tests.factories.network import make_account, make_group, make_holder, make_network
+from tests.factories.network import give_role, make_account, make_group, make_holder, make_network
 from tests.support.app import in_scope
 from tests.support.client import Page, StrictClient
 from translations.content.models import OfferAnswer, TranslationOffer
@@ -142,6 +142,35 @@ class TestApprove:
         other = client.fetch(f"/g/{group.id}/translations/{resource.text_id}/sw/approve")
         client.send(other, {"reviewed_by": "Wanjiru"})
         assert swahili_of(group, resource).state == "approved"
+
+    def test_nobody_approves_what_they_did_not_see(self, client: StrictClient) -> None:
+        office, group = make_network(), make_group()
+        resource = make_resource(group)
+        client.sign_in(make_holder(TRANSLATOR, office))
+        offer(client, office, resource)
+        (made,) = offers_in(group)
+        client.sign_in(make_holder(Role.TRANSLATION, office))
+        looked_at = client.fetch(f"/n/{office.office_id}/translations/offers/{made.id}")
+        with in_scope(office.office_id):
+            db.session.get_one(TranslationOffer, made.id).body = "Something nobody said.\n\nNobody."
+        again = client.send(looked_at, {"reviewed_by": "Zawadi"}, to="approve")
+        assert again.status == 422
+        assert offers_in(group)[0].reviewed_by == ""
+        client.send(again, {"reviewed_by": "Zawadi", "once": str(uuid.uuid4())}, to="approve")
+        assert offers_in(group)[0].reviewed_by == "Zawadi"
+
+    def test_nobody_approves_their_own_by_way_of_another_place(self, client: StrictClient) -> None:
+        office, group = make_network(), make_group()
+        resource = make_resource(group)
+        both = make_holder(TRANSLATOR, office)
+        give_role(both, "facilitator", group)
+        client.sign_in(both)
+        offer(client, office, resource)
+        (made,) = offers_in(group)
+        client.send(client.fetch(f"/g/{group.id}/translations/offers/{made.id}"), to="take")
+        own = client.fetch(f"/g/{group.id}/translations/{resource.text_id}/sw/approve")
+        assert client.send(own, {"reviewed_by": "Me"}).status == 422
+        assert swahili_of(group, resource).state == "draft"
 
 
 def change(group: Group, resource: Resource, body: str) -> None:
