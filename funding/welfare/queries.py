@@ -49,9 +49,10 @@ def find_request(request_id: uuid.UUID) -> HardshipRequest | None:
     return db.session.scalar(sa.select(HardshipRequest).where(HardshipRequest.id == request_id))
 
 
-def requests() -> sa.Select[HardshipRequest]:
-    """The requests the reader is concerned with, the latest first."""
-    return sa.select(HardshipRequest).order_by(HardshipRequest.filed_at.desc(), HardshipRequest.id)
+def requests(account_id: uuid.UUID, *, is_in_office: bool) -> sa.Select[HardshipRequest]:
+    """The requests the reader is concerned with, the latest first: after a term only one's own, whatever seats there were."""
+    concerned = sa.select(HardshipRequest).order_by(HardshipRequest.filed_at.desc(), HardshipRequest.id)
+    return concerned if is_in_office else concerned.where(HardshipRequest.requester_account_id == account_id)
 
 
 def is_code_free(code: str) -> bool:

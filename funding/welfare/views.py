@@ -39,7 +39,7 @@ bp = Blueprint("welfare", __name__, url_prefix="/g/<uuid:group_id>/money", templ
 @requires(Permission.HARDSHIP_ASK)
 def list_requests() -> ResponseReturnValue:
     """One's own requests, and those one is asked to decide about."""
-    page = page_of(queries.requests())
+    page = page_of(queries.requests(current_user.id, is_in_office=can(Permission.BOOK_SECOND)))
     reserve = sum(amount for (_place, fund), amount in ledger.held().items() if fund == Fund.RESERVE)
     return render_template(
         "funding/welfare/list_requests.html",
