@@ -3,7 +3,7 @@
 import uuid
 from dataclasses import dataclass
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -47,6 +47,8 @@ def get_step_of_application(application_id: uuid.UUID, step_id: uuid.UUID) -> St
 def mark_step(at: StepOfApplication) -> ResponseReturnValue:
     today = clock.today(current_group().time_zone)
     mark = at.mark
+    if at.application.erased_at:
+        abort(410)  # every word was taken back, and none comes after it
     form = MarkForm(done_on=mark.done_on if mark else today, note=mark.note if mark else "")
     if form.validate_on_submit():
         try:

@@ -207,6 +207,14 @@ class TestMarkStep:
         with in_group(sent.network.office_id):
             return list(db.session.scalars(sa.select(StepMark.note).order_by(StepMark.marked_at)))
 
+    def test_writes_nothing_beside_an_application_that_was_taken_back(self, client: StrictClient) -> None:
+        sent = send_application()
+        page = staff_of(sent, client).fetch(self.path(sent))
+        with in_group(sent.network.office_id):
+            commands.take_back(db.session.get_one(Application, sent.application.id), now=clock.now())
+        assert client.send(page, {"note": "Lives by the river"}, to="steps").status == 410
+        assert set(self.notes(sent)) == {None}
+
     def test_keeps_the_day_and_the_sentence_which_the_applicant_does_not_see(
         self, client: StrictClient
     ) -> None:
