@@ -17,6 +17,7 @@ from network.accounts import queries
 from network.accounts.models import LinkPurpose, PrivateLink
 from network.accounts.sign_in import shortened_address
 from network.tenancy import scope
+from network.tenancy.models import GroupKind
 from network.tenancy.queries import get_group
 
 View = Callable[..., ResponseReturnValue]
@@ -60,6 +61,7 @@ def requires(permission: StrEnum, *, of: Callable[..., Any] | None = None) -> Ca
             if scope.current().group_id and not actor.roles:
                 abort(404)
             g.is_let_in = True
+            _stay_in_kind()
             subject = of(**ids) if of else None
             if not table.is_granted(permission, actor, subject):
                 abort(403)
@@ -69,6 +71,13 @@ def requires(permission: StrEnum, *, of: Callable[..., Any] | None = None) -> Ca
         return guarded
 
     return decorate
+
+
+def _stay_in_kind() -> None:
+    """An office has no pages of a group, nor a group those of an office, whatever the address says."""
+    name, _ = g.get("place", (None, None))
+    if name and (name == "network_id") != (current_group().kind == GroupKind.OFFICE):
+        abort(404)
 
 
 def by_link(purpose: LinkPurpose) -> Callable[[View], View]:

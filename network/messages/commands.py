@@ -46,7 +46,7 @@ def send(letter_id: uuid.UUID) -> None:
         return
     message = EmailMessage()
     message["To"], message["Subject"] = letter.recipient, letter.subject
-    message["From"] = "pamoja@localhost"
+    message["From"] = f"pamoja@{urlsplit(current_app.config['PUBLIC_URL']).hostname}"
     message["Message-ID"] = f"<{letter.id}@pamoja>"
     message.set_content(letter.body)
     if current_app.config["SMTP_URL"]:

@@ -105,6 +105,10 @@ def translate(
 
     It is of the present original, unless it was made `of_version` before.
     """
+    if language == text.source_language:
+        raise ValueError(
+            "the original is changed by `change_original`, so that translations are known to be older"
+        )
     wording = next((w for w in text.wordings if w.language == language), None)
     if wording is None:
         wording = Wording(group_id=text.group_id, language=language, is_open=text.is_open)

@@ -153,6 +153,14 @@ def _answer(
     return response.status_code, body, headers, statements
 
 
+def test_an_office_has_no_pages_of_a_group(app: Pamoja, world: World) -> None:
+    with as_actor(app, world.actors["their network's staff"]) as client:
+        assert ask(client, "GET", f"/n/{world.their_office.id}/")[0] == 200
+        assert ask(client, "GET", f"/g/{world.their_office.id}/")[0] == 404
+    with as_actor(app, world.actors["chairperson"]) as client:
+        assert ask(client, "GET", f"/n/{world.ours.id}/")[0] == 404
+
+
 def test_malformed_ids_are_not_found(app: Pamoja, world: World) -> None:
     with as_actor(app, world.actors["chairperson"]) as client:
         for path in ("/g/1/", "/g/nothing/", f"/g/{world.ours.id}x/", "/n/'%3B--/"):
