@@ -87,7 +87,7 @@ def _free_code() -> str:
 
 def answer_request(request: HardshipRequest, *, by: uuid.UUID, agrees: bool, now: datetime) -> RequestState:
     """One of the panel says yes or no; with the second of the same mind it is decided. Raises `CannotHelp`."""
-    db.session.refresh(request, with_for_update=True)
+    _take(request)
     answers = queries.answers_to(request.id)
     if refusal := rules.why_not_answer(
         state=request.state,
@@ -105,12 +105,21 @@ def answer_request(request: HardshipRequest, *, by: uuid.UUID, agrees: bool, now
     return RequestState(request.state)
 
 
+def _take(request: HardshipRequest) -> None:
+    """The request as it stands, held; whoever it is for may have got a sign-in since it was filed at the door."""
+    db.session.refresh(request, with_for_update=True)
+    if request.requester_account_id is None and request.member_id:
+        member = db.session.get(Member, request.member_id)
+        request.requester_account_id = member.account_id if member else None
+        db.session.flush()
+
+
 def pay_request(request: HardshipRequest, *, place: Place, by: uuid.UUID, now: datetime) -> uuid.UUID:
     """Write the payment down: a code and an amount, out of the reserve; a second person confirms it.
 
     Raises `CannotHelp`, and `CannotPost` where the reserve or the place holds too little.
     """
-    db.session.refresh(request, with_for_update=True)
+    _take(request)
     if refusal := rules.why_not_pay(
         state=request.state,
         is_own=request.requester_account_id == by,
