@@ -86,7 +86,9 @@ def _mark_steps(amina: Walker, at: str) -> None:
             amina.send(expect=422, done_on="2031-01-01", note="Called.")
             amina.stop("09-mark-step")
             amina.fill(done_on=today)
-        note = "We spoke by phone: twelve people are ready, and the parish lends a room." if number == 0 else ""
+        note = (
+            "We spoke by phone: twelve people are ready, and the parish lends a room." if number == 0 else ""
+        )
         amina.send(note=note)
         assert amina.here == at
     assert amina.page.locator("main ol.steps li.done").count() >= 3
@@ -123,7 +125,9 @@ def _ask_a_volunteer(tale: Tale, amina: Walker) -> None:
     shown = volunteer.page.locator("main .said").all_inner_texts()
     assert [text.strip() for text in shown] == [said]
     seen = volunteer.page.content()
-    assert not [word for word in ("Kakuma", "Esp\N{LATIN SMALL LETTER E WITH ACUTE}rance", "paroisse") if word in seen]
+    assert not [
+        word for word in ("Kakuma", "Esp\N{LATIN SMALL LETTER E WITH ACUTE}rance", "paroisse") if word in seen
+    ]
     volunteer.stop("14-volunteer", axe=True)
     words = f"Refugees who hear voices, the young above all ({tale.number})."
     volunteer.page.locator("main textarea").fill(words)

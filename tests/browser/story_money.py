@@ -5,7 +5,13 @@ import re
 from tests.browser.story_cast import CHAIR, NEW_TREASURER, OLD_TREASURER, PASSWORD, SECRETARY, TWENTY, Tale
 from tests.browser.walker import Walker
 
-GIVEN = {"Chege": ("100", ""), "Nafula": ("", "150"), "Otis": ("50", "50"), "Zena": ("200", ""), "Dama": ("2,450", "")}
+GIVEN = {
+    "Chege": ("100", ""),
+    "Nafula": ("", "150"),
+    "Otis": ("50", "50"),
+    "Zena": ("200", ""),
+    "Dama": ("2,450", ""),
+}
 """Who gave what, in cash and by mobile money; everybody else's boxes stay empty."""
 IN_ALL = 3000
 SPENT, HARDSHIP = 300, 200
@@ -45,7 +51,9 @@ def _spend(tale: Tale, treasurer: Walker) -> None:
     treasurer.follow("/expenses/record")
     treasurer.send(expect=422, amount="-5", words="Chai", place="cash")
     treasurer.stop("40-expense", axe=True)
-    treasurer.send(amount=str(SPENT), cost="refreshments", words="Chai na mandazi", place="cash", fund="welfare")
+    treasurer.send(
+        amount=str(SPENT), cost="refreshments", words="Chai na mandazi", place="cash", fund="welfare"
+    )
     treasurer.stop("41-second-person", axe=True)
     treasurer.send(expect=422, sign_in=tale.sign_in_of(NEW_TREASURER), password=PASSWORD)
     treasurer.send(sign_in=tale.sign_in_of(SECRETARY), password=PASSWORD)
@@ -54,7 +62,7 @@ def _spend(tale: Tale, treasurer: Walker) -> None:
 
 
 def _help(tale: Tale, treasurer: Walker) -> None:
-    """A member asks; two in office say yes; one pays and another confirms."""
+    """A member asks; two in office say yes; one pays and another confirms. The secretary, who is not asked, sees nothing."""
     member = tale.at_home(OLD_TREASURER)
     member.choose("/money")
     member.follow("/money/hardship")
@@ -64,7 +72,11 @@ def _help(tale: Tale, treasurer: Walker) -> None:
     member.stop("44-asked")
     code = member.page.locator('main a[href*="/hardship/"] bdi').first.inner_text()
     tale.places["code of the request"] = code
-    for name in (CHAIR, SECRETARY):
+    outsider = tale.at_home(SECRETARY)
+    outsider.choose("/money")
+    outsider.follow("/money/hardship")
+    assert code not in outsider.words
+    for name in (CHAIR, NEW_TREASURER):
         officer = tale.at_home(name)
         officer.choose("/money")
         officer.follow("/money/hardship")
@@ -113,4 +125,7 @@ def _read_the_report(tale: Tale) -> None:
 
 def _numbers(sentence: str) -> list[int]:
     """Whole amounts in a sentence, however the language writes them."""
-    return [int(re.sub(r"\D", "", found.split(".")[0])) for found in re.findall(r"\d[\d,\u00a0\u202f]*(?:\.\d+)?", sentence)]
+    return [
+        int(re.sub(r"\D", "", found.split(".")[0]))
+        for found in re.findall(r"\d[\d,\u00a0\u202f]*(?:\.\d+)?", sentence)
+    ]

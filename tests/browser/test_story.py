@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browser import story_beginning
+from tests.browser import story_beginning, story_money, story_offices
 from tests.browser.story_cast import Tale
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
@@ -10,6 +10,8 @@ STEPS = (
     story_beginning.apply,
     story_beginning.onboard,
     story_beginning.gather,
+    story_offices.elect,
+    story_money.keep_the_book,
 )
 
 

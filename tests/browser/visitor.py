@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Error, Page
 
 SHOTS = Path(__file__).resolve().parent.parent.parent / "var" / "screenshots"
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -23,7 +23,7 @@ class Visitor:
         language: str = "en",
         javascript: bool = True,
     ) -> None:
-        self.address = address
+        self.address, self.has_javascript = address, javascript
         self.context = chromium.new_context(
             viewport={"width": width, "height": 740},
             locale=language,
@@ -49,7 +49,10 @@ class Visitor:
             self.complaints.append(text)
 
     def _weigh(self, response: Any) -> None:
-        sizes = response.request.sizes()
+        try:
+            sizes = response.request.sizes()
+        except Error:  # the window was closed meanwhile
+            return
         self.bytes += sizes["responseBodySize"] + sizes["responseHeadersSize"]
 
     def close(self) -> None:
@@ -67,6 +70,7 @@ class Visitor:
         """Keep a picture of the whole page; a name may begin with a folder."""
         path = SHOTS / f"{name}.png"
         path.parent.mkdir(parents=True, exist_ok=True)
+        self.page.evaluate("scrollTo(0, 0)")  # what sticks to an edge stands where it stands at first
         self.page.screenshot(path=str(path), full_page=True)
 
     def failures(self) -> list[str]:
@@ -82,6 +86,8 @@ class Visitor:
         return found
 
     def _axe(self) -> list[str]:
+        if not self.has_javascript:  # its rules are a script
+            return []
         result = Axe().run(self.page, options={"runOnly": TAGS, "rules": {"target-size": {"enabled": True}}})
         return [f"{v['id']}: {v['nodes'][0]['html'][:160]}" for v in result.response["violations"]]
 

@@ -107,7 +107,9 @@ class Walker:
         self.click(found.last, expect=expect)
 
     def _complaints(self) -> str:
-        return " / ".join(self.page.locator("main .error, main .errors").all_inner_texts()) or self.words[:400]
+        return (
+            " / ".join(self.page.locator("main .error, main .errors").all_inner_texts()) or self.words[:400]
+        )
 
     def option(self, name: str, words: str) -> str:
         """The value of the choice that carries these words, such as a nickname."""
