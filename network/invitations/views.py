@@ -10,9 +10,10 @@ from network.access.guard import by_link, current_group
 from network.accounts import commands as accounts
 from network.accounts import sign_in as door
 from network.accounts.models import Account, LinkPurpose, PrivateLink
+from network.accounts.queries import roles_held
 from network.accounts.rules import Refusal
 from network.invitations import commands, queries, rules
-from network.invitations.models import Invitation
+from network.invitations.models import Invitation, InvitationKind
 from network.signing_in.forms import REFUSALS, NewAccountForm, SignInForm
 from network.web.forms import Form, render_form
 from network.web.languages import prefer_language
@@ -79,7 +80,14 @@ def _open(link: PrivateLink) -> Invitation:
 
 
 def _join(invitation: Invitation, account: Account) -> ResponseReturnValue:
-    commands.accept_invitation(invitation, account, now=clock.now())
+    """Let them in. Whoever is in already goes home and leaves it unused; whoever made it cannot be whom it is for."""
+    now = clock.now()
+    if InvitationKind.MEMBER in roles_held(account.id, invitation.group_id, now=now):
+        let_in(account)
+        return redirect(url_for("home.show_home", group_id=invitation.group_id), 303)
+    if invitation.made_by == account.id:
+        abort(403)
+    commands.accept_invitation(invitation, account, now=now)
     let_in(account)
     flash(_("You are in. Welcome."))
     return redirect(url_for("home.show_home", group_id=invitation.group_id), 303)

@@ -14,7 +14,7 @@ from network.invitations import commands
 from network.invitations.models import Invitation
 from network.tenancy.models import Group
 from tests.factories.invitations import give_invitation
-from tests.factories.network import PASSWORD, make_account, make_group, word
+from tests.factories.network import PASSWORD, make_account, make_group, make_holder, make_network, word
 from tests.support.app import in_group, in_scope
 from tests.support.client import StrictClient
 
@@ -165,3 +165,22 @@ class TestOnAccept:
         with in_group(group):
             assert db.session.scalars(sa.select(Invitation)).one().accepted_at is None
         assert seen == [("member", account.id)]
+
+
+class TestWhomItIsNotFor:
+    def test_whoever_is_in_already_leaves_it_unused(self, client: StrictClient) -> None:
+        group = make_group()
+        given = give_invitation(group)
+        client.sign_in(make_holder("member", group))
+        page = client.send(client.fetch(f"/join/{given.token}"), to="as-myself")
+        assert page.path == f"/g/{group.id}/"
+        assert client.fetch(f"/join/{given.token}").status == 200
+
+    def test_staff_do_not_step_in_by_the_invitation_they_made(self, client: StrictClient) -> None:
+        network = make_network()
+        group, staff = make_group(network), make_holder("staff_onboarding", network)
+        given = give_invitation(group, kind="first_chairperson", office="chairperson", by=staff.id)
+        client.sign_in(staff)
+        page = client.send(client.fetch(f"/join/{given.token}"), to="as-myself")
+        assert page.status == 403
+        assert client.fetch(f"/g/{group.id}/").status == 404
