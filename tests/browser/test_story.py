@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browser import story_beginning, story_money, story_offices
+from tests.browser import story_beginning, story_money, story_offices, story_world
 from tests.browser.story_cast import Tale
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
@@ -12,6 +12,10 @@ STEPS = (
     story_beginning.gather,
     story_offices.elect,
     story_money.keep_the_book,
+    story_world.set_objectives,
+    story_world.share,
+    story_world.find,
+    story_world.oversee,
 )
 
 
