@@ -3,6 +3,7 @@
 from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, SelectField
 
+from funding.expenses.rules import SPENT_FREELY
 from funding.ledger.forms import COSTS, FUNDS, PLACES, AboveNothing, choices
 from funding.ledger.rules import Fund
 from network.web.forms import DayField, Form, LineField, MoneyField, needed
@@ -21,7 +22,7 @@ class ExpenseForm(Form):
     )
     fund = RadioField(
         _l("Out of"),
-        choices=choices({fund: FUNDS[fund] for fund in (Fund.GENERAL, Fund.WELFARE)}),
+        choices=choices({fund: FUNDS[fund] for fund in SPENT_FREELY}),
         default=Fund.GENERAL,
         validators=[needed()],
         description=_l("The hardship reserve pays only for requests that were agreed."),

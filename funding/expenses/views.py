@@ -7,8 +7,10 @@ from flask_login import current_user
 
 from funding.expenses import commands
 from funding.expenses.forms import ExpenseForm
+from funding.expenses.rules import fullest_fund
 from funding.ledger.commands import CannotPost
 from funding.ledger.forms import key_of, refuse
+from funding.ledger.queries import held
 from funding.permissions import Permission
 from network import clock
 from network.access.guard import current_group, requires
@@ -37,4 +39,5 @@ def record_expense() -> ResponseReturnValue:
             return redirect(url_for("money.decide_draft", draft_id=draft_id), 303)
     elif not form.is_submitted():
         form.spent_on.data = clock.today(current_group().time_zone)
+        form.fund.data = fullest_fund(held())
     return render_form("funding/expenses/record_expense.html", form)

@@ -174,7 +174,8 @@ class TestWordsOfACard:
             listing = list_group(group, words=words)
         with in_group(group):
             assert db.session.get_one(Listing, listing.id).text_id is None
-            assert db.session.scalars(sa.select(EarlierOriginal)).all() == []
+            own = sa.select(EarlierOriginal).where(EarlierOriginal.group_id == group.id)
+            assert db.session.scalars(own).all() == []
 
     def test_taken_down_are_closed_with_what_they_were_before(self) -> None:
         group = make_group()
