@@ -12,7 +12,7 @@ from network.accounts.models import LinkPurpose, RoleAssignment
 from network.db import db
 from network.invitations import commands as invitations
 from network.invitations.models import Invitation, InvitationKind
-from network.onboarding.applications import queries, rules
+from network.onboarding.applications import emails, queries, rules
 from network.onboarding.applications.models import Application, ApplicationState, Arrival, Passage, Question
 from network.onboarding.journey import commands as journey
 from network.onboarding.journey.queries import find_step
@@ -107,6 +107,7 @@ def answer(
         _write(application, Question.REPLY, words, language=language, now=now, arrival=arrival, by=by)
     application.waits_since = None
     accompany(application)
+    emails.answer_waits(application, now=now)
     audit.record("application.answered", application, by=by, now=now)
     db.session.flush()
 
