@@ -1,5 +1,7 @@
 """Networks, groups and people: always the smallest valid thing, and always new, so that tests need no cleaning up."""
 
+import secrets
+import string
 import uuid
 from datetime import timedelta
 from typing import Any
@@ -19,8 +21,8 @@ _hash: list[str] = []
 
 
 def word() -> str:
-    """A word nobody has used yet."""
-    return uuid.uuid4().hex[:10]
+    """A word nobody has used yet; of letters only, so that nothing mistakes it for a number."""
+    return "".join(secrets.choice(string.ascii_lowercase) for _ in range(12))
 
 
 def make_network(
