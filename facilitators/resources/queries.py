@@ -53,16 +53,6 @@ def own_resources() -> sa.Select[Resource]:
     )
 
 
-def count_own_drafts() -> int:
-    """How many guides of this group are not published yet."""
-    drafts = (
-        sa.select(sa.func.count())
-        .select_from(Resource)
-        .where(Resource.group_id == scope.group_id(), ~Resource.is_open)
-    )
-    return db.session.scalar(drafts) or 0
-
-
 def count_uses(resource_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, int]:
     """How many groups say they used each of these."""
     rows = db.session.execute(

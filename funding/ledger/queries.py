@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from funding.ledger import rules
 from funding.ledger.models import Book, Draft, Journal, LedgerAccount, LedgerBalance, Leg
-from funding.ledger.rules import CHART, AccountKind, DraftState, Entry, EntryKind, Line, Place, Written
+from funding.ledger.rules import AccountKind, DraftState, Entry, EntryKind, Line, Place, Written
 from network.accounts.models import Account
 from network.db import db
 from network.tenancy import scope
@@ -222,11 +222,6 @@ def as_written(journal: Journal) -> Written:
         confirmed_by=journal.confirmed_by_id, code=journal.code, reverses=journal.reverses_id, memo_hash=journal.memo_hash,
         previous_hash=journal.previous_hash, lines=tuple(line_of(leg) for leg in journal.legs),
     )  # fmt: skip
-
-
-def is_cost(code: str) -> bool:
-    """Whether an account is something money is spent on."""
-    return CHART[code] is AccountKind.EXPENSE
 
 
 @dataclass(frozen=True)

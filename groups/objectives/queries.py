@@ -48,11 +48,6 @@ def reviews_at(meeting_id: uuid.UUID) -> dict[uuid.UUID, ObjectiveReview]:
     return {review.objective_id: review for review in found}
 
 
-def quarters_with_objectives() -> sa.Select[date]:
-    """The quarters there are objectives for, the latest first."""
-    return sa.select(Objective.quarter_on).distinct().order_by(Objective.quarter_on.desc())
-
-
 def count_in(quarter_on: date) -> int:
     """How many objectives a quarter has."""
     found = sa.select(sa.func.count()).select_from(Objective).where(Objective.quarter_on == quarter_on)

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from groups.officers import rules
-from groups.officers.models import Constitution, Term, TermSource
+from groups.officers.models import Constitution, Term
 from network.db import db
 
 
@@ -63,15 +63,4 @@ def get_term(term_id: uuid.UUID) -> Term:
     """A term that goes on, or a page that says there is nothing here."""
     return db.one_or_404(
         sa.select(Term).where(Term.id == term_id, Term.ends_at.is_(None)).options(joinedload(Term.member))
-    )
-
-
-def elected_terms_of(member_ids: Sequence[uuid.UUID]) -> list[Term]:
-    """Elected offices these members hold now."""
-    return list(
-        db.session.scalars(
-            sa.select(Term)
-            .where(Term.member_id.in_(member_ids), Term.ends_at.is_(None), Term.source == TermSource.ELECTED)
-            .order_by(Term.office, Term.seat)
-        )
     )

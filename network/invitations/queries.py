@@ -35,11 +35,3 @@ def find_waiting_for_member(member_id: uuid.UUID, *, now: datetime) -> Invitatio
 def all_waiting_for_member(member_id: uuid.UUID, *, now: datetime) -> list[Invitation]:
     """Every invitation this member has not used yet."""
     return list(db.session.scalars(_waiting(now).where(Invitation.member_id == member_id)))
-
-
-def waiting_for_members(member_ids: list[uuid.UUID], *, now: datetime) -> dict[uuid.UUID, Invitation]:
-    """Unused invitations by member, read at once for a page of a list."""
-    found = _waiting(now).where(Invitation.member_id.in_(member_ids)).order_by(Invitation.made_at)
-    return {
-        invitation.member_id: invitation for invitation in db.session.scalars(found) if invitation.member_id
-    }

@@ -61,9 +61,3 @@ def _policies(table: str, kind: Fence, readable: str | None) -> list[str]:
         f"create policy fence_update on {table} for update using ({_OWN}) with check ({_OWN})",
         f"create policy fence_delete on {table} for delete using ({_OWN})",
     ]
-
-
-def release(table: str) -> list[str]:
-    """Undo `protect`, for a migration's way down."""
-    names = ("fence", "fence_read", "fence_insert", "fence_update", "fence_delete")
-    return [f"drop policy if exists {name} on {table}" for name in names]

@@ -172,8 +172,3 @@ def shown(text: Text, *, wanted: list[str] | None = None, approved_only: bool = 
         approved_only=approved_only,
         named=named,
     )
-
-
-def get_text(text_id: uuid.UUID) -> Text:
-    """A text that may be read from here, or a page that says there is nothing here."""
-    return db.one_or_404(sa.select(Text).where(Text.id == text_id))
