@@ -9,14 +9,16 @@ from funding import demo, home, permissions
 from funding.contributions.views import bp as contributions
 from funding.expenses.views import bp as expenses
 from funding.income.views import bp as income
-from funding.ledger.cli import book
 from funding.ledger.commands import ask_before_confirming
 from funding.ledger.rules import EntryKind
 from funding.ledger.views import bp as money
+from funding.periods.views import bp as periods
 from funding.permissions import Permission
 from funding.reports import queries as reports
 from funding.reports.views import bp as reports_pages
 from funding.statements.cli import funding as funding_commands
+from funding.verification.cli import book
+from funding.verification.jobs import verify_books
 from funding.welfare.commands import why_not_second
 from funding.welfare.jobs import destroy_requests
 from funding.welfare.views import bp as welfare
@@ -32,12 +34,13 @@ from network.web.navigation import Way
 def init_app(app: Flask) -> None:
     """Plug this package's sub-features in."""
     table.register(permissions.LINES)
-    for blueprint in (money, contributions, expenses, income, welfare, reports_pages):
+    for blueprint in (money, periods, contributions, expenses, income, welfare, reports_pages):
         app.register_blueprint(blueprint)
     navigation.register(GroupKind.GROUP, Way("money.show_money", _l("Money"), Permission.BOOK_READ, 50))
     registry.register(GroupKind.GROUP, todos=home.todos, glances=home.glances)
     ask_before_confirming(EntryKind.HARDSHIP, why_not_second)
     periodic.register("destroy-hardship-requests", timedelta(hours=12), destroy_requests)
+    periodic.register("verify-books", timedelta(hours=24), verify_books)
     figures.register(
         "contributions_received",
         _l("Contributions from members"),

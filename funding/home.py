@@ -10,6 +10,7 @@ from flask_babel import ngettext
 from funding.contributions.queries import has_sheet_since
 from funding.ledger import queries as ledger
 from funding.ledger.rules import Fund
+from funding.periods.queries import find_waiting as find_waiting_change
 from funding.welfare import queries as welfare
 from groups.membership.queries import count_present_members
 from groups.permissions import OFFICERS, Role
@@ -29,6 +30,18 @@ def todos(actor: Actor, group: Group, now: datetime) -> Iterator[Todo]:
             "One payment waits for a second person", "%(num)d payments wait for a second person", waiting
         )
         yield Todo(title, _("Money that goes out needs two people"), url_for("money.list_drafts"), order=20)
+    if (change := find_waiting_change()) and change.asked_by_id != actor.account_id:
+        yield Todo(
+            _("A change of closed months waits for a second person"), _("Look at it, then say yes or no"),
+            url_for("periods.decide_change", change_id=change.id), order=21,
+        )  # fmt: skip
+    if ledger.is_stopped():
+        yield Todo(
+            _("The book is stopped"),
+            _("The nightly check found that it does not add up. Tell your network; nothing is lost."),
+            url_for("money.show_money"),
+            order=1,
+        )
     yield from _requests(actor)
     if actor.holds(Role.TREASURER):
         yield from _sheet(group, now)

@@ -4,7 +4,7 @@ import uuid
 from datetime import date, datetime
 
 from funding.ledger import commands as ledger
-from funding.ledger.rules import Cost, EntryKind, Fund, Place, moved
+from funding.ledger.rules import Cost, EntryKind, Place, moved
 from funding.ledger.rules import Entry as LedgerEntry
 
 
@@ -13,7 +13,7 @@ def record_expense(
     cost: Cost,
     amount: int,
     place: Place,
-    fund: Fund,
+    fund: str,
     spent_on: date,
     words: str,
     by: uuid.UUID,

@@ -6,11 +6,12 @@ from datetime import date, datetime
 from funding.ledger import commands as ledger
 from funding.ledger import queries
 from funding.ledger.commands import CannotPost
-from funding.ledger.rules import Entry, EntryKind, Fund, Place, Refusal, Source, Standing, moved, spread
+from funding.ledger.rules import Entry, EntryKind, Place, Refusal, Source, Standing, moved, spread
 
 SOURCES = {
     EntryKind.GRANT: Source.GRANTS,
     EntryKind.OTHER_INCOME: Source.OTHER_INCOME,
+    EntryKind.SEED: Source.SEED,
     EntryKind.OPENING: Standing.OPENING,
 }
 
@@ -20,7 +21,7 @@ def record_income(
     kind: EntryKind,
     amount: int,
     place: Place,
-    fund: Fund,
+    fund: str,
     received_on: date,
     words: str,
     by: uuid.UUID,

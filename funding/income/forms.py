@@ -14,7 +14,10 @@ class IncomeForm(Form):
     kind = RadioField(
         _l("What is it?"),
         choices=choices(
-            {kind: KINDS[kind] for kind in (EntryKind.GRANT, EntryKind.OTHER_INCOME, EntryKind.OPENING)}
+            {
+                kind: KINDS[kind]
+                for kind in (EntryKind.GRANT, EntryKind.SEED, EntryKind.OTHER_INCOME, EntryKind.OPENING)
+            }
         ),
         validators=[needed(CHOOSE)],
         description=_l("Members’ contributions go on the sheet."),

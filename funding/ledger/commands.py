@@ -9,8 +9,8 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
 from funding.ledger import queries, rules
-from funding.ledger.models import Draft, Journal, LedgerAccount, Leg, Memo
-from funding.ledger.rules import CHART, DraftState, Entry, EntryKind, Line, Refusal, Shortage
+from funding.ledger.models import Draft, Journal, LedgerAccount, LedgerFund, Leg, Memo
+from funding.ledger.rules import CHART, DraftState, Entry, EntryKind, Fund, FundKind, Line, Refusal, Shortage
 from groups.permissions import OFFICERS
 from network import audit, clock
 from network.accounts.queries import roles_held
@@ -46,14 +46,35 @@ def post(entry: Entry, *, by: uuid.UUID, now: datetime, second: uuid.UUID | None
     Raises `CannotPost`. Whoever posts takes the book first and waits for whoever has it: two treasurers at once
     both see what there really is.
     """
-    number, head = db.session.execute(sa.text("select entries, head from take_book()")).one()
+    number, head, closed_through, stopped_at = take_book()
     if entry.key and (standing := queries.find_entry(entry.key)):
         return _answered_before(standing, entry, by)
     lines = rules.tidy(entry.lines)
     _require_sense(entry, lines, now)
+    _require_open(entry, lines, closed_through, is_stopped=stopped_at is not None)
     if shortage := rules.find_shortage(lines, queries.held()):
         raise CannotPost(shortage.refusal, shortage)
     return _write(entry, lines, by=by, second=second, now=now, number=number + 1, previous=bytes(head))
+
+
+def take_book() -> tuple[int, bytes, date | None, datetime | None]:
+    """Hold the book of the group in scope until the transaction ends: its last number and seal, how far it is closed,
+    and since when it is stopped.
+    """
+    book = sa.text("select entries, head, closed_through, stopped_at from take_book()")
+    number, head, closed_through, stopped_at = db.session.execute(book).one()
+    return number, head, closed_through, stopped_at
+
+
+def _require_open(
+    entry: Entry, lines: tuple[Line, ...], closed_through: date | None, *, is_stopped: bool
+) -> None:
+    if refusal := rules.why_not_in_book(
+        entry.effective_on, closed_through=closed_through, is_stopped=is_stopped
+    ):
+        raise CannotPost(refusal)
+    if queries.closed_among({line.fund for line in lines}):
+        raise CannotPost(Refusal.FUND_CLOSED)
 
 
 def _answered_before(standing: Journal, entry: Entry, by: uuid.UUID) -> Journal:
@@ -110,6 +131,7 @@ def _write(
 
 def _write_legs(journal: Journal, lines: tuple[Line, ...]) -> None:
     accounts = _accounts([line.account for line in lines])
+    _open_standing_funds(lines)
     rows = [
         {
             "id": uuid.uuid4(), "group_id": journal.group_id, "journal_id": journal.id,
@@ -135,12 +157,45 @@ def _accounts(codes: list[str]) -> dict[str, uuid.UUID]:
     return found
 
 
+def _open_standing_funds(lines: tuple[Line, ...]) -> None:
+    rows = [
+        {"id": uuid.uuid4(), "group_id": scope.group_id(), "code": str(fund), "kind": str(fund)}
+        for fund in Fund
+        if fund in {line.fund for line in lines}
+    ]
+    if rows:
+        db.session.execute(insert(LedgerFund).values(rows).on_conflict_do_nothing())
+
+
+def open_fund(name: str, *, by: uuid.UUID, now: datetime) -> LedgerFund:
+    """Open a fund of its own for a grant; its code is the next number. Whoever opens one takes the book first."""
+    take_book()
+    number = sa.select(sa.func.count()).select_from(LedgerFund).where(LedgerFund.kind == FundKind.GRANT)
+    fund = LedgerFund(code=f"grant-{(db.session.scalar(number) or 0) + 1}", kind=FundKind.GRANT, name=name)
+    db.session.add(fund)
+    db.session.flush()
+    audit.record("fund.opened", fund, by=by, now=now)
+    return fund
+
+
+def close_fund(fund: LedgerFund, *, on: date, by: uuid.UUID, now: datetime) -> None:
+    """Let nothing in or out of a grant's fund any more. Raises `CannotPost` while anything is left in it."""
+    take_book()
+    if any(amount for (_place, code), amount in queries.held().items() if code == fund.code):
+        raise CannotPost(Refusal.FUND_NOT_EMPTY)
+    fund.closed_on = on
+    audit.record("fund.closed", fund, by=by, now=now)
+    db.session.flush()
+
+
 def draft(entry: Entry, *, by: uuid.UUID, now: datetime) -> Draft:
     """Write down an entry that needs a second person before it counts. Raises `CannotPost` where it could not be posted."""
     if entry.key and (standing := queries.find_draft(entry.key)):
         return standing
     lines = rules.tidy(entry.lines)
     _require_sense(entry, lines, now)
+    if book := queries.find_book():
+        _require_open(entry, lines, book.closed_through, is_stopped=book.stopped_at is not None)
     if shortage := rules.find_shortage(lines, queries.held()):
         raise CannotPost(shortage.refusal, shortage)
     waiting = Draft(

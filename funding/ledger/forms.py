@@ -1,7 +1,7 @@
 """The words for places, funds and kinds of entry, and the forms of the book's own pages."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask_babel import gettext as _
@@ -10,6 +10,7 @@ from wtforms import PasswordField, ValidationError
 from wtforms.fields import SelectChoice
 
 from funding.ledger.commands import CannotPost
+from funding.ledger.models import LedgerFund
 from funding.ledger.rules import Cost, EntryKind, Fund, Place, Refusal, Source, Standing
 from network.signing_in.forms import SecondPersonForm
 from network.web.formatting import money
@@ -34,6 +35,9 @@ KINDS: dict[str, Any] = {
     EntryKind.HARDSHIP: _l("Hardship payment"),
     EntryKind.TRANSFER: _l("Moved between places"),
     EntryKind.REVERSAL: _l("Taken back"),
+    EntryKind.SEED: _l("Seed money from the network"),
+    EntryKind.COUNT: _l("Difference found by counting"),
+    EntryKind.BETWEEN_FUNDS: _l("Moved between funds"),
 }
 COSTS: dict[str, Any] = {
     Cost.VENUE: _l("Venue"),
@@ -51,11 +55,24 @@ ACCOUNTS: dict[str, Any] = {
     **PLACES,
     **COSTS,
     Cost.HARDSHIP: _l("Hardship payments"),
+    Cost.ONWARD_GRANTS: _l("Grants to groups"),
+    Cost.GIVEN_BACK: _l("Given back to a funder"),
+    Cost.COUNTED_LESS: _l("Less there than in the book"),
     Source.CONTRIBUTIONS: _l("Contributions"),
     Source.GRANTS: _l("Grants"),
     Source.OTHER_INCOME: _l("Other income"),
+    Source.SEED: _l("Seed money from the network"),
+    Source.COUNTED_MORE: _l("More there than in the book"),
+    Standing.BETWEEN_FUNDS: _l("Moved between funds"),
     Standing.OPENING: _l("Money from before"),
 }
+
+
+def fund_words(funds: Iterable[LedgerFund]) -> dict[str, Any]:
+    """What each fund is called: the standing three in the reader's language, a grant as the group named it."""
+    return FUNDS | {fund.code: fund.name for fund in funds if fund.name}
+
+
 REFUSALS = {
     Refusal.IN_THE_FUTURE: _l("This day has not come yet. Write the day the money moved."),
     Refusal.TOO_LONG_AGO: _l("This is more than a year ago. The book takes entries up to a year back."),
@@ -67,6 +84,14 @@ REFUSALS = {
     Refusal.DECIDED_ALREADY: _l("Somebody has decided this already. Nothing was changed."),
     Refusal.REVERSED_ALREADY: _l("This entry is taken back already, or that is waiting for a second person."),
     Refusal.IS_A_REVERSAL: _l("This entry takes another one back. Write the right one as a new entry."),
+    Refusal.PERIOD_CLOSED: _l(
+        "This month is closed. Two people can open it again; or write it down today and say in words what it is about."
+    ),
+    Refusal.BOOK_STOPPED: _l(
+        "The nightly check found that this book does not add up. Nothing is written in it until that is put right. Tell your network."
+    ),
+    Refusal.FUND_CLOSED: _l("This fund is closed. Choose another."),
+    Refusal.FUND_NOT_EMPTY: _l("There is still money in this fund. Spend it, give it back or move it first."),
     Refusal.KEY_USED_OTHERWISE: _l("This page was sent before with other words. Open it again."),
 }
 
@@ -86,12 +111,12 @@ def sentence(refused: CannotPost) -> Any:
         Fund.WELFARE: _("There is only %(there)s in the welfare fund.", there=there),
         Fund.RESERVE: _("There is only %(there)s in the hardship reserve.", there=there),
     }
-    return sentences[refused.shortage.name]
+    return sentences.get(refused.shortage.name, _("There is only %(there)s left of this grant.", there=there))
 
 
 def refuse(form: Form, refused: CannotPost, field: str | None = None) -> None:
     """Put the sentence beside the field it is about: the day for days, else the one named, else the top of the form."""
-    is_about_day = refused.refusal in (Refusal.IN_THE_FUTURE, Refusal.TOO_LONG_AGO)
+    is_about_day = refused.refusal in (Refusal.IN_THE_FUTURE, Refusal.TOO_LONG_AGO, Refusal.PERIOD_CLOSED)
     day = next((name for name in form._fields if name.endswith("_on")), None)
     form.refuse(refused.refusal, {refused.refusal: sentence(refused)}, day if is_about_day else field)
 

@@ -14,11 +14,18 @@ from network.vault.columns import Sealed
 
 
 class Fund(StrEnum):
-    """What money is for. Every entry adds up to nothing within each fund, so a fund never pays for another unseen."""
+    """What money is for, in every book. Each grant has a fund of its own besides, coded `grant-1`, `grant-2` and so on."""
 
     GENERAL = "general"
     WELFARE = "welfare"
     RESERVE = "reserve"
+
+
+class FundKind(StrEnum):
+    GENERAL = "general"
+    WELFARE = "welfare"
+    RESERVE = "reserve"
+    GRANT = "grant"
 
 
 class AccountKind(StrEnum):
@@ -38,6 +45,9 @@ class EntryKind(StrEnum):
     HARDSHIP = "hardship"
     TRANSFER = "transfer"
     REVERSAL = "reversal"
+    SEED = "seed"
+    COUNT = "count"
+    BETWEEN_FUNDS = "between_funds"
 
 
 class DraftState(StrEnum):
@@ -54,6 +64,36 @@ class Book(GroupTable):
 
     entries: Mapped[int]
     head: Mapped[bytes]
+    closed_through: Mapped[date | None]
+    """The last day of the last closed month; nothing is written for this day or before it."""
+    stopped_at: Mapped[datetime | None]
+    """When the nightly check found that the book does not add up; nothing is written until that is cleared."""
+
+
+class LedgerFund(GroupTable):
+    """What money is for. Every entry adds up to nothing within each fund, so a fund never pays for another unseen."""
+
+    __tablename__ = "ledger_funds"
+    __table_args__ = args(
+        sa.UniqueConstraint("group_id", "code"),
+        one_of("kind", FundKind),
+        sa.CheckConstraint(
+            "case kind when 'grant' then code ~ '^grant-[1-9][0-9]*$' and name is not null"
+            " else code = kind and closed_on is null end",
+            name="code",
+        ),
+    )
+
+    code: Mapped[str]
+    kind: Mapped[FundKind] = mapped_column(sa.Text)
+    name: Mapped[str | None]
+    """A grant's own name, as the group wrote it; the other three have theirs in every language."""
+    closed_on: Mapped[date | None]
+    """Nothing goes in or out of it any more; it closes when nothing is left in it."""
+
+
+def _within_a_fund() -> sa.ForeignKeyConstraint:
+    return sa.ForeignKeyConstraint(["group_id", "fund"], ["ledger_funds.group_id", "ledger_funds.code"])
 
 
 class LedgerAccount(GroupTable):
@@ -78,12 +118,13 @@ class Journal(GroupTable):
         sa.CheckConstraint("(kind = 'reversal') = (reverses_id is not null)", name="reversal"),
         sa.CheckConstraint("confirmed_by_id is distinct from recorded_by_id", name="two_people"),
         sa.CheckConstraint(
-            "kind not in ('expense', 'hardship', 'reversal') or confirmed_by_id is not null",
+            "kind not in ('expense', 'hardship', 'reversal', 'count', 'between_funds') or confirmed_by_id is not null",
             name="second_person",
         ),
         sa.CheckConstraint("kind <> 'hardship' or code is not null", name="hardship_code"),
         sa.CheckConstraint("number > 0", name="number"),
         sa.Index("ix_journals_group_id_kind_effective_on", "group_id", "kind", "effective_on"),
+        sa.Index("ix_journals_group_id_effective_on", "group_id", "effective_on"),
     )
 
     number: Mapped[int]
@@ -123,13 +164,13 @@ class Leg(GroupTable):
         sa.UniqueConstraint("group_id", "journal_id", "account_id", "fund"),
         within_group("journal_id", "journals"),
         within_group("account_id", "ledger_accounts"),
-        one_of("fund", Fund),
+        _within_a_fund(),
         sa.CheckConstraint("amount <> 0 and abs(amount) <= 1000000000000000", name="amount"),
     )
 
     journal_id: Mapped[uuid.UUID]
     account_id: Mapped[uuid.UUID]
-    fund: Mapped[Fund] = mapped_column(sa.Text)
+    fund: Mapped[str]
     amount: Mapped[int]
 
     account: Mapped[LedgerAccount] = relationship(viewonly=True)
@@ -142,11 +183,12 @@ class LedgerBalance(GroupTable):
     __table_args__ = args(
         sa.UniqueConstraint("group_id", "account_id", "fund", "month"),
         within_group("account_id", "ledger_accounts"),
+        _within_a_fund(),
         sa.CheckConstraint("debit >= 0 and credit >= 0", name="sides"),
     )
 
     account_id: Mapped[uuid.UUID]
-    fund: Mapped[Fund] = mapped_column(sa.Text)
+    fund: Mapped[str]
     month: Mapped[date]
     debit: Mapped[int]
     credit: Mapped[int]

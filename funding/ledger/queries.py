@@ -9,12 +9,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from funding.ledger import rules
-from funding.ledger.models import Book, Draft, Journal, LedgerAccount, LedgerBalance, Leg
-from funding.ledger.rules import AccountKind, DraftState, Entry, EntryKind, Line, Place, Written
+from funding.ledger.models import Book, Draft, Journal, LedgerAccount, LedgerBalance, LedgerFund, Leg
+from funding.ledger.rules import AccountKind, DraftState, Entry, EntryKind, FundKind, Line, Place, Written
 from network.accounts.models import Account
 from network.db import db
-from network.tenancy import scope
-from network.tenancy.queries import get_group
 
 
 @dataclass(frozen=True)
@@ -55,6 +53,34 @@ def _total(what: sa.SQLColumnExpression[int], where: sa.ColumnElement[bool]) -> 
     return sa.func.coalesce(sa.func.sum(what).filter(where), 0)
 
 
+def balances_on(day: date, *, until_entry: int | None = None) -> dict[tuple[str, str], int]:
+    """What stood on each account and fund at the end of a day, in minor units, signed as debit − credit.
+
+    With `until_entry`, as the book said when it had so many entries: later entries dated back are left out.
+    """
+    from_legs = (
+        sa.select(Leg.account_id, Leg.fund, Leg.amount)
+        .join(Journal, sa.and_(Journal.group_id == Leg.group_id, Journal.id == Leg.journal_id))
+        .where(Journal.effective_on <= day)
+    )
+    if until_entry is not None:
+        parts = from_legs.where(Journal.number <= until_entry).subquery()
+    else:
+        month = day.replace(day=1)
+        whole_months = sa.select(
+            LedgerBalance.account_id, LedgerBalance.fund, LedgerBalance.debit - LedgerBalance.credit
+        ).where(LedgerBalance.month < month)
+        parts = sa.union_all(whole_months, from_legs.where(Journal.effective_on >= month)).subquery()
+    account_id, fund, amount = parts.c
+    rows = (
+        sa.select(LedgerAccount.code, fund, sa.func.sum(amount))
+        .join(LedgerAccount, LedgerAccount.id == account_id)
+        .group_by(LedgerAccount.code, fund)
+        .order_by(LedgerAccount.code, fund)
+    )
+    return {(code, fund): int(total) for code, fund, total in db.session.execute(rows) if total}
+
+
 def held() -> dict[tuple[str, str], int]:
     """What each place holds for each fund, now."""
     rows = (
@@ -76,6 +102,38 @@ def held_in_places(there: Mapping[tuple[str, str], int]) -> dict[Place, int]:
 def find_book() -> Book | None:
     """How far the book of the group in scope has come, if anything stands in it."""
     return db.session.scalar(sa.select(Book).execution_options(populate_existing=True))
+
+
+def closed_through() -> date | None:
+    """The last day of the last closed month, if a month is closed."""
+    book = find_book()
+    return book.closed_through if book else None
+
+
+def is_stopped() -> bool:
+    """Whether the nightly check stopped the book."""
+    book = find_book()
+    return book is not None and book.stopped_at is not None
+
+
+def funds() -> list[LedgerFund]:
+    """Every fund of the book in the order it is read: the three that always are, then grants as they came."""
+    order = sa.case({kind: n for n, kind in enumerate(FundKind)}, value=LedgerFund.kind)
+    rows = sa.select(LedgerFund).order_by(order, sa.func.length(LedgerFund.code), LedgerFund.code)
+    return list(db.session.scalars(rows))
+
+
+def get_fund(code: str) -> LedgerFund:
+    """One fund of the book, or a page that says there is nothing here."""
+    return db.one_or_404(sa.select(LedgerFund).where(LedgerFund.code == code))
+
+
+def closed_among(codes: Iterable[str]) -> set[str]:
+    """Which of these funds are closed."""
+    closed = sa.select(LedgerFund.code).where(
+        LedgerFund.code.in_(list(codes)), LedgerFund.closed_on.is_not(None)
+    )
+    return set(db.session.scalars(closed))
 
 
 def find_first_day() -> date | None:
@@ -140,6 +198,12 @@ def drafts_waiting() -> sa.Select[Draft]:
     return sa.select(Draft).where(Draft.state == DraftState.WAITING).order_by(Draft.recorded_at, Draft.id)
 
 
+def has_draft_waiting_until(day: date) -> bool:
+    """Whether anything dated on this day or before it waits for a second person."""
+    waiting = sa.select(Draft.id).where(Draft.state == DraftState.WAITING, Draft.effective_on <= day)
+    return db.session.scalar(waiting.limit(1)) is not None
+
+
 def get_draft(draft_id: uuid.UUID) -> Draft:
     """One that waits or waited, or a page that says there is nothing here."""
     return db.get_or_404(Draft, draft_id)
@@ -201,6 +265,36 @@ def written_entries() -> Iterator[tuple[Journal, Written]]:
         yield journal, as_written(journal)
 
 
+def seal_of(number: int) -> bytes:
+    """The seal of the entry with this number; of the empty book where there is none."""
+    found = db.session.scalar(sa.select(Journal.hash).where(Journal.number == number))
+    return bytes(found) if found else rules.GENESIS
+
+
+def balances_that_differ() -> list[tuple[uuid.UUID, str, date]]:
+    """Accounts, funds and months whose kept balance is not the sum of its legs."""
+    month = sa.cast(sa.func.date_trunc("month", Journal.effective_on), sa.Date)
+    debit, credit = sa.func.greatest(Leg.amount, 0), sa.func.greatest(-Leg.amount, 0)
+    added = (
+        sa.select(Leg.account_id, Leg.fund, month, sa.func.sum(debit), sa.func.sum(credit))
+        .join(Journal, sa.and_(Journal.group_id == Leg.group_id, Journal.id == Leg.journal_id))
+        .group_by(Leg.account_id, Leg.fund, month)
+    )
+    kept = sa.select(
+        LedgerBalance.account_id, LedgerBalance.fund, LedgerBalance.month, LedgerBalance.debit, LedgerBalance.credit
+    )  # fmt: skip
+    sums = {
+        (account_id, fund, first): (int(plus), int(minus))
+        for account_id, fund, first, plus, minus in db.session.execute(added)
+    }
+    stored = {
+        (account_id, fund, first): (plus, minus)
+        for account_id, fund, first, plus, minus in db.session.execute(kept)
+    }
+    keys = sums.keys() | stored.keys()
+    return sorted((key for key in keys if sums.get(key, (0, 0)) != stored.get(key, (0, 0))), key=str)
+
+
 def line_of(leg: Leg) -> Line:
     """A leg as plain values."""
     return Line(leg.account.code, leg.fund, leg.amount)
@@ -222,97 +316,3 @@ def as_written(journal: Journal) -> Written:
         confirmed_by=journal.confirmed_by_id, code=journal.code, reverses=journal.reverses_id, memo_hash=journal.memo_hash,
         previous_hash=journal.previous_hash, lines=tuple(line_of(leg) for leg in journal.legs),
     )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Fault:
-    """Something in the book that is not as it must be, and which row shows it."""
-
-    what: str
-    row: str
-
-
-def faults() -> list[Fault]:
-    """Everything the book of the group in scope promises, asked again from the rows themselves."""
-    return [*_faults_of_chain(), *_faults_of_balances()]
-
-
-def _faults_of_chain() -> Iterator[Fault]:
-    number, head = 0, rules.GENESIS
-    originals: dict[uuid.UUID, Written] = {}
-    currency = get_group(scope.group_id()).currency
-    for journal, written in written_entries():
-        row = f"entry {written.number} ({written.id})"
-        originals[written.id] = written
-        names = rules.faults_of(
-            written, number=number + 1, previous=head, currency=currency, reversed_=originals.get(written.reverses) if written.reverses else None
-        )  # fmt: skip
-        yield from (Fault(name, row) for name in names)
-        if bytes(journal.hash) != rules.seal(written):
-            yield Fault("the seal does not fit what it covers", row)
-        memo = journal.memo
-        if (
-            memo
-            and memo.words
-            and memo.salt
-            and rules.memo_hash(bytes(memo.salt), memo.words) != journal.memo_hash
-        ):
-            yield Fault("the words beside it are not those it was posted with", row)
-        number, head = written.number, bytes(journal.hash)
-    book = find_book()
-    if (book.entries, bytes(book.head)) != (number, head) if book else number:
-        yield Fault("the book does not end with its last entry", f"book of {scope.group_id()}")
-
-
-def _faults_of_balances() -> Iterator[Fault]:
-    month = sa.cast(sa.func.date_trunc("month", Journal.effective_on), sa.Date)
-    from_legs = sa.select(
-        Leg.account_id,
-        Leg.fund,
-        month,
-        sa.func.sum(sa.func.greatest(Leg.amount, 0)),
-        sa.func.sum(sa.func.greatest(-Leg.amount, 0)),
-    ).join(Journal, sa.and_(Journal.group_id == Leg.group_id, Journal.id == Leg.journal_id))
-    kept = sa.select(
-        LedgerBalance.account_id,
-        LedgerBalance.fund,
-        LedgerBalance.month,
-        LedgerBalance.debit,
-        LedgerBalance.credit,
-    )
-    added = {
-        tuple(row[:3]): (int(row[3]), int(row[4]))
-        for row in db.session.execute(from_legs.group_by(Leg.account_id, Leg.fund, month))
-    }
-    stored = {tuple(row[:3]): (int(row[3]), int(row[4])) for row in db.session.execute(kept)}
-    for key in sorted(added.keys() | stored.keys(), key=str):
-        if added.get(key, (0, 0)) != stored.get(key, (0, 0)):
-            yield Fault(
-                "the balance is not the sum of its legs", f"account {key[0]}, {key[1]}, {key[2]:%Y-%m}"
-            )
-
-
-GUARDS = {
-    "journals": {"append_only", "chain", "balanced"},
-    "legs": {"append_only", "in_time", "add_up", "balanced"},
-    "ledger_accounts": {"append_only"},
-    "books": {"kept"},
-    "ledger_balances": {"kept"},
-    "memos": {"append_only", "only_erased"},
-}
-
-
-def faults_of_guards() -> list[Fault]:
-    """Triggers of the book that are missing or switched off."""
-    rows = db.session.execute(
-        sa.text(
-            "select tgrelid::regclass::text, tgname from pg_trigger where not tgisinternal and tgenabled = 'A'"
-        )
-    )
-    there = {tuple(row) for row in rows}
-    return [
-        Fault("this trigger is missing or switched off", f"{name} on {table}")
-        for table, names in sorted(GUARDS.items())
-        for name in sorted(names)
-        if (table, name) not in there
-    ]

@@ -9,13 +9,14 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from funding.ledger.models import AccountKind, DraftState, EntryKind, Fund
+from funding.ledger.models import AccountKind, DraftState, EntryKind, Fund, FundKind
 
 __all__ = [
     "AccountKind",
     "DraftState",
     "EntryKind",
     "Fund",
+    "FundKind",
 ]  # the codes, for packages that must not touch the tables
 
 
@@ -33,6 +34,8 @@ class Source(StrEnum):
     CONTRIBUTIONS = "contributions"
     GRANTS = "grants"
     OTHER_INCOME = "other_income"
+    SEED = "seed"
+    COUNTED_MORE = "counted_more"
 
 
 class Cost(StrEnum):
@@ -49,12 +52,16 @@ class Cost(StrEnum):
     FEES = "fees"
     OTHER_COSTS = "other_costs"
     HARDSHIP = "hardship"
+    ONWARD_GRANTS = "onward_grants"
+    GIVEN_BACK = "given_back"
+    COUNTED_LESS = "counted_less"
 
 
 class Standing(StrEnum):
     """Accounts that are neither a place, a source nor a cost."""
 
     OPENING = "opening"
+    BETWEEN_FUNDS = "between_funds"
 
 
 CHART: Mapping[str, AccountKind] = {
@@ -82,6 +89,10 @@ class Refusal(StrEnum):
     REVERSED_ALREADY = "reversed_already"
     IS_A_REVERSAL = "is_a_reversal"
     KEY_USED_OTHERWISE = "key_used_otherwise"
+    PERIOD_CLOSED = "period_closed"
+    BOOK_STOPPED = "book_stopped"
+    FUND_CLOSED = "fund_closed"
+    FUND_NOT_EMPTY = "fund_not_empty"
 
 
 LONGEST_AGO = timedelta(days=366)
@@ -151,6 +162,37 @@ def moved(source: str, target: str, fund: str, amount: int) -> tuple[Line, Line]
     return Line(target, fund, amount), Line(source, fund, -amount)
 
 
+def moved_between_funds(place: str, source: str, target: str, amount: int) -> tuple[Line, ...]:
+    """An amount at a place is for something else from now on; each fund shows that it came from or went to another."""
+    return (
+        *moved(place, Standing.BETWEEN_FUNDS, source, amount),
+        *moved(Standing.BETWEEN_FUNDS, place, target, amount),
+    )
+
+
+def share_out(amount: int, weights: Mapping[str, int], *, order: str) -> dict[str, int]:
+    """Split an amount (0 or more) by weights, so that the parts always add up to it.
+
+    Each gets its share rounded down; what is left goes out one minor unit at a time to the largest remainders. Equal
+    remainders are ordered by a hash over `order` (such as the entry's key), so nobody is always first.
+    """
+    whole = sum(weights.values())
+    if amount < 0 or whole <= 0 or min(weights.values()) < 0:
+        raise ValueError("an amount of nothing or more, by weights that come to more than nothing")
+    parts = {name: amount * weight // whole for name, weight in weights.items()}
+    left = amount - sum(parts.values())
+    by_remainder = sorted(
+        weights,
+        key=lambda name: (
+            -(amount * weights[name] % whole),
+            hashlib.sha256(f"{order} {name}".encode()).digest(),
+        ),
+    )
+    for name in by_remainder[:left]:
+        parts[name] += 1
+    return parts
+
+
 def mirrored(lines: Iterable[Line]) -> tuple[Line, ...]:
     """The same with every sign turned: what takes an entry back."""
     return tuple(Line(line.account, line.fund, -line.amount) for line in lines)
@@ -163,6 +205,13 @@ def why_not_on(day: date, *, today: date) -> Refusal | None:
     if day < today - LONGEST_AGO:
         return Refusal.TOO_LONG_AGO
     return None
+
+
+def why_not_in_book(day: date, *, closed_through: date | None, is_stopped: bool) -> Refusal | None:
+    """Nothing is written into a month that is closed, nor into a book that does not add up."""
+    if is_stopped:
+        return Refusal.BOOK_STOPPED
+    return Refusal.PERIOD_CLOSED if closed_through and day <= closed_through else None
 
 
 def find_shortage(lines: Iterable[Line], there: Mapping[tuple[str, str], int]) -> Shortage | None:
@@ -184,6 +233,14 @@ def find_shortage(lines: Iterable[Line], there: Mapping[tuple[str, str], int]) -
             if amount < 0 and held + amount < 0:
                 return Shortage(refusal, name, held)
     return None
+
+
+def held_in_funds(there: Mapping[tuple[str, str], int]) -> dict[str, int]:
+    """What each fund holds: the standing three always, a grant's fund while there is money in it."""
+    sums: Counter[str] = Counter(dict.fromkeys(Fund, 0))
+    for (_place, fund), amount in sorted(there.items()):
+        sums[fund] += amount
+    return {fund: amount for fund, amount in sums.items() if amount or fund in set(Fund)}
 
 
 def _held(there: Mapping[tuple[str, str], int], name: str, *, by_fund: bool) -> int:

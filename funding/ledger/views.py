@@ -1,23 +1,24 @@
 """The money pages: what there is, the entries, and what waits for a second person."""
 
 import uuid
+from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from funding.ledger import commands, queries
+from funding.ledger import commands, queries, rules
 from funding.ledger.commands import CannotPost
 from funding.ledger.forms import (
     ACCOUNTS,
-    FUNDS,
     KINDS,
     PLACES,
     ConfirmForm,
     RefuseForm,
     ReverseForm,
     SecondSignInForm,
+    fund_words,
     sentence,
 )
 from funding.ledger.models import Draft, Journal
@@ -29,7 +30,11 @@ from network.web.forms import Form, render_form
 from network.web.paging import page_of
 
 bp = Blueprint("money", __name__, url_prefix="/g/<uuid:group_id>/money", template_folder="../templates")
-WORDS = {"places": PLACES, "funds": FUNDS, "kinds": KINDS, "accounts": ACCOUNTS}
+
+
+def words() -> dict[str, Any]:
+    """What places, funds, kinds of entry and accounts are called on a page of this group."""
+    return {"places": PLACES, "funds": fund_words(queries.funds()), "kinds": KINDS, "accounts": ACCOUNTS}
 
 
 @bp.get("")
@@ -41,11 +46,12 @@ def show_money() -> ResponseReturnValue:
     return render_template(
         "funding/ledger/show_money.html",
         places=queries.held_in_places(there),
-        funds={fund: sum(amount for (_place, f), amount in there.items() if f == fund) for fund in FUNDS},
+        funds=rules.held_in_funds(there),
         page=page,
         taken_back=queries.reversed_among(entry.id for entry in page.items),
         waiting=queries.count_drafts_waiting(),
-        words=WORDS,
+        is_stopped=queries.is_stopped(),
+        words=words(),
         currency=current_group().currency,
     )
 
@@ -60,7 +66,7 @@ def show_entry(entry: Journal) -> ResponseReturnValue:
         taken_back_by=queries.find_reversal_of(entry.id),
         takes_back=queries.find_entry(entry.reverses_id) if entry.reverses_id else None,
         seal=queries.short_seal(entry),
-        words=WORDS,
+        words=words(),
     )
 
 
@@ -78,7 +84,7 @@ def reverse_entry(entry: Journal) -> ResponseReturnValue:
         else:
             flash(_("Written down. A second person has to agree before it counts."))
             return redirect(url_for(".decide_draft", draft_id=waiting.id), 303)
-    return render_form("funding/ledger/reverse_entry.html", form, entry=entry, words=WORDS)
+    return render_form("funding/ledger/reverse_entry.html", form, entry=entry, words=words())
 
 
 @bp.get("/waiting")
@@ -90,7 +96,7 @@ def list_drafts() -> ResponseReturnValue:
         "funding/ledger/list_drafts.html",
         page=page,
         names=queries.names_of(one.recorded_by_id for one in page.items),
-        words=WORDS,
+        words=words(),
     )
 
 
@@ -102,7 +108,7 @@ def _page_of_draft(waiting: Draft, form: Form) -> ResponseReturnValue:
         lines=[(line.account, line.fund, line.amount) for line in queries.entry_of(waiting).lines],
         is_own=waiting.recorded_by_id == current_user.id,
         names=queries.names_of([waiting.recorded_by_id, waiting.decided_by_id]),
-        words=WORDS,
+        words=words(),
     )
 
 
@@ -123,14 +129,15 @@ def decide_draft(waiting: Draft) -> ResponseReturnValue:
     is_own = waiting.recorded_by_id == current_user.id
     form = SecondSignInForm() if is_own else ConfirmForm()
     if form.validate_on_submit():
-        by = _second_person(form) if isinstance(form, SecondSignInForm) else current_user.id
+        by = second_person(form) if isinstance(form, SecondSignInForm) else current_user.id
         done = _confirm(waiting, by, form) if by else None
         if done is not None:
             return done
     return _page_of_draft(waiting, form)
 
 
-def _second_person(form: SecondSignInForm) -> uuid.UUID | None:
+def second_person(form: SecondSignInForm) -> uuid.UUID | None:
+    """Who signs on the first one's phone; where nobody does, the form says why."""
     try:
         account = door.recognise(form.sign_in.data, form.password.data)
     except door.TooManyTries:
@@ -156,4 +163,4 @@ def refuse_draft(waiting: Draft) -> ResponseReturnValue:
         else:
             flash(_("It will not be written in the book."))
             return redirect(url_for(".show_money"), 303)
-    return render_form("funding/ledger/refuse_draft.html", form, draft=waiting, words=WORDS)
+    return render_form("funding/ledger/refuse_draft.html", form, draft=waiting, words=words())

@@ -55,7 +55,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Report:
-    """The whole, each fund, and each place; with hardship as a count and a sum."""
+    """The whole, each fund (a grant's too), and each place; with hardship as a count and a sum."""
 
     whole: Part
     funds: dict[str, Part]
@@ -125,7 +125,10 @@ def report(movements: Iterable[Moved], *, hardship_count: int) -> Report:
     movements = list(movements)
     return Report(
         whole=_part(movements),
-        funds={fund: _part([one for one in movements if one.fund == fund]) for fund in Fund},
+        funds={
+            fund: _part([one for one in movements if one.fund == fund])
+            for fund in [*Fund, *sorted({one.fund for one in movements} - set(Fund))]
+        },
         places={place: _place([one for one in movements if one.account == place]) for place in Place},
         hardship_count=hardship_count,
         hardship_sum=sum(one.debit - one.credit for one in movements if one.account == Cost.HARDSHIP),
@@ -141,7 +144,7 @@ def _part(movements: list[Moved]) -> Part:
         if kind is AccountKind.ASSET:
             opening += one.before
             closing += one.before + one.debit - one.credit
-        elif kind is AccountKind.EXPENSE:
+        elif kind is AccountKind.EXPENSE or (kind is AccountKind.EQUITY and one.debit > one.credit):
             went_out[one.account] += one.debit - one.credit
         else:
             came_in[one.account] += one.credit - one.debit

@@ -5,7 +5,8 @@ from datetime import timedelta
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
-from funding.ledger.forms import ACCOUNTS, FUNDS, PLACES
+from funding.ledger.forms import ACCOUNTS, PLACES, fund_words
+from funding.ledger.queries import funds
 from funding.permissions import Permission
 from funding.reports import queries, rules
 from network import clock
@@ -35,7 +36,7 @@ def show_report() -> ResponseReturnValue:
         today=today,
         quarter=rules.quarter_of(period.start),
         accounts=ACCOUNTS,
-        funds=FUNDS,
+        funds=fund_words(funds()),
         places=PLACES,
         currency=currency,
     )

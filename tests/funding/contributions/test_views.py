@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from funding.contributions.models import Contribution, ContributionSheet
 from funding.ledger import queries
+from funding.verification import queries as checks
 from network import clock
 from network.db import db
 from network.tenancy.settings import RESERVE_PERCENT
@@ -62,7 +63,7 @@ class TestWriteSheet:
         }  # fmt: skip
         with in_scope(people.group):
             assert db.session.scalar(sa.select(sa.func.count()).select_from(Contribution)) == 2
-            assert queries.faults() == []
+            assert checks.faults() == []
 
     def test_a_second_sheet_the_same_day_adds(
         self, client: StrictClient, people: Officers, members: dict

@@ -11,7 +11,18 @@ from hypothesis import strategies as st
 
 from funding.ledger import commands, queries
 from funding.ledger.commands import CannotPost
-from funding.ledger.rules import Cost, Entry, EntryKind, Fund, Place, Refusal, Source, moved
+from funding.ledger.rules import (
+    Cost,
+    Entry,
+    EntryKind,
+    Fund,
+    Place,
+    Refusal,
+    Source,
+    moved,
+    moved_between_funds,
+)
+from funding.verification import queries as checks
 from network import clock
 from network.db import db
 from network.servers import Addresses
@@ -43,7 +54,7 @@ class TestPost:
     def test_numbers_follow_and_seals_hold(self, people: Officers) -> None:
         assert [post_income(people, amount).number for amount in (5, 6, 7)] == [1, 2, 3]
         with in_scope(people.group):
-            assert queries.faults() == []
+            assert checks.faults() == []
 
     def test_the_same_key_again_posts_nothing(self, people: Officers) -> None:
         key = uuid.uuid4()
@@ -92,7 +103,7 @@ class TestTwoAtOnce:
         run_together([lambda: post_income(people, 10)] * 8)
         with in_scope(people.group):
             assert [entry.number for entry in db.session.scalars(queries.entries())] == list(range(8, 0, -1))
-            assert queries.faults() == []
+            assert checks.faults() == []
         assert held(people) == {("cash", "general"): 80}
 
     def test_the_same_key_many_times_is_one_entry(self, people: Officers) -> None:
@@ -165,7 +176,7 @@ class TestReversal:
             )
             taken = commands.confirm_draft(waiting, by=people.chair.id, now=clock.now())
             assert queries.find_reversal_of(entry.id).id == taken.id
-            assert queries.faults() == []
+            assert checks.faults() == []
         assert set(held(people).values()) == {0}
 
     def test_happens_once_and_never_to_a_reversal(self, people: Officers) -> None:
@@ -188,7 +199,7 @@ class TestVerify:
         with in_scope(people.group, people.treasurer):
             commands.erase_memo(queries.get_entry(entry.id), by=people.treasurer.id, now=clock.now())
             assert queries.get_entry(entry.id).memo.words is None
-            assert queries.faults() == []
+            assert checks.faults() == []
 
     def test_names_the_row_that_was_changed_behind_its_back(
         self, app: object, database_urls: Addresses, people: Officers
@@ -202,18 +213,18 @@ class TestVerify:
             "legs",
         )
         with in_scope(people.group):
-            faults = queries.faults()
+            faults = checks.faults()
         assert any(str(entry.id) in fault.row for fault in faults)
         assert any("balance" in fault.what for fault in faults)
 
     def test_names_guards_that_are_off(self, database_urls: Addresses, people: Officers) -> None:
         with in_scope(people.group):
-            assert queries.faults_of_guards() == []
+            assert checks.faults_of_guards() == []
         engine = owner(database_urls)
         with engine.begin() as connection:
             connection.execute(sa.text("alter table journals disable trigger chain"))
         with in_scope(people.group):
-            assert [fault.row for fault in queries.faults_of_guards()] == ["chain on journals"]
+            assert [fault.row for fault in checks.faults_of_guards()] == ["chain on journals"]
         with engine.begin() as connection:
             connection.execute(sa.text("alter table journals enable always trigger chain"))
 
@@ -271,16 +282,86 @@ def test_whatever_happens_balances_are_their_legs_and_nothing_is_below_zero(
         entry = Entry(EntryKind.TRANSFER, today() - timedelta(days=days), lines)
         try:
             with in_scope(people.group, people.treasurer):
-                commands.post(entry, by=people.treasurer.id, now=clock.now())
+                commands.post(entry, by=people.treasurer.id, second=people.chair.id, now=clock.now())
         except CannotPost:
             continue
     with in_scope(people.group):
-        assert queries.faults() == []
+        assert checks.faults() == []
         there = queries.held()
     for place in Place:
         assert sum(amount for (p, _), amount in there.items() if p == place) >= 0
     for fund in Fund:
         assert sum(amount for (_, f), amount in there.items() if f == fund) >= 0
+
+
+class TestAGrantsFund:
+    def test_gets_the_next_number_and_takes_entries(self, people: Officers) -> None:
+        with in_scope(people.group, people.treasurer):
+            codes = [
+                commands.open_fund(name, by=people.treasurer.id, now=clock.now()).code
+                for name in ("OSIEA", "NCPWD")
+            ]
+            assert codes == ["grant-1", "grant-2"]
+        post_income(people, 700, fund="grant-2")
+        with in_scope(people.group):
+            assert queries.held() == {("cash", "grant-2"): 700}
+            assert [(fund.code, fund.name) for fund in queries.funds()] == [
+                ("grant-1", "OSIEA"),
+                ("grant-2", "NCPWD"),
+            ]
+
+    def test_pays_for_no_other_fund(self, people: Officers) -> None:
+        with in_scope(people.group, people.treasurer):
+            commands.open_fund("OSIEA", by=people.treasurer.id, now=clock.now())
+        post_income(people, 700, fund="grant-1")
+        with in_scope(people.group, people.treasurer), pytest.raises(CannotPost) as refused:
+            commands.draft(
+                Entry(EntryKind.EXPENSE, today(), moved(Place.CASH, Cost.VENUE, Fund.GENERAL, 100)),
+                by=people.treasurer.id,
+                now=clock.now(),
+            )
+        assert refused.value.refusal is Refusal.NOT_ENOUGH_IN_FUND
+
+    def test_closes_when_it_is_empty_and_then_takes_nothing(self, people: Officers) -> None:
+        with in_scope(people.group, people.treasurer):
+            commands.open_fund("OSIEA", by=people.treasurer.id, now=clock.now())
+        post_income(people, 700, fund="grant-1")
+        with in_scope(people.group, people.treasurer):
+            fund = queries.get_fund("grant-1")
+            with pytest.raises(CannotPost) as refused:
+                commands.close_fund(fund, on=today(), by=people.treasurer.id, now=clock.now())
+            assert refused.value.refusal is Refusal.FUND_NOT_EMPTY
+            lines = moved_between_funds(Place.CASH, "grant-1", Fund.GENERAL, 700)
+            commands.post(
+                Entry(EntryKind.BETWEEN_FUNDS, today(), lines),
+                by=people.treasurer.id,
+                second=people.chair.id,
+                now=clock.now(),
+            )
+            commands.close_fund(fund, on=today(), by=people.treasurer.id, now=clock.now())
+        with pytest.raises(CannotPost) as refused:
+            post_income(people, 1, fund="grant-1")
+        assert refused.value.refusal is Refusal.FUND_CLOSED
+
+
+class TestABookOnAPastDay:
+    def test_is_the_same_from_months_and_from_legs_alone(self, people: Officers) -> None:
+        for days in (0, 3, 31, 45, 90, 200):
+            post_income(people, 100 + days, effective_on=today() - timedelta(days=days))
+        with in_scope(people.group):
+            count = queries.find_book().entries
+            for days in range(0, 220, 7):
+                day = today() - timedelta(days=days)
+                by_hand = sum(100 + n for n in (0, 3, 31, 45, 90, 200) if n >= days)
+                assert queries.balances_on(day).get(("cash", "general"), 0) == by_hand
+                assert queries.balances_on(day, until_entry=count) == queries.balances_on(day)
+
+    def test_says_what_it_said_then_when_later_entries_are_dated_back(self, people: Officers) -> None:
+        first = post_income(people, 500, effective_on=today() - timedelta(days=40))
+        post_income(people, 70, effective_on=today() - timedelta(days=60))
+        with in_scope(people.group):
+            assert queries.balances_on(today(), until_entry=first.number)["cash", "general"] == 500
+            assert queries.balances_on(today())["cash", "general"] == 570
 
 
 def test_income_of_another_group_is_not_there(people: Officers) -> None:

@@ -9,7 +9,7 @@ import pytest
 from funding.ledger import commands
 from network import clock
 from network.servers import Addresses
-from tests.factories.funding import Officers, make_officers, post_income
+from tests.factories.funding import Officers, fill_reserve, make_officers, post_income
 from tests.support.app import in_scope
 
 REFUSED = (psycopg.errors.IntegrityError, psycopg.errors.InsufficientPrivilege)
@@ -78,6 +78,11 @@ class Raw:
         "truncate books",
         "delete from memos",
         "truncate memos",
+        "delete from ledger_funds",
+        "update ledger_funds set code = 'grant-9', kind = 'grant', name = 'x'",
+        "update books set closed_through = null",
+        "update books set stopped_at = null",
+        "insert into ledger_funds (id, group_id, code, kind) select gen_random_uuid(), group_id, 'mine', 'grant' from books",
         "merge into legs using (select 1) as one on true when matched then delete",
     ],
 )
@@ -102,12 +107,30 @@ class TestAnEntry:
 
     def test_adds_up_within_each_fund(self, sql: psycopg.Connection, people: Officers) -> None:
         post_income(people, 500)
+        fill_reserve(people, 500)
         raw = Raw(sql, people)
         new = raw.journal()
         raw.leg(new, raw.accounts["cash"], 100, "general")
         raw.leg(new, raw.accounts["grants"], -100, "reserve")
         with pytest.raises(REFUSED):
             sql.commit()
+
+    def test_that_lets_money_leave_needs_two_people_whatever_it_is_called(
+        self, sql: psycopg.Connection, people: Officers
+    ) -> None:
+        post_income(people, 500)
+        raw = Raw(sql, people)
+        new = raw.journal()
+        raw.leg(new, raw.accounts["cash"], -100)
+        raw.leg(new, raw.accounts["grants"], 100)
+        with pytest.raises(REFUSED):
+            sql.commit()
+
+    def test_goes_into_no_fund_that_was_not_opened(self, sql: psycopg.Connection, people: Officers) -> None:
+        post_income(people, 500)
+        raw = Raw(sql, people)
+        with pytest.raises(REFUSED):
+            raw.leg(raw.journal(), raw.accounts["cash"], 100, "grant-1")
 
     def test_without_legs_is_refused(self, sql: psycopg.Connection, people: Officers) -> None:
         post_income(people, 500)

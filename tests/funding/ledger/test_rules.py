@@ -6,7 +6,7 @@ from itertools import pairwise
 from types import MappingProxyType
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from funding.ledger.rules import (
@@ -18,14 +18,17 @@ from funding.ledger.rules import (
     Place,
     Refusal,
     Source,
+    Standing,
     UnbalancedEntry,
     Written,
     find_shortage,
     memo_hash,
     mirrored,
     moved,
+    moved_between_funds,
     require_balance,
     seal,
+    share_out,
     spread,
     tidy,
     why_not_on,
@@ -157,5 +160,46 @@ class TestSeal:
         assert all(one != other for one, other in pairwise(seals))
 
 
+@given(
+    st.integers(0, 10**12),
+    st.dictionaries(st.sampled_from(["grant-1", "grant-2", "general", "welfare", "reserve"]), st.integers(0, 100), min_size=1),
+    st.uuids(),
+)  # fmt: skip
+def test_what_is_shared_out_comes_to_the_whole_and_nobody_is_a_unit_off(
+    amount: int, weights: dict[str, int], key: uuid.UUID
+) -> None:
+    whole = sum(weights.values())
+    assume(whole > 0)
+    parts = share_out(amount, weights, order=str(key))
+    assert sum(parts.values()) == amount
+    assert all(abs(parts[name] * whole - amount * weight) < whole for name, weight in weights.items())
+
+
+def test_who_gets_the_odd_unit_changes_from_one_time_to_another() -> None:
+    first = {
+        max(parts, key=parts.__getitem__)
+        for n in range(50)
+        if (parts := share_out(4, {"a": 1, "b": 1, "c": 1}, order=str(n)))
+    }
+    assert first == {"a", "b", "c"}
+
+
+@pytest.mark.parametrize(
+    ("amount", "weights"), [(-1, {"a": 1}), (5, {}), (5, {"a": 0}), (5, {"a": 2, "b": -1})]
+)
+def test_what_cannot_be_shared_out_is_a_mistake_in_the_program(amount: int, weights: dict[str, int]) -> None:
+    with pytest.raises(ValueError, match="weights"):
+        share_out(amount, weights, order="x")
+
+
+def test_money_moved_between_funds_adds_up_in_each() -> None:
+    lines = moved_between_funds("bank", "grant-1", "general", 700)
+    require_balance(lines)
+    assert {(line.account, line.fund): line.amount for line in lines if line.account == "bank"} == {
+        ("bank", "grant-1"): -700,
+        ("bank", "general"): 700,
+    }
+
+
 def test_every_account_has_one_kind_and_one_name() -> None:
-    assert len(CHART) == len(set(CHART)) == len(Place) + len(Source) + len(Cost) + 1
+    assert len(CHART) == len(set(CHART)) == len(Place) + len(Source) + len(Cost) + len(Standing)
