@@ -7,6 +7,7 @@ import psycopg
 import pytest
 
 from funding.ledger import queries as ledger
+from funding.verification import queries as checks
 from funding.welfare.jobs import destroy_requests
 from funding.welfare.models import HardshipRequest
 from network import clock
@@ -290,7 +291,7 @@ class TestDestroy:
             destroy_requests(now=clock.now() + timedelta(days=91))
         with in_scope(people.group, people.chair):
             assert db.session.get(HardshipRequest, request_id) is None
-            assert ledger.faults() == []
+            assert checks.faults() == []
 
 
 @pytest.mark.parametrize("typed", ["-1", "101", "twenty", "", "1e2", "20.5"])
