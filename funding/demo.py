@@ -15,6 +15,8 @@ from funding.income.commands import record_income, record_transfer
 from funding.ledger import commands as ledger
 from funding.ledger.queries import get_draft, get_entry
 from funding.ledger.rules import Cost, EntryKind, Fund, Place
+from funding.periods.commands import agree, ask_to_close
+from funding.periods.queries import get_change
 from funding.reports.rules import months_after
 from funding.welfare import commands as welfare
 from funding.welfare.models import Need
@@ -70,6 +72,7 @@ def books(story: Story) -> None:
         _month(story, chance, start, number)
         if number in HELPED:
             _help(story, start, *HELPED[number])
+    _close_what_was_reported(story, months_after(first, MONTHS - 2))
     _what_waits(story)
 
 
@@ -194,6 +197,15 @@ def _answer(story: Story, request_id: UUID, day: date, *, without: str) -> str:
                 welfare.answer_request(request, by=story.people[name], agrees=True, now=_at(day, 18))
                 said.append(name)
     return said[-1]
+
+
+def _close_what_was_reported(story: Story, first_open: date) -> None:
+    """The months that the members have heard about are closed; the last two are still open."""
+    nairobi, now = story.places["nairobi"], story.now - timedelta(days=3)
+    with scope.visiting(nairobi, story.people["Halima"]):
+        change_id = ask_to_close(first_open - timedelta(days=1), by=story.people["Halima"], now=now).id
+    with scope.visiting(nairobi, story.people["Otieno"]):
+        agree(get_change(change_id), by=story.people["Otieno"], now=now)
 
 
 def _what_waits(story: Story) -> None:

@@ -22,6 +22,8 @@ class Permission(StrEnum):
     """Write in the book, alone for what came in and with a second person for what goes out: the treasurer."""
     BOOK_SECOND = "funding:book:second"
     """Be the second person for what somebody else wrote: anybody who holds an office."""
+    MEMO_ERASE = "funding:memo:erase"
+    """Take away the words beside an entry where they say too much about somebody: the treasurer or the chairperson."""
     RESERVE_DECIDE = "funding:reserve:decide"
     """Write down what share the group decided to keep for hardship: the treasurer or the chairperson."""
     HARDSHIP_ASK = "funding:hardship:ask"
@@ -46,6 +48,7 @@ LINES: dict[Permission, Lines] = {
     Permission.BOOK_READ: [[members]],
     Permission.BOOK_POST: [[treasurer]],
     Permission.BOOK_SECOND: [[any_officer]],
+    Permission.MEMO_ERASE: [[treasurer_or_chair]],
     Permission.RESERVE_DECIDE: [[treasurer_or_chair]],
     Permission.HARDSHIP_ASK: [[members]],
     Permission.HARDSHIP_READ: [[members, asked_it], [any_officer]],

@@ -6,7 +6,18 @@ from datetime import date, datetime
 from funding.ledger import commands as ledger
 from funding.ledger import queries
 from funding.ledger.commands import CannotPost
-from funding.ledger.rules import Entry, EntryKind, Place, Refusal, Source, Standing, moved, spread
+from funding.ledger.rules import (
+    Entry,
+    EntryKind,
+    Fund,
+    Place,
+    Refusal,
+    Source,
+    Standing,
+    moved,
+    moved_between_funds,
+    spread,
+)
 
 SOURCES = {
     EntryKind.GRANT: Source.GRANTS,
@@ -49,6 +60,36 @@ def record_transfer(
         raise CannotPost(Refusal.SAME_PLACE)
     there = {fund: held for (place, fund), held in queries.held().items() if place == source}
     lines = tuple(
-        line for fund, part in spread(amount, there).items() for line in moved(source, target, fund, part)
+        line
+        for fund, part in spread(amount, there, otherwise=Fund.GENERAL).items()
+        for line in moved(source, target, fund, part)
     )
     return ledger.post(Entry(EntryKind.TRANSFER, moved_on, lines, memo=words, key=key), by=by, now=now).id
+
+
+def record_fund_move(
+    *,
+    source: str,
+    target: str,
+    amount: int,
+    moved_on: date,
+    words: str,
+    by: uuid.UUID,
+    now: datetime,
+    key: uuid.UUID | None = None,
+) -> uuid.UUID:
+    """Write down that money is for something else from now on; it lies where it lay, and a second person agrees.
+
+    Raises `CannotPost`.
+    """
+    if source == target:
+        raise CannotPost(Refusal.SAME_FUND)
+    there = {place: held for (place, fund), held in queries.held().items() if fund == source}
+    lines = tuple(
+        line
+        for place, part in spread(amount, there, otherwise=Place.CASH).items()
+        for line in moved_between_funds(place, source, target, part)
+    )
+    return ledger.draft(
+        Entry(EntryKind.BETWEEN_FUNDS, moved_on, lines, memo=words, key=key), by=by, now=now
+    ).id

@@ -1,5 +1,8 @@
 """Where money came from, and where it went."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from flask_babel import lazy_gettext as _l
 from wtforms import RadioField
 
@@ -35,6 +38,25 @@ class IncomeForm(Form):
         description=_l("A grant is general money, unless it was given for the other two."),
     )
     received_on = DayField(_l("On which day?"), [needed()])
+
+
+class FundMoveForm(Form):
+    amount = MoneyField(_l("How much?"), [needed(), AboveNothing()])
+    source = RadioField(_l("It was for"), validators=[needed(CHOOSE)])
+    target = RadioField(_l("From now on it is for"), validators=[needed(CHOOSE)])
+    words = LineField(
+        _l("Who decided it, and why?"),
+        [needed()],
+        description=_l("Such as: the members’ meeting of 3 May. No names of members."),
+    )
+    moved_on = DayField(_l("On which day?"), [needed()])
+
+
+def fund_move_form(funds: Mapping[str, Any]) -> FundMoveForm:
+    """The form with the funds there are."""
+    form = FundMoveForm()
+    form.source.choices = form.target.choices = choices(funds)
+    return form
 
 
 class TransferForm(Form):

@@ -6,9 +6,10 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from funding.income import commands
-from funding.income.forms import IncomeForm, TransferForm
+from funding.income.forms import IncomeForm, TransferForm, fund_move_form
 from funding.ledger.commands import CannotPost
-from funding.ledger.forms import key_of, refuse
+from funding.ledger.forms import fund_words, key_of, refuse
+from funding.ledger.queries import open_funds
 from funding.ledger.rules import Refusal
 from funding.permissions import Permission
 from network import clock
@@ -57,3 +58,24 @@ def record_transfer() -> ResponseReturnValue:
     elif not form.is_submitted():
         form.moved_on.data = clock.today(current_group().time_zone)
     return render_form("funding/income/record_transfer.html", form)
+
+
+@bp.route("/funds/move", methods=["GET", "POST"])
+@requires(Permission.BOOK_POST)
+def record_fund_move() -> ResponseReturnValue:
+    """Money that was for one thing is for another: decided by the members, written down by two."""
+    form = fund_move_form(fund_words(open_funds()))
+    if form.validate_on_submit():
+        try:
+            draft_id = commands.record_fund_move(
+                source=form.source.data, target=form.target.data, amount=form.amount.data or 0, moved_on=form.moved_on.data,
+                words=form.words.data, by=current_user.id, now=clock.now(), key=key_of(form),
+            )  # fmt: skip
+        except CannotPost as refused:
+            refuse(form, refused, "target" if refused.refusal is Refusal.SAME_FUND else "amount")
+        else:
+            flash(_("Written down. A second person has to agree before it counts."))
+            return redirect(url_for("money.decide_draft", draft_id=draft_id), 303)
+    elif not form.is_submitted():
+        form.moved_on.data = clock.today(current_group().time_zone)
+    return render_form("funding/income/record_fund_move.html", form)

@@ -69,7 +69,7 @@ ACCOUNTS: dict[str, Any] = {
 
 
 def fund_words(funds: Iterable[LedgerFund]) -> dict[str, Any]:
-    """What each fund is called: the standing three in the reader's language, a grant as the group named it."""
+    """What each fund is called: the standing three in the reader's language, then each of these grants by its own name."""
     return FUNDS | {fund.code: fund.name for fund in funds if fund.name}
 
 
@@ -78,6 +78,7 @@ REFUSALS = {
     Refusal.TOO_LONG_AGO: _l("This is more than a year ago. The book takes entries up to a year back."),
     Refusal.NOTHING: _l("There is nothing to write down yet. Fill in at least one amount."),
     Refusal.SAME_PLACE: _l("Choose two different places."),
+    Refusal.SAME_FUND: _l("Choose two different funds."),
     Refusal.OWN_SECOND: _l("The second person has to be somebody else than the one who wrote this down."),
     Refusal.NOT_AN_OFFICER: _l("The second person has to hold an office in this group now."),
     Refusal.ABOUT_THEMSELVES: _l("Somebody else has to confirm this one."),
@@ -161,6 +162,10 @@ class RefuseForm(Form):
     why_not = LineField(
         _l("Why not?"), [needed()], description=_l("A few words for whoever wrote this down. No names.")
     )
+
+
+class EraseForm(Form):
+    """Nothing to fill in: the button says it."""
 
 
 class ReverseForm(Form):

@@ -123,6 +123,11 @@ def funds() -> list[LedgerFund]:
     return list(db.session.scalars(rows))
 
 
+def open_funds() -> list[LedgerFund]:
+    """Those that money can still go in and out of."""
+    return [fund for fund in funds() if fund.closed_on is None]
+
+
 def get_fund(code: str) -> LedgerFund:
     """One fund of the book, or a page that says there is nothing here."""
     return db.one_or_404(sa.select(LedgerFund).where(LedgerFund.code == code))

@@ -82,6 +82,7 @@ class Refusal(StrEnum):
     TOO_LONG_AGO = "too_long_ago"
     NOTHING = "nothing"
     SAME_PLACE = "same_place"
+    SAME_FUND = "same_fund"
     OWN_SECOND = "own_second"
     NOT_AN_OFFICER = "not_an_officer"
     ABOUT_THEMSELVES = "about_themselves"
@@ -247,14 +248,17 @@ def _held(there: Mapping[tuple[str, str], int], name: str, *, by_fund: bool) -> 
     return sum(amount for (place, fund), amount in there.items() if name == (fund if by_fund else place))
 
 
-def spread(amount: int, there: Mapping[str, int]) -> dict[str, int]:
-    """Which funds' money goes along when an amount moves between two places: the fullest first; the last takes the rest."""
+def spread(amount: int, there: Mapping[str, int], *, otherwise: str) -> dict[str, int]:
+    """Which parts an amount is taken from: the fullest first; the first takes what none has, `otherwise` where there is none.
+
+    Which funds' money goes along when an amount moves between two places, or at which places a fund gives it.
+    """
     parts: dict[str, int] = {}
-    order = sorted(there, key=lambda fund: (-there[fund], fund)) or [Fund.GENERAL]
-    for fund in order:
-        part = min(amount, max(0, there.get(fund, 0)))
+    order = sorted(there, key=lambda part: (-there[part], part)) or [otherwise]
+    for name in order:
+        part = min(amount, max(0, there.get(name, 0)))
         if part:
-            parts[fund] = part
+            parts[name] = part
             amount -= part
     if amount:
         parts[order[0]] = parts.get(order[0], 0) + amount

@@ -15,6 +15,7 @@ from funding.ledger.forms import (
     KINDS,
     PLACES,
     ConfirmForm,
+    EraseForm,
     RefuseForm,
     ReverseForm,
     SecondSignInForm,
@@ -85,6 +86,18 @@ def reverse_entry(entry: Journal) -> ResponseReturnValue:
             flash(_("Written down. A second person has to agree before it counts."))
             return redirect(url_for(".decide_draft", draft_id=waiting.id), 303)
     return render_form("funding/ledger/reverse_entry.html", form, entry=entry, words=words())
+
+
+@bp.route("/entries/<uuid:entry_id>/erase-words", methods=["GET", "POST"])
+@requires(Permission.MEMO_ERASE, of=queries.get_entry)
+def erase_memo(entry: Journal) -> ResponseReturnValue:
+    """Take away words that say too much about somebody; the entry and its seal stand."""
+    form = EraseForm()
+    if form.validate_on_submit():
+        commands.erase_memo(entry, by=current_user.id, now=clock.now())
+        flash(_("The words are gone for good. The entry stands as it was."))
+        return redirect(url_for(".show_entry", entry_id=entry.id), 303)
+    return render_form("funding/ledger/erase_memo.html", form, entry=entry, words=words())
 
 
 @bp.get("/waiting")

@@ -96,6 +96,42 @@ class TestWhoMay:
         assert {client.get(f"/g/{people.group.id}/money{path}").status_code for path in self.paths} == {403}
 
 
+class TestMoveBetweenFunds:
+    def test_waits_for_a_second_person_and_leaves_the_money_where_it_lies(
+        self, client: StrictClient, people: Officers
+    ) -> None:
+        post_income(people, 500)
+        client.sign_in(people.treasurer)
+        page = client.fetch(f"/g/{people.group.id}/money/funds/move")
+        waiting = client.send(
+            page, {"amount": "3", "source": "general", "target": "welfare", "words": "The meeting decided"}
+        )
+        client.sign_in(people.chair)
+        client.send(client.fetch(waiting.path))
+        with in_scope(people.group):
+            assert queries.held() == {("cash", "general"): 200, ("cash", "welfare"): 300}
+
+    @pytest.mark.parametrize(
+        ("field", "typed", "marked"),
+        [
+            ("target", "general", "target"),
+            ("amount", "6", "amount"),
+            ("words", "", "words"),
+            ("source", "grant-9", "source"),
+        ],
+    )
+    def test_bad_input_is_answered_beside_its_field(
+        self, client: StrictClient, people: Officers, field: str, typed: str, marked: str
+    ) -> None:
+        post_income(people, 500)
+        client.sign_in(people.treasurer)
+        good = {"amount": "3", "source": "general", "target": "welfare", "words": "The meeting decided"}
+        page = client.fetch(f"/g/{people.group.id}/money/funds/move")
+        answer = client.send(page, good | {field: typed})
+        assert answer.status == 422
+        assert f"{marked}-error" in answer.html
+
+
 def make_officers_of(network: object) -> Officers:
     from tests.factories.network import make_group
 

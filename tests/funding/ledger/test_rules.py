@@ -65,7 +65,7 @@ def test_what_does_not_balance_is_a_mistake_in_the_program(wrong: tuple[Line, ..
 
 @given(amounts, st.dictionaries(st.sampled_from(list(Fund)), st.integers(-(10**6), 10**9)))
 def test_spreading_loses_nothing(amount: int, there: dict[str, int]) -> None:
-    parts = spread(amount, there)
+    parts = spread(amount, there, otherwise=Fund.GENERAL)
     assert sum(parts.values()) == amount
     assert all(part > 0 for part in parts.values())
 
@@ -74,7 +74,7 @@ def test_spreading_loses_nothing(amount: int, there: dict[str, int]) -> None:
 def test_spreading_takes_no_more_than_there_is_where_there_is_enough(
     amount: int, there: dict[str, int]
 ) -> None:
-    parts = spread(amount, there)
+    parts = spread(amount, there, otherwise=Fund.GENERAL)
     if amount <= sum(there.values()):
         assert all(part <= there[fund] for fund, part in parts.items())
 
