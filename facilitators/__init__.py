@@ -18,9 +18,8 @@ def init_app(app: Flask) -> None:
     table.register(permissions.LINES)
     demo.init_app()
     wording.register(PURPOSE, _l("A guide of the library"))
-    app.register_blueprint(resources.bp, url_prefix="/g/<uuid:group_id>/library", name="library")
-    app.register_blueprint(resources.bp, url_prefix="/n/<uuid:network_id>/library", name="office_library")
+    app.register_blueprint(resources.bp)
     app.register_blueprint(resources.public_bp)
     read, label = permissions.Permission.LIBRARY_READ, _l("Library")
-    navigation.register(GroupKind.GROUP, Way("library.list_resources", label, read, 60))
-    navigation.register(GroupKind.OFFICE, Way("office_library.list_resources", label, read, 60))
+    for kind in GroupKind:
+        navigation.register(kind, Way("library.list_resources", label, read, 60))

@@ -36,8 +36,10 @@ def init_app(app: Flask) -> None:
     table.register(permissions.LINES)
     for blueprint in (money, periods, contributions, expenses, income, welfare, reports_pages):
         app.register_blueprint(blueprint)
-    navigation.register(GroupKind.GROUP, Way("money.show_money", _l("Money"), Permission.BOOK_READ, 50))
+    for kind in GroupKind:
+        navigation.register(kind, Way("money.show_money", _l("Money"), Permission.BOOK_READ, 50))
     registry.register(GroupKind.GROUP, todos=home.todos, glances=home.glances)
+    registry.register(GroupKind.OFFICE, todos=home.todos_of_book, glances=home.glances_of_office)
     ask_before_confirming(EntryKind.HARDSHIP, why_not_second)
     periodic.register("destroy-hardship-requests", timedelta(hours=12), destroy_requests)
     periodic.register("verify-books", timedelta(hours=24), verify_books)

@@ -11,10 +11,12 @@ from funding.contributions.queries import has_sheet_since
 from funding.ledger import queries as ledger
 from funding.ledger.rules import Fund
 from funding.periods.queries import find_waiting as find_waiting_change
+from funding.permissions import Permission
 from funding.welfare import queries as welfare
 from groups.membership.queries import count_present_members
 from groups.permissions import OFFICERS, Role
 from network import clock
+from network.access import table
 from network.access.actor import Actor
 from network.home.registry import Glance, Todo
 from network.tenancy.models import Group
@@ -24,6 +26,16 @@ from network.web.formatting import money
 def todos(actor: Actor, group: Group, now: datetime) -> Iterator[Todo]:
     """A second person is needed; a request waits; this month's sheet is not written yet."""
     if not actor.holds(*OFFICERS):
+        return
+    yield from todos_of_book(actor, group, now)
+    yield from _requests(actor)
+    if actor.holds(Role.TREASURER):
+        yield from _sheet(group, now)
+
+
+def todos_of_book(actor: Actor, group: Group, now: datetime) -> Iterator[Todo]:  # noqa: ARG001 - the registry's signature
+    """What any book asks for, a group's or an office's: a second person, and to be heard when it does not add up."""
+    if not table.is_granted(Permission.BOOK_SECOND, actor):
         return
     if waiting := ledger.count_drafts_for(actor.account_id):
         title = ngettext(
@@ -38,13 +50,12 @@ def todos(actor: Actor, group: Group, now: datetime) -> Iterator[Todo]:
     if ledger.is_stopped():
         yield Todo(
             _("The book is stopped"),
-            _("The nightly check found that it does not add up. Tell your network; nothing is lost."),
+            _(
+                "The nightly check found that it does not add up. Tell whoever looks after Pamoja for you; nothing is lost."
+            ),
             url_for("money.show_money"),
             order=1,
         )
-    yield from _requests(actor)
-    if actor.holds(Role.TREASURER):
-        yield from _sheet(group, now)
 
 
 def _requests(actor: Actor) -> Iterator[Todo]:
@@ -68,6 +79,15 @@ def _sheet(group: Group, now: datetime) -> Iterator[Todo]:
     if not has_sheet_since(first_of_month) and count_present_members():
         yield Todo(
             _("Write down this month’s contributions"), _("One page, when the group has met"), url_for("contributions.write_sheet"), order=60
+        )  # fmt: skip
+
+
+def glances_of_office(actor: Actor, office: Group, now: datetime) -> Iterator[Glance]:  # noqa: ARG001 - the registry's signature
+    """What there is in the office's book."""
+    if table.is_granted(Permission.BOOK_READ, actor):
+        there = sum(ledger.held().values())
+        yield Glance(
+            _("Money"), money(there, office.currency), _("in the office’s book"), order=50, href=url_for("money.show_money")
         )  # fmt: skip
 
 

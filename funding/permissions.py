@@ -6,24 +6,31 @@ from typing import Any
 from groups.permissions import OFFICERS, Role
 from network.access.actor import Actor
 from network.access.table import Lines, holding
+from network.permissions import Role as StaffRole
+from network.permissions import staff
 
 members = holding(*OFFICERS, Role.MEMBER)
 treasurer = holding(Role.TREASURER)
 any_officer = holding(*OFFICERS)
 treasurer_or_chair = holding(Role.TREASURER, Role.CHAIRPERSON)
+finance = holding(StaffRole.FINANCE)
+finance_or_administration = holding(StaffRole.FINANCE, StaffRole.ADMINISTRATION)
+"""In a network's office, which keeps a book of its own."""
 
 
 class Permission(StrEnum):
     """What is done with money."""
 
     BOOK_READ = "funding:book:read"
-    """Read the reports, the entries and what there is: every member, and nobody who only visits."""
+    """Read the reports, the entries and what there is: every member, and nobody who only visits; in an office, its staff."""
     BOOK_POST = "funding:book:post"
-    """Write in the book, alone for what came in and with a second person for what goes out: the treasurer."""
+    """Write in the book, alone for what came in and with a second person for what goes out: the treasurer, or finance."""
     BOOK_SECOND = "funding:book:second"
-    """Be the second person for what somebody else wrote: anybody who holds an office."""
+    """Be the second person for what somebody else wrote: anybody in office; in a network's office finance or administration."""
+    BOOK_REOPEN = "funding:book:reopen"
+    """Ask for closed months to be opened again: the treasurer or the chairperson, or finance."""
     MEMO_ERASE = "funding:memo:erase"
-    """Take away the words beside an entry where they say too much about somebody: the treasurer or the chairperson."""
+    """Take away the words beside an entry where they say too much about somebody: the treasurer, the chairperson, finance."""
     RESERVE_DECIDE = "funding:reserve:decide"
     """Write down what share the group decided to keep for hardship: the treasurer or the chairperson."""
     HARDSHIP_ASK = "funding:hardship:ask"
@@ -45,10 +52,11 @@ def asked_by_somebody_else(actor: Actor, subject: Any) -> bool:
 
 
 LINES: dict[Permission, Lines] = {
-    Permission.BOOK_READ: [[members]],
-    Permission.BOOK_POST: [[treasurer]],
-    Permission.BOOK_SECOND: [[any_officer]],
-    Permission.MEMO_ERASE: [[treasurer_or_chair]],
+    Permission.BOOK_READ: [[members], [staff]],
+    Permission.BOOK_POST: [[treasurer], [finance]],
+    Permission.BOOK_SECOND: [[any_officer], [finance_or_administration]],
+    Permission.BOOK_REOPEN: [[treasurer_or_chair], [finance]],
+    Permission.MEMO_ERASE: [[treasurer_or_chair], [finance]],
     Permission.RESERVE_DECIDE: [[treasurer_or_chair]],
     Permission.HARDSHIP_ASK: [[members]],
     Permission.HARDSHIP_READ: [[members, asked_it], [any_officer]],

@@ -166,7 +166,8 @@ def _carry_place(app: Flask) -> None:
     @app.url_defaults
     def put_back(endpoint: str, values: dict[str, Any]) -> None:
         name, place_id = g.get("place", (None, None))
-        if name and name not in values and app.url_map.is_endpoint_expecting(endpoint, name):
+        is_named = "group_id" in values or "network_id" in values
+        if name and not is_named and app.url_map.is_endpoint_expecting(endpoint, name):
             values[name] = place_id
         if "language" not in values and app.url_map.is_endpoint_expecting(endpoint, "language"):
             values["language"] = languages.current_language().code

@@ -19,15 +19,9 @@ def init_app(app: Flask) -> None:
     """Tell the ground floor which languages there are, and open the translators' pages."""
     languages.register(KNOWN_LOCALES)
     table.register(permissions.LINES)
-    app.register_blueprint(content.bp, url_prefix="/g/<uuid:group_id>/translations", name="translations")
-    app.register_blueprint(
-        content.bp, url_prefix="/n/<uuid:network_id>/translations", name="office_translations"
-    )
+    app.register_blueprint(content.bp)
     app.register_blueprint(terminology.bp)
     write, label = permissions.Permission.TRANSLATION_WRITE, _l("Translations")
-    for kind, endpoint in (
-        (GroupKind.GROUP, "translations.list_waiting"),
-        (GroupKind.OFFICE, "office_translations.list_waiting"),
-    ):
+    for kind in GroupKind:
         home.register(kind, todos=reminders.todos)
-        navigation.register(kind, Way(endpoint, label, write, 65))
+        navigation.register(kind, Way("translations.list_waiting", label, write, 65))

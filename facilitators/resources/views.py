@@ -23,15 +23,14 @@ from facilitators.resources.models import Resource
 from network import clock
 from network.access.guard import can, current_group, public, requires
 from network.tenancy import scope
-from network.tenancy.models import GroupKind
 from network.web.forms import clean_text, render_form
 from network.web.languages import PSEUDO, current_language
 from network.web.paging import page_of
+from network.web.place_pages import PlacePages
 from network.wording import commands as wording
 from translations.permissions import Permission as TranslationPermission
 
-bp = Blueprint("library", __name__, template_folder="../templates")
-"""Opened twice: inside groups and inside offices."""
+bp = PlacePages("library", __name__, under="/library", template_folder="../templates")
 public_bp = Blueprint("public_library", __name__, template_folder="../templates")
 
 WORDS = {"kinds": KINDS, "licences": LICENCES, "audiences": AUDIENCES}
@@ -181,8 +180,7 @@ def _translate_url(resource: Resource) -> str | None:
     is_foreign = into not in {resource.text.source_language, PSEUDO}
     if not (is_foreign and can(TranslationPermission.TRANSLATION_WRITE)):
         return None
-    place = "office_translations" if current_group().kind == GroupKind.OFFICE else "translations"
-    return url_for(f"{place}.translate", text_id=resource.text_id, into=into)
+    return url_for("translations.translate", text_id=resource.text_id, into=into)
 
 
 def _approved_only() -> bool:

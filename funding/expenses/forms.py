@@ -3,8 +3,7 @@
 from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, SelectField
 
-from funding.expenses.rules import SPENT_FREELY
-from funding.ledger.forms import COSTS, FUNDS, PLACES, AboveNothing, choices
+from funding.ledger.forms import COSTS, PLACES, AboveNothing, choices, funds_offered
 from funding.ledger.rules import Fund
 from network.web.forms import DayField, Form, LineField, MoneyField, needed
 
@@ -22,9 +21,19 @@ class ExpenseForm(Form):
     )
     fund = RadioField(
         _l("Out of"),
-        choices=choices({fund: FUNDS[fund] for fund in SPENT_FREELY}),
         default=Fund.GENERAL,
         validators=[needed()],
         description=_l("The hardship reserve pays only for requests that were agreed."),
     )
     spent_on = DayField(_l("On which day?"), [needed()])
+
+
+def expense_form(kind: str) -> ExpenseForm:
+    """The form for a group, or for an office, which has no reserve."""
+    form = ExpenseForm()
+    form.fund.choices = choices(
+        {code: words for code, words in funds_offered(kind).items() if code != Fund.RESERVE}
+    )
+    if kind == "office":
+        form.fund.description = ""
+    return form

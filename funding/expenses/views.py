@@ -1,12 +1,12 @@
 """Writing down an expense."""
 
-from flask import Blueprint, flash, redirect, url_for
+from flask import flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
 from funding.expenses import commands
-from funding.expenses.forms import ExpenseForm
+from funding.expenses.forms import expense_form
 from funding.expenses.rules import fullest_fund
 from funding.ledger.commands import CannotPost
 from funding.ledger.forms import key_of, refuse
@@ -15,16 +15,15 @@ from funding.permissions import Permission
 from network import clock
 from network.access.guard import current_group, requires
 from network.web.forms import render_form
+from network.web.place_pages import PlacePages
 
-bp = Blueprint(
-    "expenses", __name__, url_prefix="/g/<uuid:group_id>/money/expenses", template_folder="../templates"
-)
+bp = PlacePages("expenses", __name__, under="/money/expenses", template_folder="../templates")
 
 
 @bp.route("/record", methods=["GET", "POST"])
 @requires(Permission.BOOK_POST)
 def record_expense() -> ResponseReturnValue:
-    form = ExpenseForm()
+    form = expense_form(current_group().kind)
     if form.validate_on_submit():
         try:
             draft_id = commands.record_expense(

@@ -1,27 +1,22 @@
 """Where money came from, and where it went."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from flask_babel import lazy_gettext as _l
 from wtforms import RadioField
 
-from funding.ledger.forms import FUNDS, KINDS, PLACES, AboveNothing, choices
+from funding.ledger.forms import KINDS, PLACES, AboveNothing, choices, funds_offered
 from funding.ledger.rules import EntryKind, Fund
 from network.web.forms import DayField, Form, LineField, MoneyField, needed
 
 CHOOSE = _l("Choose one.")
+KINDS_OF_INCOME = {
+    "group": (EntryKind.GRANT, EntryKind.SEED, EntryKind.OTHER_INCOME, EntryKind.OPENING),
+    "office": (EntryKind.GRANT, EntryKind.OTHER_INCOME, EntryKind.OPENING),
+}
 
 
 class IncomeForm(Form):
     kind = RadioField(
         _l("What is it?"),
-        choices=choices(
-            {
-                kind: KINDS[kind]
-                for kind in (EntryKind.GRANT, EntryKind.SEED, EntryKind.OTHER_INCOME, EntryKind.OPENING)
-            }
-        ),
         validators=[needed(CHOOSE)],
         description=_l("Members’ contributions go on the sheet."),
     )
@@ -32,7 +27,6 @@ class IncomeForm(Form):
     place = RadioField(_l("Where did it go?"), choices=choices(PLACES), validators=[needed(CHOOSE)])
     fund = RadioField(
         _l("What is it for?"),
-        choices=choices(FUNDS),
         default=Fund.GENERAL,
         validators=[needed()],
         description=_l("A grant is general money, unless it was given for the other two."),
@@ -52,10 +46,22 @@ class FundMoveForm(Form):
     moved_on = DayField(_l("On which day?"), [needed()])
 
 
-def fund_move_form(funds: Mapping[str, Any]) -> FundMoveForm:
+def fund_move_form(kind: str) -> FundMoveForm:
     """The form with the funds there are."""
     form = FundMoveForm()
-    form.source.choices = form.target.choices = choices(funds)
+    form.source.choices = form.target.choices = choices(funds_offered(kind))
+    if kind == "office":
+        form.words.description = ""
+    return form
+
+
+def income_form(kind: str) -> IncomeForm:
+    """The form for a group, or for an office: which has no members, no welfare fund, and gets no seed money."""
+    form = IncomeForm()
+    form.kind.choices = choices({one: KINDS[one] for one in KINDS_OF_INCOME[kind]})
+    form.fund.choices = choices(funds_offered(kind))
+    if kind == "office":
+        form.kind.description = form.fund.description = ""
     return form
 
 

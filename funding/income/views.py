@@ -1,28 +1,28 @@
 """Writing down what came in, and what was moved."""
 
-from flask import Blueprint, flash, redirect, url_for
+from flask import flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
 from funding.income import commands
-from funding.income.forms import IncomeForm, TransferForm, fund_move_form
+from funding.income.forms import TransferForm, fund_move_form, income_form
 from funding.ledger.commands import CannotPost
-from funding.ledger.forms import fund_words, key_of, refuse
-from funding.ledger.queries import open_funds
+from funding.ledger.forms import key_of, refuse
 from funding.ledger.rules import Refusal
 from funding.permissions import Permission
 from network import clock
 from network.access.guard import current_group, requires
 from network.web.forms import render_form
+from network.web.place_pages import PlacePages
 
-bp = Blueprint("income", __name__, url_prefix="/g/<uuid:group_id>/money", template_folder="../templates")
+bp = PlacePages("income", __name__, under="/money", template_folder="../templates")
 
 
 @bp.route("/income/record", methods=["GET", "POST"])
 @requires(Permission.BOOK_POST)
 def record_income() -> ResponseReturnValue:
-    form = IncomeForm()
+    form = income_form(current_group().kind)
     if form.validate_on_submit():
         try:
             entry_id = commands.record_income(
@@ -64,7 +64,7 @@ def record_transfer() -> ResponseReturnValue:
 @requires(Permission.BOOK_POST)
 def record_fund_move() -> ResponseReturnValue:
     """Money that was for one thing is for another: decided by the members, written down by two."""
-    form = fund_move_form(fund_words(open_funds()))
+    form = fund_move_form(current_group().kind)
     if form.validate_on_submit():
         try:
             draft_id = commands.record_fund_move(

@@ -11,8 +11,10 @@ from sqlalchemy.dialects.postgresql import insert
 from funding.ledger import queries, rules
 from funding.ledger.models import Draft, Journal, LedgerAccount, LedgerFund, Leg, Memo
 from funding.ledger.rules import CHART, DraftState, Entry, EntryKind, Fund, FundKind, Line, Refusal, Shortage
-from groups.permissions import OFFICERS
+from funding.permissions import Permission
 from network import audit, clock
+from network.access import table
+from network.access.actor import Actor
 from network.accounts.queries import roles_held
 from network.db import db
 from network.tenancy import scope
@@ -233,8 +235,7 @@ def _why_not_reverse(journal: Journal) -> Refusal | None:
 def confirm_draft(waiting: Draft, *, by: uuid.UUID, now: datetime) -> Journal:
     """The second person agrees, and the entry is posted under both names. Raises `CannotPost`."""
     _take(waiting)
-    is_officer = not roles_held(by, scope.group_id(), now=now).isdisjoint(OFFICERS)
-    if refusal := rules.why_not_second(second=by, first=waiting.recorded_by_id, is_officer=is_officer):
+    if refusal := why_not_second(by, first=waiting.recorded_by_id, now=now):
         raise CannotPost(refusal)
     kind = EntryKind(waiting.kind)
     if (question := _questions.get(kind)) and (refusal := question(waiting.code, by)):
@@ -246,6 +247,13 @@ def confirm_draft(waiting: Draft, *, by: uuid.UUID, now: datetime) -> Journal:
     waiting.decided_by_id, waiting.decided_at = by, now
     db.session.flush()
     return journal
+
+
+def why_not_second(account_id: uuid.UUID, *, first: uuid.UUID, now: datetime) -> Refusal | None:
+    """Why somebody may not be the second person in the book in scope: whoever may is in the permission table."""
+    actor = Actor(account_id, roles_held(account_id, scope.group_id(), now=now))
+    is_officer = table.is_granted(Permission.BOOK_SECOND, actor)
+    return rules.why_not_second(second=account_id, first=first, is_officer=is_officer)
 
 
 def refuse_draft(waiting: Draft, *, by: uuid.UUID, why_not: str, now: datetime) -> None:

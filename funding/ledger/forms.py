@@ -9,9 +9,10 @@ from flask_babel import lazy_gettext as _l
 from wtforms import PasswordField, ValidationError
 from wtforms.fields import SelectChoice
 
+from funding.ledger import queries
 from funding.ledger.commands import CannotPost
 from funding.ledger.models import LedgerFund
-from funding.ledger.rules import Cost, EntryKind, Fund, Place, Refusal, Source, Standing
+from funding.ledger.rules import STANDING_FUNDS, Cost, EntryKind, Fund, Place, Refusal, Source, Standing
 from network.signing_in.forms import SecondPersonForm
 from network.web.formatting import money
 from network.web.forms import Form, LineField, needed
@@ -73,6 +74,13 @@ def fund_words(funds: Iterable[LedgerFund]) -> dict[str, Any]:
     return FUNDS | {fund.code: fund.name for fund in funds if fund.name}
 
 
+def funds_offered(kind: str) -> dict[str, Any]:
+    """What money can be for in the place in scope: the standing funds of its kind, and grants that are still open."""
+    standing: dict[str, Any] = {fund: FUNDS[fund] for fund in STANDING_FUNDS[kind]}
+    grants = {fund.code: fund.name for fund in queries.open_funds() if fund.name}
+    return standing | grants
+
+
 REFUSALS = {
     Refusal.IN_THE_FUTURE: _l("This day has not come yet. Write the day the money moved."),
     Refusal.TOO_LONG_AGO: _l("This is more than a year ago. The book takes entries up to a year back."),
@@ -80,7 +88,7 @@ REFUSALS = {
     Refusal.SAME_PLACE: _l("Choose two different places."),
     Refusal.SAME_FUND: _l("Choose two different funds."),
     Refusal.OWN_SECOND: _l("The second person has to be somebody else than the one who wrote this down."),
-    Refusal.NOT_AN_OFFICER: _l("The second person has to hold an office in this group now."),
+    Refusal.NOT_AN_OFFICER: _l("The second person has to be somebody who signs for money here now."),
     Refusal.ABOUT_THEMSELVES: _l("Somebody else has to confirm this one."),
     Refusal.DECIDED_ALREADY: _l("Somebody has decided this already. Nothing was changed."),
     Refusal.REVERSED_ALREADY: _l("This entry is taken back already, or that is waiting for a second person."),
@@ -89,7 +97,7 @@ REFUSALS = {
         "This month is closed. Two people can open it again; or write it down today and say in words what it is about."
     ),
     Refusal.BOOK_STOPPED: _l(
-        "The nightly check found that this book does not add up. Nothing is written in it until that is put right. Tell your network."
+        "The nightly check found that this book does not add up. Nothing is written in it until that is put right. Tell whoever looks after Pamoja for you."
     ),
     Refusal.FUND_CLOSED: _l("This fund is closed. Choose another."),
     Refusal.FUND_NOT_EMPTY: _l("There is still money in this fund. Spend it, give it back or move it first."),

@@ -57,6 +57,10 @@ class Cost(StrEnum):
     COUNTED_LESS = "counted_less"
 
 
+STANDING_FUNDS: Mapping[str, tuple[Fund, ...]] = {"group": tuple(Fund), "office": (Fund.GENERAL,)}
+"""The funds that are always there, by the kind of place that keeps the book: an office has no welfare fund."""
+
+
 class Standing(StrEnum):
     """Accounts that are neither a place, a source nor a cost."""
 
@@ -236,12 +240,13 @@ def find_shortage(lines: Iterable[Line], there: Mapping[tuple[str, str], int]) -
     return None
 
 
-def held_in_funds(there: Mapping[tuple[str, str], int]) -> dict[str, int]:
-    """What each fund holds: the standing three always, a grant's fund while there is money in it."""
-    sums: Counter[str] = Counter(dict.fromkeys(Fund, 0))
+def held_in_funds(there: Mapping[tuple[str, str], int], *, kind: str = "group") -> dict[str, int]:
+    """What each fund holds: the standing ones of the place always, a grant's fund while there is money in it."""
+    standing = STANDING_FUNDS[kind]
+    sums: Counter[str] = Counter(dict.fromkeys(standing, 0))
     for (_place, fund), amount in sorted(there.items()):
         sums[fund] += amount
-    return {fund: amount for fund, amount in sums.items() if amount or fund in set(Fund)}
+    return {fund: amount for fund, amount in sums.items() if amount or fund in set(standing)}
 
 
 def _held(there: Mapping[tuple[str, str], int], name: str, *, by_fund: bool) -> int:

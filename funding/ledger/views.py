@@ -3,7 +3,7 @@
 import uuid
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -29,8 +29,9 @@ from network.access.guard import current_group, requires
 from network.accounts import sign_in as door
 from network.web.forms import Form, render_form
 from network.web.paging import page_of
+from network.web.place_pages import PlacePages
 
-bp = Blueprint("money", __name__, url_prefix="/g/<uuid:group_id>/money", template_folder="../templates")
+bp = PlacePages("money", __name__, under="/money", template_folder="../templates")
 
 
 def words() -> dict[str, Any]:
@@ -47,7 +48,7 @@ def show_money() -> ResponseReturnValue:
     return render_template(
         "funding/ledger/show_money.html",
         places=queries.held_in_places(there),
-        funds=rules.held_in_funds(there),
+        funds=rules.held_in_funds(there, kind=current_group().kind),
         page=page,
         taken_back=queries.reversed_among(entry.id for entry in page.items),
         waiting=queries.count_drafts_waiting(),

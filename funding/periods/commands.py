@@ -7,15 +7,11 @@ from sqlalchemy.exc import IntegrityError
 
 from funding.ledger import commands as ledger
 from funding.ledger import queries as book
-from funding.ledger.rules import why_not_second
 from funding.periods import queries, rules
 from funding.periods.models import ChangeKind, ChangeState, PeriodChange
 from funding.periods.rules import Refusal
-from groups.permissions import OFFICERS
 from network import audit
-from network.accounts.queries import roles_held
 from network.db import db
-from network.tenancy import scope
 
 
 class CannotChange(Exception):
@@ -72,8 +68,7 @@ def agree(change: PeriodChange, *, by: uuid.UUID, now: datetime) -> None:
     """
     ledger.take_book()
     _take(change)
-    is_officer = not roles_held(by, scope.group_id(), now=now).isdisjoint(OFFICERS)
-    if refusal := why_not_second(second=by, first=change.asked_by_id, is_officer=is_officer):
+    if refusal := ledger.why_not_second(by, first=change.asked_by_id, now=now):
         raise CannotChange(Refusal(refusal.value))
     if change.kind == ChangeKind.CLOSE and change.through:
         _require_closable(change.through, now=now)

@@ -22,7 +22,7 @@ REFUSALS: dict[Any, Any] = {
     Refusal.WAITING_ALREADY: _l("Another change of months waits for a second person. Answer that one first."),
     Refusal.DECIDED_ALREADY: _l("Somebody has decided this already. Nothing was changed."),
     Refusal.OWN_SECOND: _l("The second person has to be somebody else than the one who asked."),
-    Refusal.NOT_AN_OFFICER: _l("The second person has to hold an office in this group now."),
+    Refusal.NOT_AN_OFFICER: _l("The second person has to be somebody who signs for money here now."),
 }
 
 

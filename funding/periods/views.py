@@ -3,7 +3,7 @@
 from datetime import date
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -21,10 +21,9 @@ from network import clock
 from network.access.guard import requires
 from network.web.forms import Form, render_form
 from network.web.paging import page_of
+from network.web.place_pages import PlacePages
 
-bp = Blueprint(
-    "periods", __name__, url_prefix="/g/<uuid:group_id>/money/months", template_folder="../templates"
-)
+bp = PlacePages("periods", __name__, under="/money/months", template_folder="../templates")
 
 
 @bp.get("")
@@ -60,7 +59,7 @@ def close_months() -> ResponseReturnValue:
 
 
 @bp.route("/open", methods=["GET", "POST"])
-@requires(Permission.RESERVE_DECIDE)
+@requires(Permission.BOOK_REOPEN)
 def reopen_months() -> ResponseReturnValue:
     first = book.find_first_day()
     ends = rules.openable(first=first, closed_through=book.closed_through())

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from flask import Blueprint, render_template, request
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from funding.ledger.forms import ACCOUNTS, PLACES, fund_words
@@ -12,8 +12,9 @@ from funding.reports import queries, rules
 from network import clock
 from network.access.guard import current_group, requires
 from network.web.formatting import money
+from network.web.place_pages import PlacePages
 
-bp = Blueprint("reports", __name__, url_prefix="/g/<uuid:group_id>/money", template_folder="../templates")
+bp = PlacePages("reports", __name__, under="/money", template_folder="../templates")
 
 
 @bp.get("/report")

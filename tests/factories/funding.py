@@ -9,7 +9,8 @@ from funding.ledger.rules import Entry, EntryKind, Fund, Place, Source, moved
 from groups.permissions import Role
 from network import clock
 from network.accounts.models import Account
-from network.tenancy.models import Group
+from network.permissions import Role as StaffRole
+from network.tenancy.models import Group, Network
 from tests.factories.groups import a_member
 from tests.factories.network import make_group, make_holder, make_network
 from tests.support.app import in_scope
@@ -31,6 +32,23 @@ def make_officers(group: Group | None = None, **more: Any) -> Officers:
     group = group or make_group(make_network(**more))
     roles = (Role.TREASURER, Role.CHAIRPERSON, Role.COMMITTEE, Role.SECRETARY, Role.MEMBER)
     return Officers(group, *(make_holder(role, group) for role in roles))
+
+
+class Staff(NamedTuple):
+    """A network's office with somebody for finance, for administration and for onboarding."""
+
+    network: Network
+    office: Group
+    finance: Account
+    administration: Account
+    onboarding: Account
+
+
+def make_staff(network: Network | None = None, **more: Any) -> Staff:
+    """An office whose people can sign in."""
+    network = network or make_network(**more)
+    roles = (StaffRole.FINANCE, StaffRole.ADMINISTRATION, StaffRole.ONBOARDING)
+    return Staff(network, network.office, *(make_holder(role, network) for role in roles))
 
 
 def today() -> date:

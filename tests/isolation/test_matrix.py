@@ -11,10 +11,11 @@ import sqlalchemy as sa
 from werkzeug.routing import Rule
 
 from network.db import db
+from network.permissions import Role as StaffRole
 from network.tenancy.fence import Fence
 from network.tenancy.tables import kinds
 from network.web.unit_of_work import Pamoja
-from tests.isolation.world import World, place_rules, values_for
+from tests.isolation.world import GROUP_ROLES, World, place_rules, values_for
 from tests.support.app import in_scope
 from tests.support.client import StrictClient
 
@@ -116,6 +117,22 @@ def test_another_groups_things_are_not_found_inside_ones_own(app: Pamoja, world:
     assert rows_of(world.theirs.id) == before
 
 
+def test_another_offices_things_are_not_found_inside_ones_own(app: Pamoja, world: World) -> None:
+    let_in = []
+    before = rows_of(world.their_office.id)
+    for role in StaffRole:
+        with as_actor(app, world.actors[role.value]) as client:
+            for rule, method in calls(app, "/n/"):
+                if rule.arguments == {"network_id"} or rule.endpoint in OPENED_TO_ALL:
+                    continue
+                path = address(app, rule, values_for(rule, world, place=world.our_office.id, theirs=True))
+                status, _ = ask(client, method, path)
+                if status not in {403, 404}:
+                    let_in.append((role, method, rule.rule, status))
+    assert sorted({entry[2:] for entry in let_in}) == []
+    assert rows_of(world.their_office.id) == before
+
+
 def test_a_group_that_exists_is_answered_like_one_that_does_not(app: Pamoja, world: World) -> None:
     """Same status, same words, same headers, same number of questions to the database."""
     nowhere = uuid.uuid4()
@@ -156,7 +173,9 @@ def _answer(
 def test_an_office_has_no_pages_of_a_group(app: Pamoja, world: World) -> None:
     with as_actor(app, world.actors["their network's staff"]) as client:
         assert ask(client, "GET", f"/n/{world.their_office.id}/")[0] == 200
-        assert ask(client, "GET", f"/g/{world.their_office.id}/")[0] == 404
+        for rule, method in calls(app, "/g/"):
+            path = address(app, rule, values_for(rule, world, place=world.their_office.id, theirs=False))
+            assert ask(client, method, path)[0] == 404, path
     with as_actor(app, world.actors["chairperson"]) as client:
         assert ask(client, "GET", f"/n/{world.ours.id}/")[0] == 404
 
@@ -167,23 +186,24 @@ def test_malformed_ids_are_not_found(app: Pamoja, world: World) -> None:
             assert ask(client, "GET", path)[0] == 404
 
 
-@pytest.mark.parametrize(
-    "role", ["chairperson", "secretary", "treasurer", "committee", "facilitator", "member"]
-)
+@pytest.mark.parametrize("role", [*GROUP_ROLES, *StaffRole])
 def test_at_home_every_page_opens_or_is_refused_as_the_table_says(
     app: Pamoja, world: World, role: str
 ) -> None:
     from network.access import table
 
-    failures = []
+    is_staff, failures = role in set(StaffRole), []
+    named, place, prefix = (
+        ("network_id", world.our_office, "/n/") if is_staff else ("group_id", world.ours, "/g/")
+    )
     with as_actor(app, world.actors[role]) as client:
-        for rule in place_rules(app, "/g/"):
-            if rule.arguments != {"group_id"} or "GET" not in (rule.methods or set()):
+        for rule in place_rules(app, prefix):
+            if rule.arguments != {named} or "GET" not in (rule.methods or set()):
                 continue
             guard = app.view_functions[rule.endpoint].guard  # type: ignore[attr-defined]
             asked = [[q for q in line if hasattr(q, "roles")] for line in table.TABLE[guard.permission]]
             impossible = all(any(role not in q.roles for q in line) for line in asked)
-            status, _ = ask(client, "GET", address(app, rule, {"group_id": world.ours.id}))
+            status, _ = ask(client, "GET", address(app, rule, {named: place.id}))
             if impossible != (status == 403) or status >= 500:
                 failures.append((rule.rule, status, "should be refused" if impossible else "should open"))
     assert failures == []

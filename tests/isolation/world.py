@@ -19,6 +19,8 @@ from network.web.unit_of_work import Pamoja
 from tests.factories.network import make_account, make_group, make_holder, make_network
 from tests.support.app import in_scope, the_app
 
+CALLED = {"entry_id": "journal"}
+"""What an address calls a row, where its table has another name."""
 GROUP_ROLES = ("chairperson", "secretary", "treasurer", "committee", "facilitator", "member")
 
 
@@ -27,11 +29,14 @@ class World:
     """Ours is a group of another network; theirs is the demo's fullest group, with three years in it."""
 
     ours: Group
+    our_office: Group
     theirs: Group
     their_office: Group
     actors: dict[str, uuid.UUID | None] = field(default_factory=dict)
     ids: dict[str, list[uuid.UUID]] = field(default_factory=dict)
     """Their rows, by table."""
+    office_ids: dict[str, list[uuid.UUID]] = field(default_factory=dict)
+    """The same of their network's office."""
 
 
 def build() -> World:
@@ -43,7 +48,7 @@ def build() -> World:
     with in_scope():
         theirs = db.session.scalars(sa.select(Group).where(Group.slug == "mind-empowerment")).one()
         office = db.session.scalars(sa.select(Group).where(Group.slug == "usp-kenya-office")).one()
-    world = World(ours=make_group(network), theirs=theirs, their_office=office)
+    world = World(ours=make_group(network), our_office=network.office, theirs=theirs, their_office=office)
     world.actors = {
         "anonymous": None,
         **{role: make_holder(role, world.ours).id for role in GROUP_ROLES},
@@ -52,7 +57,9 @@ def build() -> World:
         "former chairperson": _former(world.ours),
         "suspended": _suspended(world.ours),
     }
-    world.ids = {name: _ids(name, world) for name, kind in kinds().items() if kind is not Fence.PLATFORM}
+    fenced = [name for name, kind in kinds().items() if kind is not Fence.PLATFORM]
+    world.ids = {name: _ids(name, world.theirs) for name in fenced}
+    world.office_ids = {name: _ids(name, world.their_office) for name in fenced}
     return world
 
 
@@ -87,9 +94,9 @@ def _suspended(group: Group) -> uuid.UUID:
     return account.id
 
 
-def _ids(table: str, world: World) -> list[uuid.UUID]:
+def _ids(table: str, place: Group) -> list[uuid.UUID]:
     """A few of their rows; sealed rows too, which only the owner of the tables could count."""
-    with in_scope(world.theirs):
+    with in_scope(place):
         rows = db.session.execute(
             sa.text(f"select id from {table} where group_id = scope.group_id() limit 3")
         )
@@ -107,17 +114,24 @@ def values_for(rule: Rule, world: World, *, place: uuid.UUID, theirs: bool) -> d
         elif rule._converters[name].__class__.__name__ == "LanguageConverter":
             values[name] = "sw"
         elif rule._converters[name].__class__.__name__ == "UUIDConverter":
-            values[name] = _one_of_theirs(name, world) if theirs else uuid.uuid4()
+            values[name] = _one_of_theirs(name, _rows(rule, world)) if theirs else uuid.uuid4()
         else:
             values[name] = "nothing-here"
     return values
 
 
-def _one_of_theirs(parameter: str, world: World) -> uuid.UUID:
+def _rows(rule: Rule, world: World) -> dict[str, list[uuid.UUID]]:
+    """Rows of the office for an office's page, else of the group; where the office has none of a kind, the group's."""
+    if not rule.rule.startswith("/n/"):
+        return world.ids
+    return {table: world.office_ids[table] or ids for table, ids in world.ids.items()}
+
+
+def _one_of_theirs(parameter: str, rows: dict[str, list[uuid.UUID]]) -> uuid.UUID:
     """A row of theirs that the parameter's name points at; where no table has that name, any row of theirs."""
-    stem = parameter.removesuffix("_id")
-    named = [ids for table, ids in world.ids.items() if stem in table.rstrip("s") and ids]
-    anything = [ids for ids in world.ids.values() if ids]
+    stem = CALLED.get(parameter, parameter.removesuffix("_id"))
+    named = [ids for table, ids in rows.items() if stem in table.rstrip("s") and ids]
+    anything = [ids for ids in rows.values() if ids]
     return (named or anything)[0][0]
 
 

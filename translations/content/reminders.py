@@ -16,32 +16,33 @@ from network.web.languages import named
 from translations.content import queries
 from translations.permissions import Permission
 
+LIST = "translations.list_waiting"
+
 
 def todos(actor: Actor, place: Group, now: datetime) -> Iterable[Todo]:  # noqa: ARG001 - what every package is asked with
     """Offers to take over, texts that wait in the languages read here, and drafts to be looked at."""
-    page = ("office_" if place.kind == GroupKind.OFFICE else "") + "translations.list_waiting"
     if table.is_granted(Permission.TRANSLATION_TAKE, actor) and (count := queries.count_offers_to_us()):
         yield Todo(
             ngettext(
                 "%(num)d translation was offered to you", "%(num)d translations were offered to you", count
             ),
             _("Look at it and take it over, so that others can read your text."),
-            url_for(page),
+            url_for(LIST),
             order=55,
         )
     if table.is_granted(Permission.TRANSLATION_WRITE, actor):
-        yield from _waiting(place, page)
+        yield from _waiting(place)
     is_reviewer = place.kind == GroupKind.OFFICE and table.is_granted(Permission.TRANSLATION_REVIEW, actor)
     if is_reviewer and actor.account_id and (count := queries.count_offers_to_review(actor.account_id)):
         yield Todo(
             ngettext("%(num)d draft waits to be reviewed", "%(num)d drafts wait to be reviewed", count),
             _("A second pair of eyes, and your name beside it."),
-            url_for(page),
+            url_for(LIST),
             order=56,
         )
 
 
-def _waiting(place: Group, page: str) -> Iterable[Todo]:
+def _waiting(place: Group) -> Iterable[Todo]:
     for code in queries.languages_of(place, current_user.language)[:2]:
         if count := queries.count_waiting(code):
             yield Todo(
@@ -52,6 +53,6 @@ def _waiting(place: Group, page: str) -> Iterable[Todo]:
                     autonym=named(code).autonym,
                 ),
                 _("Your words carry what one group learned to another."),
-                url_for(page, into=code),
+                url_for(LIST, into=code),
                 order=60,
             )

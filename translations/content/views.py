@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -13,6 +13,7 @@ from network.tenancy import scope
 from network.web.forms import render_form
 from network.web.languages import current_language, known, named
 from network.web.paging import page_of
+from network.web.place_pages import PlacePages
 from network.wording import commands as wording
 from network.wording import registry
 from network.wording.models import Text, Wording
@@ -23,7 +24,7 @@ from translations.content.models import TranslationOffer
 from translations.permissions import Permission
 from translations.terminology import guide
 
-bp = Blueprint("translations", __name__, template_folder="../templates")
+bp = PlacePages("translations", __name__, under="/translations", template_folder="../templates")
 """Opened twice: inside groups and inside offices."""
 
 
