@@ -34,6 +34,10 @@ KEYWORDS = {
     "lazy_gettext": None,
     "lazy_ngettext": (1, 2),
     "lazy_pgettext": ((1, "c"), 2),
+    # what is said about a statement that somebody brings, on a page or without one
+    "Told": None,
+    "NotReadable": None,
+    "NotKnown": None,
 }
 
 

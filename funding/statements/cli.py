@@ -8,8 +8,9 @@ from typing import Any
 import click
 
 from funding.statements import rules
-from funding.statements.formats import choosing
-from funding.statements.formats.statement import NotReadable, Statement
+from funding.statements.formats import choosing, mapped
+from funding.statements.formats.amounts import shown
+from funding.statements.formats.statement import NotReadable, Statement, Told
 
 FORMATS = "\n".join(f"{name}: {words}" for name, words in choosing.NAMES.items())
 HELP = f"""Read a statement of a bank or a mobile-money service and print what stands in it.
@@ -29,7 +30,7 @@ def funding() -> None:
 
 @funding.command("read-statement", help=HELP)
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--format", "format_name", type=click.Choice(list(choosing.NAMES)), help="the file's format")
+@click.option("--format", "format_name", help="the file's format: one of those below")
 @click.option("--json", "as_json", is_flag=True, help="as JSON, amounts in minor units")
 @click.option(
     "--map",
@@ -45,17 +46,27 @@ def read_statement(
     columns: tuple[str, ...],
     currency: str | None,
 ) -> None:
-    if columns and format_name not in {None, "csv"}:
+    known = choosing.named(format_name) if format_name else None
+    if format_name and not known:
+        raise click.ClickException(
+            f"We know no format “{format_name}”; we know: {', '.join(choosing.NAMES)}."
+        )
+    if columns and known not in {None, "csv"}:
         raise click.ClickException("Only the columns of --format csv are mapped.")
     if currency and not (len(currency) == 3 and currency.isascii() and currency.isalpha()):  # noqa: PLR2004 - as ISO 4217 has it
         raise click.ClickException("A currency is three letters, for example KES.")
     try:
         content = file.read_bytes()
         statements = choosing.read(
-            content, format_name=format_name, columns=columns, currency=currency.upper() if currency else None
+            content,
+            format_name=known,
+            columns=mapped.mapping(columns),
+            currency=currency.upper() if currency else None,
         )
     except (OSError, ValueError):
         raise click.ClickException(f"{file} cannot be opened.") from None
+    except choosing.NotKnown as refused:
+        raise click.ClickException(f"{refused} (--format csv --map date=NAME,amount=NAME)") from None
     except NotReadable as refused:
         raise click.ClickException(str(refused)) from None
     warnings = rules.warnings(statements)
@@ -65,7 +76,7 @@ def read_statement(
         )
 
 
-def _told(statement: Statement, warnings: Sequence[str]) -> dict[str, Any]:
+def _told(statement: Statement, warnings: Sequence[Told]) -> dict[str, Any]:
     return {
         "format": statement.format,
         "account": statement.account,
@@ -82,13 +93,13 @@ def _told(statement: Statement, warnings: Sequence[str]) -> dict[str, Any]:
             }
             for line in statement.lines
         ],
-        "warnings": list(warnings),
+        "warnings": [str(warning) for warning in warnings],
     }
 
 
-def _in_words(statement: Statement, warnings: Sequence[str]) -> str:
+def _in_words(statement: Statement, warnings: Sequence[Told]) -> str:
     def money(amount: int | None) -> str:
-        return "not told" if amount is None else rules.shown(amount, statement.currency)
+        return "not told" if amount is None else shown(amount, statement.currency)
 
     lines = [
         f"{choosing.NAMES[statement.format]}, account {statement.account or 'not told'}, in {statement.currency}",

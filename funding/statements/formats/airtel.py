@@ -11,7 +11,6 @@ from funding.statements.formats.sheet import Sheet, currency_named, find
 from funding.statements.formats.statement import Statement
 
 NAME = "airtel"
-CURRENCY = "KES"
 COLUMNS = {
     "reference": (
         *(
@@ -45,11 +44,13 @@ COLUMNS = {
     "out": ("debit", "debit amount", "paid out", "money out", "amount out", "withdrawn", "sent"),
     "amount": ("amount", "transaction amount"),
     "direction": ("credit debit", "debit credit", "dr cr", "cr dr", "direction", "transaction flow"),
+    "currency": ("currency", "currency code"),
     "fee": ("fee", "fees", "charges", "charge", "service charge", "transaction fee", "transaction charge"),
     "balance": (
         "balance",
         "running balance",
         "closing balance",
+        "post transaction balance",
         "available balance",
         "post balance",
         "balance after",
@@ -77,12 +78,12 @@ def is_ours(found: Sheet) -> bool:
 
 def read(found: Sheet, currency: str | None) -> Statement:
     """Read an Airtel Money statement. Raises `NotReadable`."""
-    named = currency or found.currency or _in_cells(found)
-    warnings = () if named else ("The file names no currency; Kenya shillings (KES) are assumed.",)
+    named = table.currency_of(found) or _in_cells(found) or currency
+    warnings = () if named else (table.NO_CURRENCY,)
     told = table.table(
         NAME,
         found,
-        named or CURRENCY,
+        named,
         text=("text", "kind", "party", "note"),
         is_latest_first=True,
     )

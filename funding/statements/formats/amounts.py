@@ -1,23 +1,26 @@
 """Amounts as files write them, and whole minor units."""
 
 import re
+import unicodedata
 from collections.abc import Iterable
 
 from funding.statements.formats.statement import NotReadable
 from network.currencies import minor_digits
 
 LARGEST = 2**63 - 1
-SPACES = re.compile(r"[\s\u00a0\u202f\u2009'’]+")
-MONEY_WORDS = re.compile(
-    r"^(?:[A-Z]{3}|Kshs?|Tshs?|Ushs?|Rwf|[$€£₦])\.?(?=[-+(]?[0-9])|(?<=[0-9)])(?:KES|UGX|TZS|EUR|USD|€)$",
-    re.IGNORECASE,
+SPACES = re.compile(r"[\s\u00a0\u202f\u2009'’\u200e\u200f\u061c]+")
+SAME = str.maketrans({"٫": ".", "٬": ",", "،": ",", "\u2212": "-", "\u2013": "-"})
+BEFORE = re.compile(
+    r"^([-+(]?)(?:[KTU]?shs?|[A-Z]{3}|(?:US|[ACR])?[$€£₦₵])\.?(?=[-+(]?[.,]?[0-9])", re.IGNORECASE
 )
-SIDE = re.compile(r"(?<=[0-9])(CR|DR|C|D)\.?$", re.IGNORECASE)
+BEHIND = re.compile(r"(?<=[0-9)])(?:[KTU]?shs?|[A-Z]{3}|[$€£₦₵]|/[=-])(?=$|[-)]|[CD]R?$)", re.IGNORECASE)
+SIDE = re.compile(r"(?<=[0-9)])(CR|DR|C|D)\.?$", re.IGNORECASE)
 WHOLE = {
     ".": re.compile(r"[0-9]+|[0-9]{1,3}(?:,[0-9]{2,3})*,[0-9]{3}"),
     ",": re.compile(r"[0-9]+|[0-9]{1,3}(?:\.[0-9]{3})+"),
 }
 THOUSAND = 3
+LONGEST = 60
 
 
 def minor(text: str, currency: str, mark: str = ".") -> int:
@@ -25,21 +28,31 @@ def minor(text: str, currency: str, mark: str = ".") -> int:
     bare, sign = _without_sign(text)
     whole, found, decimals = bare.partition(mark)
     digits = minor_digits(currency)
-    if found and not re.fullmatch(r"[0-9]*", decimals):
-        raise NotReadable(f"“{text.strip()}” is not an amount.")
-    if not (WHOLE[mark].fullmatch(whole) or (not whole and decimals)):
-        raise NotReadable(f"“{text.strip()}” is not an amount.")
+    is_number = WHOLE[mark].fullmatch(whole) or (not whole and decimals)
+    if not is_number or (found and not re.fullmatch(r"[0-9]*", decimals)):
+        raise NotReadable("“%(text)s” is not an amount.", text=text.strip()[:LONGEST])
     if decimals[digits:].strip("0"):
-        raise NotReadable(f"“{text.strip()}” has more decimals than {currency} has.")
+        raise NotReadable(
+            "“%(text)s” has more decimals than %(currency)s has.",
+            text=text.strip()[:LONGEST],
+            currency=currency,
+        )
     figures = re.sub(r"[.,]", "", whole) + decimals[:digits].ljust(digits, "0")
     if len(figures.lstrip("0")) > len(str(LARGEST)) - 1:
-        raise NotReadable(f"“{text.strip()[:40]}” is more money than there is.")
+        raise NotReadable("“%(text)s” is more money than there is.", text=text.strip()[:LONGEST])
     return sign * int(figures or "0")
 
 
+def _bare(text: str) -> str:
+    """Without spaces and names of money; digits of every script as ours."""
+    plain = SPACES.sub("", text.translate(SAME))
+    if not plain.isascii():
+        plain = "".join(str(unicodedata.decimal(sign, sign)) for sign in plain)
+    return BEHIND.sub("", BEFORE.sub(r"\1", plain))
+
+
 def _without_sign(text: str) -> tuple[str, int]:
-    bare = SPACES.sub("", text).replace("\u2212", "-")
-    bare = MONEY_WORDS.sub("", bare)
+    bare = _bare(text)
     sign = 1
     side = SIDE.search(bare)
     if side:
@@ -50,15 +63,22 @@ def _without_sign(text: str) -> tuple[str, int]:
     if bare.endswith("-") and not bare.startswith(("-", "+")):
         return bare[:-1], -sign
     if bare[:1] in {"-", "+"}:
-        return MONEY_WORDS.sub("", bare[1:]), -sign if bare[0] == "-" else sign
+        return BEFORE.sub("", bare[1:]), -sign if bare[0] == "-" else sign
     return bare, sign
+
+
+def shown(amount: int, currency: str) -> str:
+    """Minor units as people write them."""
+    digits = minor_digits(currency)
+    whole, part = divmod(abs(amount), 10**digits)
+    return f"{'-' if amount < 0 else ''}{whole:,}" + (f".{part:0{digits}d}" if digits else "")
 
 
 def decimal_mark(texts: Iterable[str], currency: str) -> str:
     """Which of `.` and `,` stands before the decimals in this file, judged from all its amounts together."""
     undecided = set()
     for text in texts:
-        bare = re.sub(r"[^0-9.,]", "", text)
+        bare = re.sub(r"[^0-9.,]", "", _bare(text))
         marks = re.findall(r"[.,]", bare)
         if not marks:
             continue

@@ -4,6 +4,7 @@ A batch becomes one line for each payment in it when their amounts make up the e
 and debit say which way the money went, also for a reversal: the reversal mark only explains it.
 """
 
+import re
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from datetime import date
@@ -13,7 +14,15 @@ from defusedxml.ElementTree import fromstring
 
 from funding.statements.formats import amounts, dates
 from funding.statements.formats.letters import tidy
-from funding.statements.formats.statement import Line, NotReadable, Statement, Status, oldest_first
+from funding.statements.formats.statement import (
+    Line,
+    NotReadable,
+    Statement,
+    Status,
+    Told,
+    at_line,
+    oldest_first,
+)
 
 MESSAGES = {
     "BkToCstmrStmt": ("camt053", "Stmt"),
@@ -29,47 +38,74 @@ STATUSES = {
 NAMES = ("camt053", "camt054")
 NOT_PROVIDED = {"NOTPROVIDED", "NOT PROVIDED", "NONREF"}
 REFERENCES = ("AcctSvcrRef", "EndToEndId", "TxId", "InstrId", "MsgId", "PmtInfId")
+DAYS = ("BookgDt/Dt", "BookgDt/DtTm", "ValDt/Dt", "ValDt/DtTm")
+DAYS_OF_PAYMENT = tuple(
+    f"NtryDtls/TxDtls/RltdDts/{day}" for day in ("IntrBkSttlmDt", "TxDtTm", "AccptncDtTm")
+)
+ANOTHER_BEGINS = re.compile(rb"(?=<\?xml\s)")
 
 
 def is_ours(content: bytes) -> bool:
     """Whether this is XML of either message, before it is read."""
-    beginning = content[:4000].replace(b"\x00", b"")
-    return b"<" in beginning[:200] and any(
-        name.encode() in content.replace(b"\x00", b"") for name in MESSAGES
-    )
+    bare = content.replace(b"\x00", b"")
+    return b"<" in bare[:200] and any(name.encode() in bare for name in MESSAGES)
 
 
 def read(content: bytes) -> list[Statement]:
     """Every statement in the file. Raises `NotReadable`."""
-    root = tree(content)
-    message = next((e for e in root.iter() if e.tag in MESSAGES), None)
-    if message is None:
-        raise NotReadable("This XML file holds no bank statement (camt.053) and no notification (camt.054).")
-    name, part = MESSAGES[message.tag]
-    statements = [
-        _statement(name, element, number) for number, element in enumerate(_all(message, part), start=1)
+    messages = [
+        message for part in _documents(content) for message in tree(part).iter() if _name(message) in MESSAGES
     ]
-    if not statements:
+    if not messages:
+        raise NotReadable("This XML file holds no bank statement (camt.053) and no notification (camt.054).")
+    found = [
+        (name, element) for m in messages for name, part in (MESSAGES[_name(m)],) for element in _all(m, part)
+    ]
+    if not found:
         raise NotReadable("There is no statement in this file.")
-    return statements
+    return [_statement(name, element, number) for number, (name, element) in enumerate(found, start=1)]
+
+
+def _documents(content: bytes) -> list[bytes]:
+    """The file, or each of several that were put one behind the other."""
+    parts = [part for part in ANOTHER_BEGINS.split(content) if part.strip()]
+    return parts if len(parts) > 1 else [content.lstrip(b" \t\r\n")]
+
+
+def _name(element: ET.Element) -> str:
+    return re.sub(r"V[0-9]{2}$", "", str(element.tag))
 
 
 def tree(content: bytes) -> ET.Element:
     """The elements without their namespaces. Raises `NotReadable`; entities are never followed."""
     try:
-        root: ET.Element = fromstring(content, forbid_dtd=True)
+        root: ET.Element = fromstring(_in_its_encoding(content), forbid_dtd=True)
     except DefusedXmlException:
         raise NotReadable(
             "This file defines entities of its own, which no bank does; it is not read."
         ) from None
     except ET.ParseError as broken:
         line = getattr(broken, "position", (1, 0))[0]
-        raise NotReadable(f"Line {line}: this is not whole XML; the file may be cut off.") from None
+        refused = NotReadable("This is not whole XML; the file may be cut off.")
+        raise refused.at(at_line(line)) from None
     except (ValueError, LookupError):
         raise NotReadable("The letters of this file are in no encoding that we know.") from None
     for element in root.iter():
         element.tag = str(element.tag).rpartition("}")[2]
     return root
+
+
+def _in_its_encoding(content: bytes) -> bytes:
+    """What says it is UTF-8 and is not, is Windows-1252 from somebody's own program."""
+    beginning = content[:200].lower()
+    if b"encoding" in beginning and b"utf-8" not in beginning:
+        return content
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError:
+        if b"\x00" not in content[:4]:
+            return content.decode("cp1252", errors="replace").encode()
+    return content
 
 
 def _all(element: ET.Element, name: str) -> list[ET.Element]:
@@ -88,19 +124,34 @@ def _text(element: ET.Element | None, *paths: str) -> str:
 def _statement(name: str, element: ET.Element, number: int) -> Statement:
     account = _text(element, "Acct/Id/IBAN", "Acct/Id/Othr/Id", "Acct/Id/PrtryAcct/Id", "Acct/Id/BBAN")
     currency = _currency(element)
-    warnings: list[str] = []
+    warnings: list[Told] = []
     lines: list[Line] = []
     entries = _all(element, "Ntry")
+    made_on = _text(element, "CreDtTm")
     for count, entry in enumerate(entries, start=1):
-        lines += _lines(entry, currency, f"statement {number}, entry {count}", warnings)
+        place = Told("Statement %(statement)s, entry %(entry)s", statement=number, entry=count)
+        lines += _lines(entry, currency, place, warnings, made_on)
     told = _text(element, "TxsSummry/TtlNtries/NbOfNtries")
     if told.isdecimal() and int(told[:9]) != len(entries):
-        warnings.append(f"Statement {number} says it has {told[:9]} entries; {len(entries)} are there.")
-    opening, closing = None, None
-    if name == "camt053":
-        opening = _balance(element, currency, ("OPBD", "PRCD"), latest=False)
-        closing = _balance(element, currency, ("CLBD",), latest=True)
-    return Statement(name, account or None, currency, opening, closing, oldest_first(lines), tuple(warnings))
+        warnings.append(
+            Told(
+                "Statement %(statement)s says it has %(told)s entries; %(there)s are there.",
+                statement=number,
+                told=told[:9],
+                there=len(entries),
+            )
+        )
+    balances = _Balances(element, currency) if name == "camt053" else None
+    return Statement(
+        name,
+        account or None,
+        currency,
+        balances.opening if balances else None,
+        balances.closing if balances else None,
+        oldest_first(lines),
+        tuple(warnings),
+        balances.closed_on if balances else None,
+    )
 
 
 def _currency(element: ET.Element) -> str:
@@ -113,61 +164,102 @@ def _currency(element: ET.Element) -> str:
     raise NotReadable("The statement names no currency.")
 
 
-def _amount(element: ET.Element, currency: str, place: str) -> int:
+def _amount(element: ET.Element, currency: str, place: Told) -> int:
     """The element's amount with its direction."""
     found = element.find("Amt")
     if found is None or not (found.text or "").strip():
-        raise NotReadable(f"There is no amount: {place}.")
+        raise NotReadable("There is no amount.").at(place)
     if (found.get("Ccy") or currency).upper() != currency:
         other = tidy(found.get("Ccy") or "")
-        raise NotReadable(f"An amount is in {other} on an account in {currency}: {place}.")
+        refused = NotReadable(
+            "An amount is in %(other)s on an account in %(currency)s.", other=other, currency=currency
+        )
+        raise refused.at(place)
     side = _text(element, "CdtDbtInd")
     if side not in {"CRDT", "DBIT"}:
-        raise NotReadable(f"Nothing says whether money came in or went out: {place}.")
-    return (1 if side == "CRDT" else -1) * _minor(found.text or "", currency, place)
-
-
-def _minor(text: str, currency: str, place: str) -> int:
+        raise NotReadable("Nothing says whether money came in or went out.").at(place)
     try:
-        return amounts.minor(text, currency)
+        return (1 if side == "CRDT" else -1) * amounts.minor(found.text or "", currency)
     except NotReadable as refused:
-        raise NotReadable(f"{refused} ({place})") from None
+        raise refused.at(place) from None
 
 
-def _balance(element: ET.Element, currency: str, codes: tuple[str, ...], *, latest: bool) -> int | None:
-    """The balance of the first of these kinds; of several, the one of the first or of the last day."""
-    for code in codes:
-        found = [b for b in _all(element, "Bal") if _text(b, "Tp/CdOrPrtry/Cd", "Tp/Cd") == code]
-        if found:
-            found.sort(key=lambda b: _text(b, "Dt/Dt", "Dt/DtTm"))
-            return _amount(found[-1 if latest else 0], currency, f"balance {code}")
-    return None
+class _Balances:
+    """The balances around a statement; an interim one stands in where a page begins or ends within the day."""
+
+    def __init__(self, element: ET.Element, currency: str) -> None:
+        self.currency = currency
+        self.there = [b for b in _all(element, "Bal") if self._is_in(b, currency)]
+        first = self._of("OPBD") or self._of("PRCD") or self._of("ITBD")
+        last = self._of("CLBD") or [b for b in self._of("ITBD") if b not in first[:1]]
+        self.opening = self._amount(first[0]) if first else None
+        self.closing = self._amount(last[-1]) if last else None
+        self.closed_on = _found_day(last[-1], "Dt/Dt", "Dt/DtTm") if last else None
+
+    @staticmethod
+    def _is_in(balance: ET.Element, currency: str) -> bool:
+        amount = balance.find("Amt")
+        return amount is None or (amount.get("Ccy") or currency).upper() == currency
+
+    def _of(self, code: str) -> list[ET.Element]:
+        found = [b for b in self.there if _text(b, "Tp/CdOrPrtry/Cd", "Tp/Cd") == code]
+        return sorted(found, key=lambda b: _text(b, "Dt/Dt", "Dt/DtTm"))
+
+    def _amount(self, balance: ET.Element) -> int:
+        code = _text(balance, "Tp/CdOrPrtry/Cd", "Tp/Cd")
+        return _amount(balance, self.currency, Told("Balance %(code)s", code=code))
 
 
-def _lines(entry: ET.Element, currency: str, place: str, warnings: list[str]) -> Iterator[Line]:
+def _lines(
+    entry: ET.Element, currency: str, place: Told, warnings: list[Told], made_on: str
+) -> Iterator[Line]:
     amount = _amount(entry, currency, place)
-    code = _text(entry, "Sts/Cd", "Sts")
-    if code not in STATUSES:
-        warnings.append(f"{place.capitalize()}: we do not know the status “{code}”; it is kept as pending.")
-    status = STATUSES.get(code, Status.PENDING)
-    day = _day(entry, place)
-    payments = [payment for details in _all(entry, "NtryDtls") for payment in _all(details, "TxDtls")]
+    status = _status(entry, place, warnings)
+    day = _day(entry, place, made_on if status == Status.PENDING else "")
+    payments = [*entry.findall("NtryDtls/TxDtls"), *_all(entry, "TxDtls")]
     parts = _parts(payments, amount, currency)
     if len(payments) > 1 and not parts:
         warnings.append(
-            f"{place.capitalize()}: the {len(payments)} payments of this batch do not add up to it; it is kept as one line."
+            Told(
+                "%(place)s: the %(count)s payments of this batch do not add up to it; it is kept as one line.",
+                place=place,
+                count=len(payments),
+            )
         )
     whole: list[tuple[ET.Element | None, int]] = [(payments[0] if len(payments) == 1 else None, amount)]
     for payment, part in parts or whole:
         yield Line(day, part, _reference(payment, entry), _words(payment, entry), status, None, place)
 
 
-def _day(entry: ET.Element, place: str) -> date:
-    text = _text(entry, "BookgDt/Dt", "BookgDt/DtTm", "ValDt/Dt", "ValDt/DtTm")
+def _status(entry: ET.Element, place: Told, warnings: list[Told]) -> Status:
+    code = _text(entry, "Sts/Cd", "Sts/Prtry", "Sts")
+    if code not in STATUSES:
+        warnings.append(
+            Told(
+                "%(place)s: we do not know the status “%(status)s”; it is kept as pending.",
+                place=place,
+                status=code[:40],
+            )
+        )
+    return STATUSES.get(code, Status.PENDING)
+
+
+def _day(entry: ET.Element, place: Told, made_on: str) -> date:
+    day = _found_day(entry, *DAYS, *DAYS_OF_PAYMENT) or _read_day(made_on)
+    if day is None:
+        raise NotReadable("There is no date.").at(place)
+    return day
+
+
+def _found_day(element: ET.Element, *paths: str) -> date | None:
+    return _read_day(_text(element, *paths))
+
+
+def _read_day(text: str) -> date | None:
     try:
         return dates.read(text[:10]).date()
     except NotReadable:
-        raise NotReadable(f"There is no date: {place}.") from None
+        return None
 
 
 def _parts(payments: list[ET.Element], amount: int, currency: str) -> list[tuple[ET.Element | None, int]]:
@@ -193,7 +285,7 @@ def _parts(payments: list[ET.Element], amount: int, currency: str) -> list[tuple
 def _reference(payment: ET.Element | None, entry: ET.Element) -> str:
     """What tells the line from others: the bank's own reference, else the payer's."""
     told = [_text(payment, f"Refs/{name}") for name in REFERENCES]
-    if payment is None or len(entry.findall("NtryDtls/TxDtls")) == 1:
+    if payment is None or len([*entry.findall("NtryDtls/TxDtls"), *_all(entry, "TxDtls")]) == 1:
         told = [_text(entry, "AcctSvcrRef"), *told, _text(entry, "NtryRef")]
     else:
         told += [_text(entry, "AcctSvcrRef", "NtryRef")]
@@ -204,7 +296,7 @@ def _words(payment: ET.Element | None, entry: ET.Element) -> str:
     """Who, for what, and what the bank wrote beside it."""
     came_in = _text(payment, "CdtDbtInd") or _text(entry, "CdtDbtInd")
     party = "Dbtr" if came_in == "CRDT" else "Cdtr"
-    told = [_text(payment, f"RltdPties/{party}/Nm", f"RltdPties/{party}/Pty/Nm")]
+    told = [_text(payment, *(f"RltdPties/{u}{party}{pty}/Nm" for u in ("", "Ultmt") for pty in ("", "/Pty")))]
     if payment is not None:
         told += [tidy(e.text or "") for e in payment.findall("RmtInf/Ustrd")]
         told += [_text(payment, "RmtInf/Strd/CdtrRefInf/Ref"), _text(payment, "AddtlTxInf")]

@@ -1,6 +1,7 @@
 """Days and times as files write them."""
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -18,7 +19,7 @@ SHAPES = tuple(
         r"(?P<first>[0-9]{1,2})[-/.](?P<second_part>[0-9]{1,2})[-/.](?P<year>[0-9]{4}|[0-9]{2})",
         r"(?:[A-Za-z]{3,9},? )?(?P<day>[0-9]{1,2})[-/. ](?P<name>[A-Za-z]{3,9})[-/. ,]+(?P<year>[0-9]{4}|[0-9]{2})",
         r"(?:[A-Za-z]{3,9},? )?(?P<name>[A-Za-z]{3,9}) (?P<day>[0-9]{1,2}),? (?P<year>[0-9]{4})",
-        r"(?P<year>[0-9]{4})(?P<month>[0-9]{2})(?P<day>[0-9]{2})",
+        r"(?P<year>[0-9]{4})(?P<month>[0-9]{2})(?P<day>[0-9]{2})(?:[0-9]{6})?",
     )
 )
 EARLIEST, LATEST = 1980, 2100
@@ -27,7 +28,7 @@ NOON = 12
 
 def read(text: str, *, month_first: bool = False) -> datetime:
     """A day, with the time where there is one (midnight where not). Raises `NotReadable`."""
-    text = " ".join(text.split())
+    text = _plain(text)
     for shape in SHAPES:
         found = shape.fullmatch(text)
         if found:
@@ -35,12 +36,18 @@ def read(text: str, *, month_first: bool = False) -> datetime:
                 return _moment(found.groupdict(), month_first=month_first)
             except ValueError:
                 break
-    raise NotReadable(f"“{text[:40]}” is not a date.")
+    raise NotReadable("“%(text)s” is not a date.", text=text[:40])
+
+
+def _plain(text: str) -> str:
+    """One kind of space; digits of every script as ours; without marks that only turn the direction."""
+    text = " ".join(text.replace("\u200e", "").replace("\u200f", "").split())
+    return text if text.isascii() else "".join(str(unicodedata.decimal(sign, sign)) for sign in text)
 
 
 def is_month_first(texts: Iterable[str]) -> bool:
     """Whether these dates only make sense with the month in front; where both ways do, the day is in front."""
-    texts = [text for text in texts if SHAPES[1].fullmatch(" ".join(text.split()))]
+    texts = [text for text in texts if SHAPES[1].fullmatch(_plain(text))]
     return bool(texts) and not _make_sense(texts, month_first=False) and _make_sense(texts, month_first=True)
 
 

@@ -2,15 +2,27 @@
 
 import codecs
 
-from funding.statements.formats.statement import NotReadable
+from funding.statements.formats.statement import NotReadable, Told
 
+PDF = Told("This is a PDF. Choose CSV or another of the formats below where the statement is downloaded.")
+SHEET = Told(
+    "This is a spreadsheet or an archive. Save the sheet as CSV, or take the statement out of the archive."
+)
+OLD_SHEET = Told("This is an old spreadsheet. Save it as CSV.")
+PACKED = Told("This file is packed. Unpack it first.")
+PICTURE = Told("This is a picture. Choose CSV or another of the formats below where it is downloaded.")
 OTHER_FILES = {
-    b"%PDF": "This is a PDF. Choose CSV or another of the formats below where the statement is downloaded.",
-    b"PK\x03\x04": "This is a spreadsheet or an archive. Save the sheet as CSV, or take the statement out of the archive.",
-    b"\xd0\xcf\x11\xe0": "This is an old spreadsheet. Save it as CSV.",
-    b"\x1f\x8b": "This file is packed. Unpack it first.",
+    b"%PDF": PDF,
+    b"PK\x03\x04": SHEET,
+    b"\xd0\xcf\x11\xe0": OLD_SHEET,
+    b"\x1f\x8b": PACKED,
+    b"7z\xbc\xaf": PACKED,
+    b"Rar!": PACKED,
+    b"\x89PNG": PICTURE,
+    b"\xff\xd8\xff": PICTURE,
 }
 LARGEST = 32 * 1024 * 1024
+MOST_LINES = 200_000
 SOME = 400
 
 
@@ -22,14 +34,16 @@ def check(content: bytes) -> None:
         raise NotReadable("The file is larger than 32 megabytes; a statement is not.")
     for beginning, sentence in OTHER_FILES.items():
         if content.startswith(beginning):
-            raise NotReadable(sentence)
+            raise NotReadable(sentence.words)
 
 
 def read(content: bytes) -> str:
-    """The letters of a text file: UTF-8, UTF-16 or Windows-1252. Raises `NotReadable`."""
+    """The letters of a text file: UTF-8, UTF-16, Windows-1252 or something older. Raises `NotReadable`."""
     text = _decoded(content)
     if "\x00" in text:
         raise NotReadable("This is not a text file, so it is no statement that we can read.")
+    if text.count("\n") + text.count("\r") > 2 * MOST_LINES:
+        raise NotReadable("The file has more than 200,000 lines; a statement has not.")
     return text.lstrip("\ufeff")
 
 
@@ -41,7 +55,7 @@ def _decoded(content: bytes) -> str:
     try:
         return content.decode("cp1252")
     except UnicodeDecodeError:
-        raise NotReadable("The letters of this file are in no encoding that we know.") from None
+        return content.decode("latin-1")  # an older code page: a name may look odd, no figure does
 
 
 def _encoding(content: bytes) -> str:

@@ -4,65 +4,111 @@ import json
 from collections.abc import Mapping
 
 from funding.statements.formats import dates, table
-from funding.statements.formats.sheet import Row, Sheet, currency_named, find, plain, tables
+from funding.statements.formats.sheet import Row, Sheet, find, plain, tables
 from funding.statements.formats.statement import NotReadable, Statement
 
 NAME = "csv"
-CURRENCY = "KES"
 COLUMNS = {
     "date": (
+        *("booking date", "posting date", "post date", "posted date", "date posted", "transaction date"),
+        *("transaction date and time", "transaction date time", "trans date", "tran date", "txn date"),
+        *("completed date", "completion date", "completion time", "date time", "date and time", "date"),
         *(
-            "booking date",
-            "posting date",
-            "post date",
-            "posted date",
-            "transaction date",
-            "trans date",
-            "txn date",
+            "entry date",
+            "buchungstag",
+            "buchungsdatum",
+            "date comptable",
+            "date operation",
+            "fecha",
+            "tarehe",
         ),
-        *("date", "entry date", "buchungstag", "date comptable", "tarehe", "value date", "completion time"),
+        *("value date", "transaction time"),
     ),
+    "began": ("started date", "initiation time", "created on"),
     "time": ("time", "transaction time"),
     "reference": (
-        *(
-            "reference",
-            "reference no",
-            "reference number",
-            "ref",
-            "ref no",
-            "transaction id",
-            "transaction reference",
-        ),
-        *("receipt no", "receipt", "cheque no", "transaction no", "id"),
+        *("reference", "reference no", "reference number", "ref", "ref no", "transaction reference"),
+        *("transaction reference no", "transaction id", "txn id", "transaction number", "bank reference"),
+        *("bank reference number", "bank reference no", "receipt no", "receipt", "receipt number"),
+        *("transferwise id", "cheque no", "cheque number", "transaction no", "reference id", "id"),
     ),
     "text": (
-        "description",
-        "details",
-        "narration",
-        "narrative",
-        "particulars",
-        "text",
-        "memo",
-        "transaction details",
+        *(
+            "description",
+            "transaction description",
+            "details",
+            "transaction details",
+            "narration",
+            "narrative",
+        ),
+        *(
+            "transaction narrative",
+            "particulars",
+            "transaction particulars",
+            "text",
+            "memo",
+            "libelle",
+            "maelezo",
+        ),
     ),
-    "party": ("payee", "counterparty", "beneficiary", "name", "payer"),
-    "note": ("remarks", "purpose", "verwendungszweck"),
-    "status": ("status", "transaction status"),
-    "in": ("credit", "credit amount", "money in", "paid in", "deposit", "deposits", "in"),
+    "party": (
+        "payee",
+        "counterparty",
+        "beneficiary",
+        "name",
+        "payer",
+        "from to",
+        "sender receiver",
+        "to from",
+    ),
+    "note": ("remarks", "purpose", "verwendungszweck", "payment reference", "notes"),
+    "status": ("status", "transaction status", "state"),
+    "in": (
+        *("credit", "credit amount", "credits", "money in", "paid in", "amount in", "deposit", "deposits"),
+        *("lodgement", "lodgements", "received", "haben", "in", "cr", "crédit"),
+    ),
     "out": (
-        "debit",
-        "debit amount",
-        "money out",
-        "paid out",
-        "withdrawal",
-        "withdrawals",
-        "withdrawn",
-        "out",
+        *(
+            "debit",
+            "debit amount",
+            "debits",
+            "money out",
+            "paid out",
+            "amount out",
+            "withdrawal",
+            "withdrawals",
+        ),
+        *("withdrawn", "payments", "sent", "soll", "out", "dr", "débit"),
     ),
-    "amount": ("amount", "transaction amount", "betrag", "montant", "kiasi", "value"),
-    "direction": ("credit debit", "debit credit", "dr cr", "cr dr", "direction"),
-    "fee": ("fee", "fees"),
-    "balance": ("balance", "running balance", "closing balance", "book balance", "balance after"),
+    "amount": ("amount", "transaction amount", "betrag", "montant", "kiasi", "value", "importe"),
+    "direction": (
+        *(
+            "credit debit",
+            "debit credit",
+            "dr cr",
+            "cr dr",
+            "d c",
+            "c d",
+            "direction",
+            "debit credit indicator",
+        ),
+        *("credit debit indicator", "debit credit marker", "cr dr indicator"),
+    ),
+    "side": ("type", "transaction type", "txn type", "tran type", "indicator"),
+    "currency": ("currency", "currency code", "ccy", "waehrung", "währung", "devise", "sarafu"),
+    "fee": ("fee", "fees", "charge", "charges", "transaction fee"),
+    "balance": (
+        *(
+            "balance",
+            "running balance",
+            "book balance",
+            "ledger balance",
+            "account balance",
+            "closing balance",
+        ),
+        *("balance after", "balance amount", "available balance", "saldo", "solde", "salio"),
+    ),
+    "account": ("account number", "account no", "iban"),
 }
 NEEDED = (("date",), ("in", "out", "amount"))
 TEXTS = ("text", "party", "note")
@@ -76,8 +122,11 @@ def mapping(texts: tuple[str, ...]) -> dict[str, list[str]]:
         named.update(_from_json(text) if text.lstrip().startswith("{") else _from_pairs(text))
     unknown = sorted(set(named) - set(COLUMNS))
     if unknown:
-        known = ", ".join(COLUMNS)
-        raise NotReadable(f"“{unknown[0]}” cannot be mapped to a column; what can be is: {known}.")
+        raise NotReadable(
+            "“%(text)s” cannot be mapped to a column; what can be is: %(known)s.",
+            text=unknown[0][:40],
+            known=", ".join(COLUMNS),
+        )
     return named
 
 
@@ -111,7 +160,7 @@ def sheet(text: str, named: Mapping[str, list[str]]) -> Sheet | None:
         )
     flat = _flat(named)
     if all(column.strip().isdecimal() for column in flat.values()):
-        return _by_number(text, {name: int(column) - 1 for name, column in flat.items()})
+        return _by_number(text, {name: int(column[:9]) - 1 for name, column in flat.items()})
     return find(
         text, {name: (plain(column),) for name, column in flat.items()}, tuple((name,) for name in flat)
     )
@@ -151,9 +200,9 @@ def _is_day(text: str) -> bool:
 
 def read(found: Sheet, currency: str | None) -> Statement:
     """Read the lines under these columns. Raises `NotReadable`."""
-    above = (currency_named(cell) for row in (found.header, *found.above) for cell in row.cells)
-    named = currency or found.currency or next((code for code in above if code), None)
-    warnings = () if named else ("The file names no currency; Kenya shillings (KES) are assumed.",)
+    named = table.currency_of(found) or currency
+    warnings = () if named else (table.NO_CURRENCY,)
     texts = tuple(name for name in found.columns if name.split()[0] in TEXTS)
-    told = table.table(NAME, found, named or CURRENCY, text=texts)
-    return table.statement(told, table.beside(found, ACCOUNTS), warnings)
+    told = table.table(NAME, found, named, text=texts)
+    account = table.own_account(found) or table.beside(found, ACCOUNTS)
+    return table.statement(told, account, warnings)

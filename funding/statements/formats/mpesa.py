@@ -10,7 +10,6 @@ from funding.statements.formats.sheet import Sheet, find
 from funding.statements.formats.statement import Statement
 
 NAME = "mpesa"
-CURRENCY = "KES"
 COLUMNS = {
     "reference": ("receipt no", "receipt", "receipt number"),
     "date": ("completion time", "completed time"),
@@ -19,6 +18,7 @@ COLUMNS = {
     "in": ("paid in", "paidin", "credit"),
     "out": ("withdrawn", "withdraw", "withdrawal", "paid out", "debit"),
     "balance": ("balance",),
+    "currency": ("currency",),
 }
 NEEDED = (("reference",), ("date",), ("in", "out"))
 ACCOUNTS = (
@@ -50,7 +50,5 @@ def sheet(text: str) -> Sheet | None:
 
 def read(found: Sheet, currency: str | None) -> Statement:
     """Read a customer's statement. Raises `NotReadable`."""
-    told = table.table(
-        NAME, found, currency or found.currency or CURRENCY, is_latest_first=True, uppercase=True
-    )
+    told = table.table(NAME, found, currency, is_latest_first=True, uppercase=True)
     return table.statement(told, table.beside(found, ACCOUNTS))

@@ -10,7 +10,7 @@ COLUMNS = {
     "initiated": ("initiation time",),
     "confirmed": ("balance confirmed",),
     "reason": ("reason type",),
-    "party": ("other party info", "other party"),
+    "party": ("other party info", "other party", "opposite party"),
     "linked": ("linked transaction id",),
     "for": ("account no", "account number"),
 }
@@ -27,7 +27,7 @@ def read(found: Sheet, currency: str | None) -> Statement:
     told = table.table(
         NAME,
         found,
-        currency or found.currency or mpesa.CURRENCY,
+        currency,
         text=("text", "party", "for"),
         is_latest_first=True,
         uppercase=True,

@@ -7,12 +7,14 @@ the closing balance only.
 
 import html
 import re
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date
 
 from funding.statements.formats import amounts, dates, letters
 from funding.statements.formats.letters import tidy
-from funding.statements.formats.statement import Line, NotReadable, Statement, Status, oldest_first
+from funding.statements.formats.statement import Line, NotReadable, Statement, Status, Told, oldest_first
 
 NAME = "ofx"
 STATEMENTS = {"STMTRS", "CCSTMTRS"}
@@ -29,7 +31,8 @@ GROUPS = {
 }
 PARTS = {"PAYEE", "BANKACCTTO", "CCACCTTO", "CURRENCY", "ORIGCURRENCY"}
 TAG = re.compile(r"<(/?)([A-Za-z0-9._]+)\s*(/?)>([^<]*)")
-CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
+AFTER_THE_END = re.compile(r"[\s\x1a]*(?:<!--[^<>]*-->)?[\s\x1a]*")
+CDATA, CDATA_ENDS = "<![CDATA[", "]]>"
 CODECS = {"1252": "cp1252", "ISO-8859-1": "latin-1", "8859-1": "latin-1", "UTF-8": "utf-8"}
 
 
@@ -71,16 +74,23 @@ def read(text: str) -> list[Statement]:
     if re.search(r"<!\s*(?:DOCTYPE|ENTITY)", text, re.IGNORECASE):
         raise NotReadable("This file defines entities of its own, which no bank does; it is not read.")
     start = re.search(r"<OFX>", text, re.IGNORECASE)
-    if not start or not re.search(r"</OFX>\s*$", text, re.IGNORECASE):
+    end = next(iter(deque(re.finditer(r"</OFX>", text, re.IGNORECASE), maxlen=1)), None)
+    if not start or not end or not AFTER_THE_END.fullmatch(text, end.end()):
         raise NotReadable("This OFX file has no end; it is cut off, or not OFX.")
-    statements = [_statement(group) for group in _groups(_plain(text[start.start() :]))]
+    statements = [_statement(group) for group in _groups(_plain(text[start.start() : end.end()]))]
     if not statements:
         raise NotReadable("There is no bank or credit-card statement in this OFX file.")
     return statements
 
 
 def _plain(text: str) -> str:
-    return CDATA.sub(lambda found: html.escape(found[1], quote=False), text)
+    """With what stands in CDATA sections as ordinary words."""
+    before, *sections = text.split(CDATA)
+    parts = [before]
+    for section in sections:
+        inside, ends, rest = section.partition(CDATA_ENDS)
+        parts += [html.escape(inside, quote=False), rest] if ends else [section]
+    return "".join(parts)
 
 
 def _tags(text: str) -> Iterator[tuple[bool, str, str]]:
@@ -104,7 +114,8 @@ def _groups(text: str) -> list[_Group]:
             reader.keep(name, value)
     if reader.open_groups:
         raise NotReadable(
-            f"The parts of this OFX file are not in order: {reader.open_groups[-1].name} has no end."
+            "The parts of this OFX file are not in order: %(name)s has no end.",
+            name=reader.open_groups[-1].name,
         )
     return reader.statements
 
@@ -129,7 +140,7 @@ class _Reader:
     def close(self, name: str) -> None:
         if not self.open_groups or self.open_groups[-1].name != name:
             raise NotReadable(
-                f"The parts of this OFX file are not in order: {name} ends where it should not."
+                "The parts of this OFX file are not in order: %(name)s ends where it should not.", name=name
             )
         group = self.open_groups.pop()
         if name in STATEMENTS:
@@ -150,34 +161,52 @@ def _within(group: _Group, *names: str) -> Iterator[_Group]:
 
 
 def _statement(group: _Group) -> Statement:
-    currency = group.value("CURDEF").upper()
-    if not re.fullmatch(r"[A-Z]{3}", currency):
-        raise NotReadable("The statement names no currency.")
-    account = next((g.value("ACCTID") for g in _within(group, "BANKACCTFROM", "CCACCTFROM")), "")
     moved = list(_within(group, *MOVEMENTS))
+    currency = _currency(group, moved)
+    account = next((g.value("ACCTID") for g in _within(group, "BANKACCTFROM", "CCACCTFROM")), "")
     texts = [each.value("TRNAMT") for each in moved]
-    ledger = next((g.value("BALAMT") for g in _within(group, "LEDGERBAL")), "")
+    balance = next(_within(group, "LEDGERBAL"), _Group("LEDGERBAL"))
+    ledger = balance.value("BALAMT")
     mark = (
         amounts.decimal_mark([*texts, ledger], currency)
         if any("," in text for text in [*texts, ledger])
         else "."
     )
-    lines = [_line(each, currency, mark, f"movement {number}") for number, each in enumerate(moved, start=1)]
-    closing = _minor(ledger, currency, mark, "the balance") if ledger else None
-    return Statement(NAME, account or None, currency, None, closing, oldest_first(lines))
+    lines = [_line(each, currency, mark, number) for number, each in enumerate(moved, start=1)]
+    closing = _minor(ledger, currency, mark, Told("Balance")) if ledger else None
+    closed_on = _day(balance.value("DTASOF")) if ledger else None
+    return Statement(NAME, account or None, currency, None, closing, oldest_first(lines), closed_on=closed_on)
 
 
-def _line(group: _Group, currency: str, mark: str, place: str) -> Line:
+def _currency(group: _Group, moved: list[_Group]) -> str:
+    """The statement's, else the one all its movements name."""
+    named = [group.value("CURDEF"), *sorted({each.value("CURRENCY.CURSYM") for each in moved})]
+    code = next((code.upper() for code in named if code), "")
+    if not re.fullmatch(r"[A-Z]{3}", code):
+        raise NotReadable("The statement names no currency.")
+    return code
+
+
+def _day(stamp: str) -> date | None:
+    try:
+        return dates.read(stamp[:8]).date()
+    except NotReadable:
+        return None
+
+
+def _line(group: _Group, currency: str, mark: str, number: int) -> Line:
+    place = Told("Movement %(number)s", number=number)
     other = group.value("CURRENCY.CURSYM").upper()
     if other and other != currency:
-        raise NotReadable(f"An amount is in {other} on an account in {currency}: {place}.")
+        refused = NotReadable(
+            "An amount is in %(other)s on an account in %(currency)s.", other=other, currency=currency
+        )
+        raise refused.at(place)
     name = group.value("NAME", "PAYEE.NAME")
     words = dict.fromkeys(word for word in (name, group.value("MEMO")) if word)
-    stamp = group.value("DTPOSTED", "DTTRAN", "DTUSER")
-    try:
-        day = dates.read(stamp[:8]).date()
-    except NotReadable:
-        raise NotReadable(f"There is no date: {place}.") from None
+    day = _day(group.value("DTPOSTED", "DTTRAN", "DTUSER"))
+    if day is None:
+        raise NotReadable("There is no date.").at(place)
     return Line(
         day,
         _minor(group.value("TRNAMT"), currency, mark, place),
@@ -189,8 +218,8 @@ def _line(group: _Group, currency: str, mark: str, place: str) -> Line:
     )
 
 
-def _minor(text: str, currency: str, mark: str, place: str) -> int:
+def _minor(text: str, currency: str, mark: str, place: Told) -> int:
     try:
         return amounts.minor(text, currency, mark)
     except NotReadable as refused:
-        raise NotReadable(f"{refused} ({place})") from None
+        raise refused.at(place) from None

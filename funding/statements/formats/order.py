@@ -5,7 +5,7 @@ from datetime import datetime
 from itertools import groupby, pairwise
 from typing import NamedTuple, Optional
 
-from funding.statements.formats.statement import Status
+from funding.statements.formats.statement import Status, Told, at_line
 
 LARGEST_TIE = 200
 
@@ -23,8 +23,8 @@ class Entry(NamedTuple):
     charge: Optional["Entry"] = None
 
     @property
-    def place(self) -> str:
-        return f"line {self.number}"
+    def place(self) -> Told:
+        return at_line(self.number)
 
     @property
     def moved(self) -> int:

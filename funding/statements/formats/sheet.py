@@ -3,49 +3,22 @@
 import csv
 import io
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 
-from funding.statements.formats.statement import NotReadable
+from funding.statements.formats.statement import NotReadable, at_line
 
 SEPARATORS = ",;\t|"
-CODES = {
-    *(
-        "BIF",
-        "CDF",
-        "DJF",
-        "EGP",
-        "ERN",
-        "ETB",
-        "GHS",
-        "KES",
-        "LSL",
-        "MGA",
-        "MWK",
-        "MZN",
-        "NGN",
-        "RWF",
-        "SOS",
-    ),
-    *(
-        "SSP",
-        "TZS",
-        "UGX",
-        "XAF",
-        "XOF",
-        "ZAR",
-        "ZMW",
-        "AED",
-        "BHD",
-        "CHF",
-        "EUR",
-        "GBP",
-        "INR",
-        "JPY",
-        "USD",
-    ),
-}
+CODES = frozenset(
+    re.findall(
+        "...",
+        "BIFCDFDJFEGPERNETBGHSKESLSLMGAMURMWKMZNNADNGNRWFSCRSDGSLESOSSSPSZLTZSUGXXAFXOFZARZMW"
+        "AEDAUDBHDCADCHFCNYDKKEURGBPINRJPYKWDNOKOMRSEKTNDUSD",
+    )
+)
 SHORT_FORMS = {"KSH": "KES", "KSHS": "KES", "TSH": "TZS", "TSHS": "TZS", "USH": "UGX", "USHS": "UGX"}
+NOTHING = {"-", "--", "\u2013", "N/A", "n/a", "null", "NULL", "None", "nil", "NIL"}
 DEEPEST_HEADER = 120
 WIDEST_HEADER = 200
 
@@ -92,6 +65,24 @@ def currency_named(text: str) -> str | None:
     return None
 
 
+def currency_above(rows: Iterable["Row"]) -> str | None:
+    """The currency that lines above a header name: alone in a cell, beside an amount, or after its own label.
+
+    In other words three capitals are somebody's name: SOS is a currency and a children's village.
+    """
+    for row in rows:
+        cells = [part.strip() for cell in row.cells for part in cell.split(":", 1) if part.strip()]
+        for cell in cells:
+            word = re.sub(r"[-+.,0-9\s()]", "", cell)
+            code = SHORT_FORMS.get(word.upper(), word)
+            if code in CODES:
+                return code
+        for label, value in pairwise(cells):
+            if "currency" in label.lower() and (named := currency_named(value.upper())):
+                return named
+    return None
+
+
 def tables(text: str) -> list[tuple[Row, ...]]:
     """The file's rows, once for every separator that can be meant. Raises `NotReadable`."""
     first, _, rest = text.partition("\n")
@@ -115,14 +106,13 @@ def _rows(text: str, separator: str, *, offset: int = 0) -> tuple[Row, ...]:
         return tuple(Row(reader.line_num + offset, tuple(_trimmed(cells))) for cells in reader)
     except csv.Error:
         line = reader.line_num + offset
-        raise NotReadable(
-            f"Line {line}: a quotation mark is not closed, so the columns cannot be told apart."
-        ) from None
+        refused = NotReadable("A quotation mark is not closed, so the columns cannot be told apart.")
+        raise refused.at(at_line(line)) from None
 
 
 def _trimmed(cells: list[str]) -> list[str]:
     cells = [" ".join(cell.split()) for cell in cells]
-    return ["" if cell in {"-", "--", "\u2013", "N/A", "null"} else cell for cell in cells]
+    return ["" if cell in NOTHING else cell for cell in cells]
 
 
 def find(
@@ -158,7 +148,7 @@ def _columns(row: Row, names: Mapping[str, tuple[str, ...]]) -> dict[str, int]:
 
 def _sheet(rows: tuple[Row, ...], place: int, columns: dict[str, int]) -> Sheet:
     above, header = rows[:place], rows[place]
-    words = [*header.cells, *(cell for row in above for cell in row.cells)]
-    currency = next((code for code in map(currency_named, words) if code), None)
+    in_header = (currency_named(cell) for cell in header.cells)
+    currency = next((code for code in in_header if code), None) or currency_above(above)
     below = [row for row in rows[place + 1 :] if not row.is_blank() and row.cells != header.cells]
     return Sheet(tuple(row for row in above if not row.is_blank()), header, columns, tuple(below), currency)

@@ -1,12 +1,65 @@
-"""What every format is read into."""
+"""What every format is read into, and what is said where something cannot be read."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Any
+
+
+def _as_written(words: str) -> str:
+    return words
+
+
+class Told:
+    """A sentence with its values: said in English on the command line, in the reader's language on a page.
+
+    A value may be a sentence itself.
+    """
+
+    def __init__(self, words: str, **values: Any) -> None:
+        self.words, self.values = words, values
+
+    def said(self, translate: Callable[[str], str] = _as_written) -> str:
+        """The sentence in the words `translate` finds for it."""
+        values = {n: v.said(translate) if isinstance(v, Told) else v for n, v in self.values.items()}
+        return translate(self.words) % values
+
+    def __str__(self) -> str:
+        return self.said()
+
+    def __repr__(self) -> str:
+        return f"Told({self.said()!r})"
+
+    def kept(self) -> list[Any]:
+        """As plain values, to be kept; `from_kept` makes a sentence of them again."""
+        return [self.words, {n: v.kept() if isinstance(v, Told) else str(v) for n, v in self.values.items()}]
+
+    @classmethod
+    def from_kept(cls, kept: list[Any]) -> "Told":
+        """The sentence that was kept."""
+        words, values = kept
+        return cls(words, **{n: cls.from_kept(v) if isinstance(v, list) else v for n, v in values.items()})
 
 
 class NotReadable(Exception):
-    """The file cannot be read; the text is a plain sentence for whoever chose the file."""
+    """The file cannot be read; `told` is a plain sentence for whoever chose the file."""
+
+    def __init__(self, words: str, **values: Any) -> None:
+        self.told = Told(words, **values)
+        super().__init__(words)
+
+    def __str__(self) -> str:
+        return self.told.said()
+
+    def at(self, place: Told) -> "NotReadable":
+        """The same, with the place in the file."""
+        return NotReadable("%(place)s: %(sentence)s", place=place, sentence=self.told)
+
+
+def at_line(number: int) -> Told:
+    """A line of the file, counted from 1."""
+    return Told("Line %(line)s", line=number)
 
 
 class Status(StrEnum):
@@ -29,7 +82,7 @@ class Line:
     status: Status = Status.BOOKED
     balance: int | None = None
     """What the account held afterwards, where the file says so."""
-    place: str = ""
+    place: Told | None = None
     """Where in the file it stands, for warnings."""
 
 
@@ -43,7 +96,9 @@ class Statement:
     opening: int | None
     closing: int | None
     lines: tuple[Line, ...] = ()
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[Told, ...] = ()
+    closed_on: date | None = None
+    """The day of the closing balance, where the file says so."""
 
 
 def oldest_first(lines: list[Line]) -> tuple[Line, ...]:

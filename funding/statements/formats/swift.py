@@ -16,12 +16,25 @@ import mt940
 from mt940.tags import Statement as StatementLine
 from mt940.tags import StatementNumber
 
-from funding.statements.formats import amounts
+from funding.statements.formats import amounts, dates
+from funding.statements.formats.amounts import shown
 from funding.statements.formats.letters import tidy
-from funding.statements.formats.statement import Line, NotReadable, Statement, Status, oldest_first
+from funding.statements.formats.statement import (
+    Line,
+    NotReadable,
+    Statement,
+    Status,
+    Told,
+    at_line,
+    oldest_first,
+)
 
 NAMES = ("mt940", "mt942")
-FIELD = re.compile(r":([0-9]{2}[A-Z]?|NS):")
+FIELD = re.compile(r"\s{0,3}:([0-9]{2}[A-Z]?|NS):", re.IGNORECASE)
+SECONDS = re.compile(r"[0-5][0-9](?:[^0-9]|$)")
+KNOWN = {"13", "20", "21", "25", "28", "34", "60", "61", "62", "64", "65", "86", "90", "NS"}
+ASIDE = {"NONREF", "NOTPROVIDED", "EREF", "PREF", "MARF", "KREF", "RREF", "NOREF", "NO REF"}
+"""What banks write where there is no reference, or where it stands among the words."""
 BALANCE = re.compile(r"[DC][0-9]{6}[A-Z]{3}[0-9]{1,15}(?:,[0-9]{0,3})?")
 MOVEMENT = re.compile(
     r"[0-9]{6}(?:[0-9]{4}|\s{4})?(?:R?[DC]|E[DC])[A-Z]?\s?[0-9]{1,15}(?:,[0-9]{0,3})?(?=[A-Z]|\s*$)",
@@ -31,7 +44,7 @@ POINT = re.compile(r"([0-9])\.([0-9]{1,3})(?![0-9.,])")
 FLOOR = re.compile(r"[A-Z]{3}[DC ]?[0-9]{1,15}(?:,[0-9]{0,3})?")
 TEXTS = (
     *("applicant_name", "recipient_name", "purpose", "additional_purpose", "posting_text"),
-    *("transaction_details", "extra_details"),
+    *("transaction_details", "extra_details", "non_swift_text"),
 )
 
 logging.getLogger("mt940").setLevel(logging.CRITICAL + 1)  # it would write people's payments into the log
@@ -66,8 +79,8 @@ _Movement.__name__, _Number.__name__ = "Statement", "StatementNumber"  # the lib
 
 def is_ours(text: str) -> bool:
     """Whether this has a SWIFT statement's fields."""
-    return re.search(r"(?:^|\{4:\s*):20:", text, re.MULTILINE) is not None and (
-        re.search(r"^:(?:25|28|60|34|13)[A-Z]?:", text, re.MULTILINE) is not None
+    return re.search(r"(?:^[ \t]{0,3}|\{4:\s*):20:", text, re.MULTILINE) is not None and (
+        re.search(r"^[ \t]{0,3}:(?:25|28|60|34|13)[A-Z]?:", text, re.MULTILINE) is not None
     )
 
 
@@ -93,35 +106,45 @@ def _messages(text: str) -> Iterator[list[_Field]]:
         line = re.sub(r"^(?:\{[1235]:(?:[^{}]|\{[^{}]*\})*\})*\{4:", "", raw).rstrip()
         if not line.strip() or line.startswith(("-}", "{")) or line.strip() == "-":
             continue
-        found = FIELD.match(line)
-        if found:
-            if found[1] == "20" and fields:
+        tag, value = _tag(line, fields)
+        if tag:
+            if tag == "20" and fields:
                 yield fields
                 fields = []
-            if fields or found[1] == "20":  # what stands before the first message belongs to none
-                fields.append(_Field(found[1], line[found.end() :], number))
+            if fields or tag == "20":  # what stands before the first message belongs to none
+                fields.append(_Field(tag, value, number))
         elif fields:
             last = fields[-1]
-            fields[-1] = last._replace(value=f"{last.value}\n{line}")
+            join = "" if FIELD.match(line) else "\n"  # what looks like a field is a time that was broken
+            fields[-1] = last._replace(value=f"{last.value}{join}{line}")
     if fields:
         yield fields
+
+
+def _tag(line: str, before: list[_Field]) -> tuple[str, str]:
+    """The field that begins on this line; none where words were broken in the middle of a time such as 16:20:37."""
+    found = FIELD.match(line)
+    tag, value = (found[1].upper(), line[found.end() :]) if found else ("", "")
+    goes_on = bool(before) and before[-1].tag == "86" and SECONDS.match(value)
+    return (tag, value) if tag[:2] in KNOWN and not goes_on else ("", "")
 
 
 def _message(fields: list[_Field]) -> tuple[str, Statement]:
     fields = [_checked(field) for field in _belonging(fields)]
     tags = {field.tag for field in fields}
     is_interim = not any(tag.startswith(("60", "62")) for tag in tags)
-    if is_interim and "34F" not in tags:
-        raise NotReadable(f"Line {fields[0].line}: this message has no balance, so it is no statement.")
+    if is_interim and not tags & {"34F", "90C", "90D"}:
+        refused = NotReadable("This message has no balance, so it is no statement.")
+        raise refused.at(at_line(fields[0].line))
     if not is_interim and not any(tag.startswith("62") for tag in tags):
-        raise NotReadable(
-            f"Line {fields[-1].line}: the statement has no closing balance; the file may be cut off."
-        )
+        refused = NotReadable("The statement has no closing balance; the file may be cut off.")
+        raise refused.at(at_line(fields[-1].line))
     parsed = _parsed(fields)
-    currency = str(parsed.currency or "").upper()
-    places = [f"line {field.line}" for field in fields if field.tag == "61"]
+    currency = str(parsed.currency or _currency_of_totals(fields)).upper()
+    places = [at_line(field.line) for field in fields if field.tag == "61"]
     if len(parsed.transactions) != len(places):
-        raise NotReadable(f"Line {fields[0].line}: the lines of this statement cannot be told apart.")
+        refused = NotReadable("The lines of this statement cannot be told apart.")
+        raise refused.at(at_line(fields[0].line))
     status = Status.PENDING if is_interim else Status.BOOKED
     lines = [_line(t.data, currency, status, p) for t, p in zip(parsed.transactions, places, strict=True)]
     account = tidy(str(parsed.data.get("account_identification") or ""))
@@ -141,8 +164,26 @@ def _message(fields: list[_Field]) -> tuple[str, Statement]:
         ),
         tuple(lines) if "62M" in tags or "60M" in tags else oldest_first(lines),
         _sums_that_differ(parsed.data, lines, currency, fields[0].line),
+        None if is_interim else _closed_on(fields),
     )
     return str(parsed.data.get("statement_number") or ""), told
+
+
+def _currency_of_totals(fields: list[_Field]) -> str:
+    """An interim report without a floor names its currency in its totals only."""
+    found = (re.match(r"[0-9]{1,5}([A-Z]{3})", field.value) for field in fields if field.tag[:2] == "90")
+    code = next((match[1] for match in found if match), "")
+    if not code:
+        raise NotReadable("The statement names no currency.")
+    return code
+
+
+def _closed_on(fields: list[_Field]) -> date | None:
+    closing = [field.value for field in fields if field.tag.startswith("62")]
+    try:
+        return dates.read(f"20{closing[-1][1:7]}").date()
+    except NotReadable:
+        return None
 
 
 def _belonging(fields: list[_Field]) -> Iterator[_Field]:
@@ -166,9 +207,10 @@ def _checked(field: _Field) -> _Field:
     first = POINT.sub(r"\1,\2", first, count=1) if "," not in first.partition("//")[0][:40] else first
     matches = shape.match(first) if field.tag == "61" else shape.fullmatch(first.strip())
     if not matches:
-        raise NotReadable(
-            f"Line {field.line}: “{tidy(first)[:60]}” is not what stands in a field {field.tag}."
+        refused = NotReadable(
+            "“%(text)s” is not what stands in a field %(tag)s.", text=tidy(first)[:60], tag=field.tag
         )
+        raise refused.at(at_line(field.line))
     return field._replace(value=f"{first}{newline}{rest}")
 
 
@@ -181,10 +223,12 @@ def _parsed(fields: list[_Field]) -> Any:
             options=mt940.Options.all(),
         )
     except Exception:  # noqa: BLE001 - the library raises what it meets; the file is what is wrong
-        raise NotReadable(f"Line {fields[0].line}: the statement that begins here is not whole.") from None
+        raise NotReadable("The statement that begins here is not whole.").at(
+            at_line(fields[0].line)
+        ) from None
 
 
-def _line(told: dict[str, Any], currency: str, status: Status, place: str) -> Line:
+def _line(told: dict[str, Any], currency: str, status: Status, place: Told) -> Line:
     day = told.get("entry_date") or told["date"]
     references = (told.get(name) for name in ("customer_reference", "bank_reference", "end_to_end_reference"))
     words = (tidy(str(told.get(name) or "")) for name in TEXTS)
@@ -193,11 +237,7 @@ def _line(told: dict[str, Any], currency: str, status: Status, place: str) -> Li
         date(day.year, day.month, day.day),
         _minor(told["amount"].amount, currency, place),
         next(
-            (
-                r
-                for r in (tidy(str(r or "")) for r in references)
-                if r and r.upper() not in {"NONREF", "NOTPROVIDED"}
-            ),
+            (r for r in (tidy(str(r or "")) for r in references) if r and r.upper() not in ASIDE),
             "",
         ),
         "; ".join(dict.fromkeys(word for word in words if word)),
@@ -207,11 +247,11 @@ def _line(told: dict[str, Any], currency: str, status: Status, place: str) -> Li
     )
 
 
-def _minor(value: Decimal, currency: str, place: str) -> int:
+def _minor(value: Decimal, currency: str, place: Told) -> int:
     try:
         return amounts.minor(f"{value:f}", currency)
     except NotReadable as refused:
-        raise NotReadable(f"{place.capitalize()}: {refused}") from None
+        raise refused.at(place) from None
 
 
 def _balance(told: dict[str, Any], names: tuple[str, ...], currency: str) -> int | None:
@@ -219,21 +259,36 @@ def _balance(told: dict[str, Any], names: tuple[str, ...], currency: str) -> int
         if name in told:
             if told[name].amount.currency.upper() != currency:
                 raise NotReadable("The balances of a statement are in different currencies.")
-            return _minor(told[name].amount.amount, currency, "a balance")
+            return _minor(told[name].amount.amount, currency, Told("Balance"))
     return None
 
 
-def _sums_that_differ(told: dict[str, Any], lines: list[Line], currency: str, line: int) -> tuple[str, ...]:
+TOTALS = {
+    "sum_credit_entries": (
+        1,
+        Told(
+            "The message gives a total of money in that differs from its lines’ by %(amount)s %(currency)s."
+        ),
+    ),
+    "sum_debit_entries": (
+        -1,
+        Told(
+            "The message gives a total of money out that differs from its lines’ by %(amount)s %(currency)s."
+        ),
+    ),
+}
+
+
+def _sums_that_differ(told: dict[str, Any], lines: list[Line], currency: str, line: int) -> tuple[Told, ...]:
     """What an interim report says about itself and its lines do not."""
     differing = []
-    for name, sign, words in (("sum_credit_entries", 1, "money in"), ("sum_debit_entries", -1, "money out")):
+    for name, (sign, sentence) in TOTALS.items():
         if name in told:
-            stated = abs(_minor(told[name].amount, currency, "a total"))
+            stated = abs(_minor(told[name].amount, currency, at_line(line)))
             found = sum(abs(each.amount) for each in lines if each.amount * sign > 0)
             if stated != found:
-                differing.append(
-                    f"The message at line {line} gives a total of {words} that differs from its lines' by {abs(stated - found)} minor units."
-                )
+                words = Told(sentence.words, amount=shown(abs(stated - found), currency), currency=currency)
+                differing.append(Told("%(place)s: %(sentence)s", place=at_line(line), sentence=words))
     return tuple(differing)
 
 
@@ -260,6 +315,7 @@ def _joined(before: Statement, after: Statement) -> Statement:
         after.closing,
         (*lines, *after.lines),
         (*before.warnings, *after.warnings),
+        after.closed_on,
     )
 
 

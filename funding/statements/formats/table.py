@@ -1,7 +1,7 @@
 """From the rows of a CSV statement to its lines: amounts, days, order in time, balances before and after."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import pairwise
 from typing import NamedTuple
@@ -9,8 +9,8 @@ from typing import NamedTuple
 from funding.statements.formats import amounts, dates, order
 from funding.statements.formats.letters import tidy
 from funding.statements.formats.order import Entry
-from funding.statements.formats.sheet import Row, Sheet, plain
-from funding.statements.formats.statement import Line, NotReadable, Statement, Status
+from funding.statements.formats.sheet import Row, Sheet, currency_named, plain
+from funding.statements.formats.statement import Line, NotReadable, Statement, Status, Told, at_line
 
 STATUSES = {
     "": Status.BOOKED,
@@ -28,8 +28,22 @@ STATUSES = {
         ("pending", "initiated", "processing", "in progress", "authorized", "authorised"), Status.PENDING
     ),
 }
-INWARD = {"cr", "c", "credit", "in", "received", "paid in", "money in", "deposit"}
-OUTWARD = {"dr", "d", "debit", "out", "sent", "paid out", "money out", "withdrawal", "withdrawn"}
+INWARD = {"cr", "c", "credit", "crdt", "in", "received", "paid in", "money in", "deposit", "incoming"}
+OUTWARD = {
+    "dr",
+    "d",
+    "debit",
+    "dbit",
+    "out",
+    "sent",
+    "paid out",
+    "money out",
+    "withdrawal",
+    "withdrawn",
+    "outgoing",
+}
+ASSUMED = "KES"
+NO_CURRENCY = Told("The file names no currency; Kenya shillings (KES) are assumed.")
 TOTALS = re.compile(r"\b(?:sub ?)?totals?\b|\bsummary\b|\bcount\b", re.IGNORECASE)
 OPENING = re.compile(r"\b(?:opening|brought forward|b/f)\b", re.IGNORECASE)
 CLOSING = re.compile(r"\b(?:closing|carried forward|c/f)\b", re.IGNORECASE)
@@ -57,11 +71,13 @@ class _Read(NamedTuple):
     entries: list[Entry]
     opening: int | None
     closing: int | None
-    warnings: list[str]
+    warnings: list[Told]
 
 
-def table(format_name: str, sheet: Sheet, currency: str, **known: object) -> Table:
+def table(format_name: str, sheet: Sheet, currency: str | None, **known: object) -> Table:
     """A sheet of this format, with the way it writes money and days found out from all rows together."""
+    sheet = _with_side_told_apart(sheet)
+    currency = currency_of(sheet) or currency or ASSUMED
     columns = [sheet.columns[name] for name in (*MONEY, "fee", "balance") if name in sheet.columns]
     mark = amounts.decimal_mark((row.cell(column) for row in sheet.rows for column in columns), currency)
     days = [row.cell(sheet.columns["date"]) for row in sheet.rows]
@@ -69,7 +85,41 @@ def table(format_name: str, sheet: Sheet, currency: str, **known: object) -> Tab
     return Table(format_name, sheet, currency, mark, month_first, **known)  # type: ignore[arg-type]
 
 
-def statement(told: Table, account: str | None, warnings: tuple[str, ...] = ()) -> Statement:
+def _with_side_told_apart(sheet: Sheet) -> Sheet:
+    """A column called “type” says which way the money went in some files, and what it was for in others."""
+    column = sheet.columns.get("side", sheet.columns.get("kind"))
+    if column is None or "direction" in sheet.columns:
+        return sheet
+    said = {plain(row.cell(column)) for row in sheet.rows if row.cell(column)}
+    if not said or not said <= INWARD | OUTWARD:
+        return sheet
+    return replace(sheet, columns={**sheet.columns, "direction": column})
+
+
+def currency_of(sheet: Sheet) -> str | None:
+    """The currency of the rows, else of the header or what stands above it. Raises `NotReadable` for a mixture."""
+    column = sheet.columns.get("currency")
+    told = [currency_named(row.cell(column).upper()) for row in sheet.rows if row.cell(column)]
+    there = sorted({code for code in told if code})
+    if len(there) > 1:
+        raise NotReadable(
+            "This file mixes %(one)s and %(other)s. Save a statement for each account.",
+            one=there[0],
+            other=there[1],
+        )
+    return there[0] if there else sheet.currency
+
+
+def own_account(sheet: Sheet) -> str | None:
+    """The account that a column of the rows names. Raises `NotReadable` for a mixture."""
+    column = sheet.columns.get("account")
+    there = sorted({tidy(row.cell(column)) for row in sheet.rows if row.cell(column)})
+    if len(there) > 1:
+        raise NotReadable("This file mixes several accounts. Save a statement for each account.")
+    return there[0] if there else None
+
+
+def statement(told: Table, account: str | None, warnings: tuple[Told, ...] = ()) -> Statement:
     """The whole statement. Raises `NotReadable`, naming the line."""
     read = _read(told)
     entries = order.in_time(read.entries, is_latest_first=told.is_latest_first)
@@ -106,7 +156,8 @@ def _read(told: Table) -> _Read:
     for row in told.sheet.rows:
         if len(row.cells) > len(told.sheet.header.cells) and any(row.cells[len(told.sheet.header.cells) :]):
             raise NotReadable(
-                f"Line {row.number} has more columns than the header: perhaps an amount with a comma lacks its quotation marks."
+                "Line %(line)s has more columns than the header: perhaps an amount with a comma lacks its quotation marks.",
+                line=row.number,
             )
         words = " ".join(row.cells)
         if not any(_money(told, row).values()) and (OPENING.search(words) or CLOSING.search(words)):
@@ -143,7 +194,7 @@ def _with_balance(told: Table, row: Row, read: _Read) -> _Read:
 def _is_beside_the_point(told: Table, row: Row) -> bool:
     """A total or a note below the lines: nothing of it is money that moved."""
     cells = [cell for cell in row.cells if cell]
-    if row.cell(told.sheet.columns["date"]):
+    if _day(told, row):
         return len(cells) == 1 and not cells[0][:1].isdigit()
     if any(TOTALS.search(cell) for cell in cells):
         return True
@@ -153,19 +204,19 @@ def _is_beside_the_point(told: Table, row: Row) -> bool:
 
 def _is_whole(told: Table, row: Row, *, last: int) -> None:
     columns = told.sheet.columns
-    if not row.cell(columns["date"]):
-        raise NotReadable(f"Line {row.number} has no date.")
+    if not _day(told, row):
+        raise NotReadable("Line %(line)s has no date.", line=row.number)
     reaches = max(columns[name] for name in (*MONEY, "balance") if name in columns)
     if row.number == last and len(row.cells) <= reaches and len(row.cells) < len(told.sheet.header.cells):
-        raise NotReadable(f"Line {row.number} stops in the middle; the file is cut off there.")
+        raise NotReadable("Line %(line)s stops in the middle; the file is cut off there.", line=row.number)
 
 
-def _entries(told: Table, row: Row, warnings: list[str]) -> list[Entry]:
+def _entries(told: Table, row: Row, warnings: list[Told]) -> list[Entry]:
     columns = told.sheet.columns
     status = _status(row.cell(columns.get("status")), row, warnings)
     money = _money(told, row)
     if not any(money.values()) and status != Status.FAILED:
-        raise NotReadable(f"Line {row.number} has no amount.")
+        raise NotReadable("Line %(line)s has no amount.", line=row.number)
     amount = _signed(told, row, money, warnings)
     shown = row.cell(columns.get("balance"))
     balance = _amount(told, row, shown) if shown else None
@@ -186,31 +237,41 @@ def _entries(told: Table, row: Row, warnings: list[str]) -> list[Entry]:
     return [whole._replace(balance=None, charge=charge)]
 
 
-def _status(word: str, row: Row, warnings: list[str]) -> Status:
+def _status(word: str, row: Row, warnings: list[Told]) -> Status:
     status = STATUSES.get(plain(word))
     if status is None:
         warnings.append(
-            f"Line {row.number}: we do not know the status “{tidy(word)}”; it is kept as pending."
+            Told(
+                "%(place)s: we do not know the status “%(status)s”; it is kept as pending.",
+                place=at_line(row.number),
+                status=tidy(word)[:40],
+            )
         )
         return Status.PENDING
     return status
 
 
-def _signed(told: Table, row: Row, money: dict[str, str], warnings: list[str]) -> int:
+def _signed(told: Table, row: Row, money: dict[str, str], warnings: list[Told]) -> int:
     if money.get("amount"):
         amount = _amount(told, row, money["amount"])
         side = plain(row.cell(told.sheet.columns.get("direction")))
         if not side:
             return amount
         if side not in INWARD | OUTWARD:
-            raise NotReadable(
-                f"Line {row.number}: “{tidy(side)}” does not say whether money came in or went out."
+            refused = NotReadable(
+                "“%(text)s” does not say whether money came in or went out.", text=tidy(side)[:40]
             )
+            raise refused.at(at_line(row.number))
         return abs(amount) if side in INWARD else -abs(amount)
     received = _amount(told, row, money.get("in") or "0")
     spent = abs(_amount(told, row, money.get("out") or "0"))
     if received and spent:
-        warnings.append(f"Line {row.number}: money came in and went out on one line; the difference is kept.")
+        warnings.append(
+            Told(
+                "%(place)s: money came in and went out on one line; the difference is kept.",
+                place=at_line(row.number),
+            )
+        )
     return received - spent
 
 
@@ -218,15 +279,20 @@ def _amount(told: Table, row: Row, text: str) -> int:
     try:
         return amounts.minor(text, told.currency, told.mark)
     except NotReadable as refused:
-        raise NotReadable(f"Line {row.number}: {refused}") from None
+        raise refused.at(at_line(row.number)) from None
+
+
+def _day(told: Table, row: Row) -> str:
+    """When it was booked; where that is still empty, when it began."""
+    return row.cell(told.sheet.columns["date"]) or row.cell(told.sheet.columns.get("began"))
 
 
 def _when(told: Table, row: Row) -> datetime:
-    day, time = row.cell(told.sheet.columns["date"]), row.cell(told.sheet.columns.get("time"))
+    day, time = _day(told, row), row.cell(told.sheet.columns.get("time"))
     try:
         return dates.read(f"{day} {time}".strip(), month_first=told.is_month_first)
     except NotReadable as refused:
-        raise NotReadable(f"Line {row.number}: {refused}") from None
+        raise refused.at(at_line(row.number)) from None
 
 
 def _text(told: Table, row: Row) -> str:

@@ -2,9 +2,9 @@
 
 import pytest
 
-from funding.statements import rules
 from funding.statements.formats import choosing
 from funding.statements.formats.statement import NotReadable, Status
+from tests.factories.statements import warned
 
 BALANCE = (
     "<Bal><Tp><CdOrPrtry><Cd>{}</Cd></CdOrPrtry></Tp><Amt Ccy='EUR'>{}</Amt>"
@@ -48,7 +48,7 @@ class TestStatement:
         (statement,) = choosing.read(WHOLE.encode())
         assert (statement.format, statement.account) == ("camt053", "DE02120300000000202051")
         assert (statement.currency, statement.opening, statement.closing) == ("EUR", 10000, 13000)
-        assert rules.warnings([statement]) == [[]]
+        assert warned([statement]) == [[]]
 
     def test_payments_of_a_batch_are_lines_of_their_own(self) -> None:
         lines = choosing.read(WHOLE.encode())[0].lines
@@ -61,7 +61,7 @@ class TestStatement:
     def test_a_batch_whose_payments_do_not_make_it_up_stays_one_line(self) -> None:
         (statement,) = choosing.read(WHOLE.replace(">20.00<", ">21.00<").encode())
         assert [line.amount for line in statement.lines] == [-1230, 3000, 1230, 500]
-        assert len(rules.warnings([statement])[0]) == 1
+        assert len(warned([statement])[0]) == 1
 
     def test_several_statements_are_told_apart(self) -> None:
         two = document(
@@ -89,7 +89,7 @@ class TestStatement:
             WHOLE.replace("100.00</Amt><CdtDbtInd>CRDT", "100.00</Amt><CdtDbtInd>DBIT").encode()
         )
         assert statement.opening == -10000
-        assert "does not add up" in rules.warnings([statement])[0][0]
+        assert "does not add up" in warned([statement])[0][0]
 
     @pytest.mark.parametrize(
         "version", ["001.01", "001.02", "001.04", "001.06", "001.08", "001.10", "001.13"]

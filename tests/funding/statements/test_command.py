@@ -47,6 +47,17 @@ def test_json_has_the_agreed_shape(tmp_path: Path, name: str, *, is_named: bool)
         assert line["status"] in {"booked", "pending", "failed"}
 
 
+@pytest.mark.parametrize("name", ["camt.053", "CAMT 053", "camt053"])
+def test_a_format_may_be_called_as_people_call_it(tmp_path: Path, name: str) -> None:
+    assert json.loads(run(tmp_path, WHOLE, "--format", name, "--json").stdout)["format"] == "camt053"
+
+
+def test_a_format_that_nobody_knows_is_told(tmp_path: Path) -> None:
+    result = run(tmp_path, WHOLE, "--format", "klingon", "--json")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "klingon" in result.stderr
+
+
 def test_several_statements_are_one_object_a_line(tmp_path: Path) -> None:
     result = run(tmp_path, document(stmt("") + stmt("")), "--json")
     assert [json.loads(line)["lines"] for line in result.stdout.splitlines()] == [[], []]

@@ -5,6 +5,7 @@ import pytest
 from funding.statements import rules
 from funding.statements.formats import choosing
 from funding.statements.formats.statement import NotReadable, Statement, Status
+from tests.factories.statements import warned
 
 CUSTOMER = "Receipt No.,Completion Time,Details,Transaction Status,Paid In,Withdrawn,Balance"
 PORTAL = (
@@ -27,7 +28,7 @@ def only(text: str | bytes, **options: object) -> Statement:
 
 
 def warnings_of(statement: Statement) -> list[str]:
-    return rules.warnings([statement])[0]
+    return warned([statement])[0]
 
 
 class TestCustomerStatement:

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from funding.statements import rules
 from funding.statements.formats import amounts, choosing, dates
 from funding.statements.formats.statement import NotReadable
 from network.currencies import minor_digits
+from tests.factories.statements import warned
 from tests.funding.statements.test_camt import WHOLE
 from tests.funding.statements.test_command import ONE_OF_EACH
 from tests.funding.statements.test_mpesa import CUSTOMER, PORTAL, TestOrganisationStatement
@@ -44,7 +44,7 @@ def written(amount: int, currency: str, mark: str) -> str:
 @given(AMOUNTS, CURRENCIES, st.sampled_from([".", ","]))
 def test_an_amount_comes_back_as_it_was_written(amount: int, currency: str, mark: str) -> None:
     assert amounts.minor(written(amount, currency, mark), currency, mark) == amount
-    assert amounts.minor(rules.shown(amount, currency), currency) == amount
+    assert amounts.minor(amounts.shown(amount, currency), currency) == amount
 
 
 @given(st.datetimes(datetime(2000, 1, 1), datetime(2099, 12, 31)), st.sampled_from(SHAPES))  # noqa: DTZ001 - files name no zone
@@ -78,7 +78,7 @@ def test_any_mobile_money_statement_comes_back_and_adds_up(
     (statement,) = choosing.read("\n".join([CUSTOMER, *rows]).encode())
     assert sum(line.amount for line in statement.lines) == sum(amount for amount, _ in movements)
     assert (statement.opening, statement.closing) == (opening, balance)
-    assert rules.warnings([statement]) == [[]]
+    assert warned([statement]) == [[]]
 
 
 @given(st.lists(AMOUNTS.filter(bool), max_size=20), AMOUNTS)
@@ -98,13 +98,13 @@ def test_any_swift_statement_comes_back_and_adds_up(movements: list[int], openin
     ]
     (statement,) = choosing.read((head + "\n".join([balances[0], *lines, balances[1], "-"])).encode())
     assert [line.amount for line in statement.lines] == movements
-    assert rules.warnings([statement]) == [[]]
+    assert warned([statement]) == [[]]
 
 
 def tried(content: bytes, name: str | None = None) -> bool:
     """Whether it was read; anything but a plain sentence comes through."""
     with contextlib.suppress(NotReadable):
-        rules.warnings(choosing.read(content, format_name=name))
+        warned(choosing.read(content, format_name=name))
         return True
     return False
 

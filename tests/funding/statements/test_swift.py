@@ -4,9 +4,9 @@ import logging
 
 import pytest
 
-from funding.statements import rules
 from funding.statements.formats import choosing
 from funding.statements.formats.statement import NotReadable, Status
+from tests.factories.statements import warned
 
 STATEMENT = """{1:F01ABNANL2AAXXX0000000000}{2:O9401200260903ABNANL2AXXXX}{4:
 :20:ABN AMRO BANK NV
@@ -50,7 +50,7 @@ class TestStatement:
         (statement,) = read(STATEMENT)
         assert (statement.format, statement.account, statement.currency) == ("mt940", "517852257", "EUR")
         assert (statement.opening, statement.closing) == (323628, 471978)
-        assert rules.warnings([statement]) == [[]]
+        assert warned([statement]) == [[]]
 
     def test_marks_say_which_way_money_went(self) -> None:
         (statement,) = read(STATEMENT)
@@ -74,7 +74,7 @@ class TestStatement:
     def test_overdrawn_balances_are_negative(self) -> None:
         (statement,) = read(STATEMENT.replace("60F:C", "60F:D"))
         assert statement.opening == -323628
-        assert "does not add up" in rules.warnings([statement])[0][0]
+        assert "does not add up" in warned([statement])[0][0]
 
     def test_entry_dates_cross_the_year(self) -> None:
         (statement,) = read(STATEMENT.replace(":61:2609020902", ":61:2601021231"))
@@ -105,7 +105,7 @@ class TestSeveralStatements:
         assert two.opening == 3236280
 
     def test_that_do_not_follow_each_other_are_told(self) -> None:
-        warnings = rules.warnings(read(STATEMENT + STATEMENT))
+        warnings = warned(read(STATEMENT + STATEMENT))
         assert warnings[0] == []
         assert "statement 1 of the same account" in warnings[1][0]
 
@@ -117,7 +117,7 @@ class TestSeveralStatements:
         )
         (statement,) = read(pages)
         assert (statement.opening, statement.closing, len(statement.lines)) == (323628, 471978, 4)
-        assert rules.warnings([statement]) == [[]]
+        assert warned([statement]) == [[]]
 
 
 class TestInterimReport:
@@ -129,10 +129,10 @@ class TestInterimReport:
             (500000, Status.PENDING),
             (-120000, Status.PENDING),
         ]
-        assert rules.warnings([statement]) == [[]]
+        assert warned([statement]) == [[]]
 
     def test_totals_that_differ_are_told(self) -> None:
-        assert len(rules.warnings(read(INTERIM.replace(":90C:1KES5000", ":90C:1KES5001")))[0]) == 1
+        assert len(warned(read(INTERIM.replace(":90C:1KES5000", ":90C:1KES5001")))[0]) == 1
 
     def test_a_floor_for_both_sides_is_enough(self) -> None:
         assert read(INTERIM.replace(":34F:KESD1000,\n:34F:KESC500,", ":34F:KES0,"))[0].currency == "KES"
