@@ -6,7 +6,7 @@ from flask import Flask
 from flask_babel import lazy_gettext as _l
 
 from funding import demo, home, permissions
-from funding.contributions.views import bp as contributions
+from funding.contributions import views as contributions
 from funding.expenses.views import bp as expenses
 from funding.income.views import bp as income
 from funding.ledger.commands import ask_before_confirming
@@ -24,7 +24,7 @@ from funding.welfare.jobs import destroy_requests
 from funding.welfare.views import bp as welfare
 from network import figures
 from network.access import table
-from network.home import registry
+from network.home import meeting_day, registry
 from network.outbox import periodic
 from network.tenancy.models import GroupKind
 from network.web import navigation
@@ -34,12 +34,13 @@ from network.web.navigation import Way
 def init_app(app: Flask) -> None:
     """Plug this package's sub-features in."""
     table.register(permissions.LINES)
-    for blueprint in (money, periods, contributions, expenses, income, welfare, reports_pages):
+    for blueprint in (money, periods, contributions.bp, expenses, income, welfare, reports_pages):
         app.register_blueprint(blueprint)
     for kind in GroupKind:
         navigation.register(kind, Way("money.show_money", _l("Money"), Permission.BOOK_READ, 50))
     registry.register(GroupKind.GROUP, todos=home.todos, glances=home.glances)
     registry.register(GroupKind.OFFICE, todos=home.todos_of_book, glances=home.glances_of_office)
+    meeting_day.register(contributions.parts_of_meeting)
     ask_before_confirming(EntryKind.HARDSHIP, why_not_second)
     periodic.register("destroy-hardship-requests", timedelta(hours=12), destroy_requests)
     periodic.register("verify-books", timedelta(hours=24), verify_books)

@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from funding.contributions.commands import save_sheet
+from funding.contributions.commands import agree_amount, save_sheet
 from funding.contributions.rules import Given
 from funding.expenses.commands import record_expense
 from funding.income.commands import record_income, record_transfer
@@ -21,11 +21,12 @@ from funding.reports.rules import months_after
 from funding.welfare import commands as welfare
 from funding.welfare.models import Need
 from funding.welfare.queries import find_request, get_request
+from groups.meetings.queries import find_meeting_in
 from network import demo
 from network.demo import Story
 from network.tenancy import scope
 
-CHAPTER = 40
+CHAPTER = 52
 MONTHS = 38
 SHILLING = 100
 NAIROBI = ZoneInfo("Africa/Nairobi")
@@ -59,6 +60,8 @@ HELPED = {
     30: ("Achieng", Need.FUNERAL, 3_000),
     36: ("Juma", Need.MEDICINE, 1_500),
 }
+AGREED = {1: 100, 20: 120}
+"""What the members suggested to give each month, by the month they decided it in."""
 ANSWERING = ("Wanjiru", "Halima", "Achieng", "Juma")
 
 
@@ -94,13 +97,22 @@ def _begin(story: Story, first: date) -> None:
 def _month(story: Story, chance: random.Random, start: date, number: int) -> None:
     halima, month = story.people["Halima"], start.month
     with scope.visiting(story.places["nairobi"], halima):
-        _grant(story, start + timedelta(days=2), month)
+        _grant(story, start, month)
         record_transfer(
-            source=Place.BANK, target=Place.MOBILE_MONEY, amount=29_000 * SHILLING, moved_on=start + timedelta(days=4),
-            words="For this month’s costs", by=halima, now=_at(start + timedelta(days=4)),
+            source=Place.BANK, target=Place.MOBILE_MONEY, amount=29_000 * SHILLING, moved_on=start,
+            words="For this month’s costs", by=halima, now=_at(start, 16),
         )  # fmt: skip
-        meeting = start + timedelta(days=5 + (5 - start.weekday()) % 7)
-        save_sheet(_given(story, chance, number), received_on=meeting, by=halima, now=_at(meeting, 17))
+        held = find_meeting_in(start, months_after(start, 1))
+        meeting = held.day if held else start + timedelta(days=5 + (5 - start.weekday()) % 7)
+        save_sheet(
+            _given(story, chance, number), received_on=meeting, meeting_id=held.id if held else None, by=halima,
+            now=_at(meeting, 17),
+        )  # fmt: skip
+        if number in AGREED:
+            agree_amount(
+                amount=AGREED[number] * SHILLING, from_on=months_after(start, 1), decided_on=meeting,
+                meeting_id=held.id if held else None, by=halima, now=_at(meeting, 18),
+            )  # fmt: skip
         for cost, amount, words in MONTHLY:
             _spend(story, cost, amount - chance.randrange(0, 9) * 50, words, meeting)
         _spend(

@@ -33,6 +33,8 @@ class Permission(StrEnum):
     """Take away the words beside an entry where they say too much about somebody: the treasurer, the chairperson, finance."""
     RESERVE_DECIDE = "funding:reserve:decide"
     """Write down what share the group decided to keep for hardship: the treasurer or the chairperson."""
+    AMOUNT_DECIDE = "funding:amount:decide"
+    """Write down what the members suggest to give each month: the treasurer or the chairperson."""
     HARDSHIP_ASK = "funding:hardship:ask"
     """Ask for help from the reserve: every member."""
     HARDSHIP_READ = "funding:hardship:read"
@@ -58,6 +60,7 @@ LINES: dict[Permission, Lines] = {
     Permission.BOOK_REOPEN: [[treasurer_or_chair], [finance]],
     Permission.MEMO_ERASE: [[treasurer_or_chair], [finance]],
     Permission.RESERVE_DECIDE: [[treasurer_or_chair]],
+    Permission.AMOUNT_DECIDE: [[treasurer_or_chair]],
     Permission.HARDSHIP_ASK: [[members]],
     Permission.HARDSHIP_READ: [[members, asked_it], [any_officer]],
     Permission.HARDSHIP_DECIDE: [[any_officer, asked_by_somebody_else]],

@@ -5,12 +5,23 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from funding.contributions import queries, rules
-from funding.contributions.models import Contribution, ContributionSheet
-from funding.contributions.rules import Given
+from funding.contributions.models import AgreedAmount, Contribution, ContributionSheet
+from funding.contributions.rules import Given, Refusal
 from funding.ledger import commands as ledger
 from funding.ledger.rules import Entry, EntryKind
 from funding.welfare.queries import share_on
+from network import audit
 from network.db import db
+from network.tenancy import scope
+from network.tenancy.queries import get_group
+
+
+class CannotAgree(Exception):
+    """Not written down like this; `refusal` says why."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(refusal)
+        self.refusal = refusal
 
 
 def save_sheet(
@@ -20,8 +31,10 @@ def save_sheet(
     by: uuid.UUID,
     now: datetime,
     key: uuid.UUID | None = None,
+    meeting_id: uuid.UUID | None = None,
 ) -> ContributionSheet:
-    """Save what was given that day; a second sheet adds, and the same key again gives the sheet that stands.
+    """Save what was given that day, at a meeting or not; a second sheet adds, and the same key again gives the sheet
+    that stands.
 
     The reserve's share is split off at the percentage in force on the day. Raises `CannotPost`.
     """
@@ -31,8 +44,8 @@ def save_sheet(
     if standing := queries.find_sheet_of(journal.id):
         return standing
     sheet = ContributionSheet(
-        id=uuid.uuid4(), received_on=received_on, journal_id=journal.id, reserve_percent=percent, recorded_by_id=by,
-        recorded_at=now,
+        id=uuid.uuid4(), received_on=received_on, journal_id=journal.id, meeting_id=meeting_id, reserve_percent=percent,
+        recorded_by_id=by, recorded_at=now,
     )  # fmt: skip
     db.session.add(sheet)
     db.session.flush()  # its lines refer to it
@@ -43,3 +56,28 @@ def save_sheet(
     )
     db.session.flush()
     return sheet
+
+
+def agree_amount(
+    *,
+    amount: int,
+    from_on: date,
+    decided_on: date,
+    meeting_id: uuid.UUID | None = None,
+    by: uuid.UUID,
+    now: datetime,
+) -> AgreedAmount:
+    """Write down what the members suggest to give each month from a day on, or with nought that they no longer suggest anything.
+
+    Raises `CannotAgree`.
+    """
+    if refusal := rules.why_not_agree(decided_on=decided_on, from_on=from_on, today=ledger.today(now)):
+        raise CannotAgree(refusal)
+    agreed = AgreedAmount(
+        amount=amount, currency=get_group(scope.group_id()).currency, from_on=from_on, decided_on=decided_on,
+        meeting_id=meeting_id, recorded_by_id=by, recorded_at=now,
+    )  # fmt: skip
+    db.session.add(agreed)
+    audit.record("agreed_amount.decided", agreed, by=by, now=now)
+    db.session.flush()
+    return agreed

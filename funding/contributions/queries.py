@@ -2,12 +2,14 @@
 
 import uuid
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager
 
-from funding.contributions.models import Contribution, ContributionSheet
+from funding.contributions.models import AgreedAmount, Contribution, ContributionSheet
+from funding.ledger import queries as ledger
 from groups.membership.models import Member
 from network.db import db
 
@@ -43,6 +45,43 @@ def totals_of(ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, tuple[int, int]]:
     return {sheet_id: (int(amount), people) for sheet_id, amount, people in db.session.execute(rows)}
 
 
+@dataclass(frozen=True)
+class Together:
+    """What several sheets come to, without those that were taken back."""
+
+    amount: int
+    sheets: int
+
+
+def totals_at(meeting_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Together]:
+    """What was written down at each of these meetings, where anything stands."""
+    rows = sa.select(ContributionSheet.id, ContributionSheet.meeting_id, ContributionSheet.journal_id)
+    found = db.session.execute(rows.where(ContributionSheet.meeting_id.in_(list(meeting_ids)))).all()
+    taken_back = ledger.reversed_among(journal_id for _, _, journal_id in found)
+    standing = {sheet_id: at for sheet_id, at, journal_id in found if at and journal_id not in taken_back}
+    sums: dict[uuid.UUID, Together] = {}
+    for sheet_id, (amount, _) in totals_of(standing).items():
+        before = sums.get(standing[sheet_id], Together(0, 0))
+        sums[standing[sheet_id]] = Together(before.amount + amount, before.sheets + 1)
+    return sums
+
+
+def sheets_at(meeting_id: uuid.UUID) -> list[ContributionSheet]:
+    """Every sheet of one meeting, in the order they were written."""
+    rows = sa.select(ContributionSheet).where(ContributionSheet.meeting_id == meeting_id)
+    return list(db.session.scalars(rows.order_by(ContributionSheet.recorded_at, ContributionSheet.id)))
+
+
+def sheets_that_differ() -> list[uuid.UUID]:
+    """Sheets that do not come to what their entry in the book says: there are none, unless somebody forced it."""
+    rows = db.session.execute(sa.select(ContributionSheet.id, ContributionSheet.journal_id)).all()
+    given = totals_of(sheet_id for sheet_id, _ in rows)
+    entered = ledger.sizes_of(journal_id for _, journal_id in rows)
+    return [
+        sheet_id for sheet_id, journal_id in rows if given.get(sheet_id, (0, 0))[0] != entered.get(journal_id)
+    ]
+
+
 def lines_of(sheet: ContributionSheet) -> list[tuple[str, dict[str, int]]]:
     """Who gave what on a sheet, by nickname: for the treasurer who wrote it."""
     rows = db.session.execute(
@@ -76,3 +115,17 @@ def has_sheet_since(day: date) -> bool:
         )
         is not None
     )
+
+
+def find_agreed(day: date) -> AgreedAmount | None:
+    """What the members suggest to give each month on a day, if they suggest anything."""
+    rows = sa.select(AgreedAmount).where(AgreedAmount.from_on <= day)
+    latest = db.session.scalar(
+        rows.order_by(AgreedAmount.from_on.desc(), AgreedAmount.recorded_at.desc()).limit(1)
+    )
+    return latest if latest and latest.amount else None
+
+
+def agreed_amounts() -> sa.Select[AgreedAmount]:
+    """What the members agreed on, the latest first."""
+    return sa.select(AgreedAmount).order_by(AgreedAmount.from_on.desc(), AgreedAmount.recorded_at.desc())

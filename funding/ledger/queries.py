@@ -179,6 +179,14 @@ def reversed_among(ids: Iterable[uuid.UUID]) -> set[uuid.UUID]:
     )
 
 
+def sizes_of(ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, int]:
+    """How much money each of these entries is about."""
+    rows = sa.select(Leg.journal_id, sa.func.sum(Leg.amount)).where(
+        Leg.journal_id.in_(list(ids)), Leg.amount > 0
+    )
+    return {entry_id: int(amount) for entry_id, amount in db.session.execute(rows.group_by(Leg.journal_id))}
+
+
 def count_standing(kind: EntryKind, start: date, end: date) -> int:
     """How many entries of a kind stand in a period, without those that were taken back."""
     undoing = aliased(Journal)

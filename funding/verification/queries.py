@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from funding.contributions.queries import sheets_that_differ
 from funding.ledger import queries as ledger
 from funding.ledger import rules
 from funding.ledger.rules import Written
@@ -26,7 +27,7 @@ class Fault:
 
 def faults() -> list[Fault]:
     """Everything the book of the group in scope promises, asked again from the rows themselves."""
-    return [*_faults_of_chain(), *_faults_of_balances(), *_faults_of_closings()]
+    return [*_faults_of_chain(), *_faults_of_balances(), *_faults_of_closings(), *_faults_of_sheets()]
 
 
 def _faults_of_chain() -> Iterator[Fault]:
@@ -54,6 +55,11 @@ def _faults_of_chain() -> Iterator[Fault]:
     book = ledger.find_book()
     if (book.entries, bytes(book.head)) != (number, head) if book else number:
         yield Fault("the book does not end with its last entry", f"book of {scope.group_id()}")
+
+
+def _faults_of_sheets() -> Iterator[Fault]:
+    for sheet_id in sheets_that_differ():
+        yield Fault("the sheet does not come to what its entry says", f"sheet {sheet_id}")
 
 
 def _faults_of_balances() -> Iterator[Fault]:
@@ -91,6 +97,9 @@ GUARDS = {
     "ledger_funds": {"kept", "keeps_its_code"},
     "period_changes": {"append_only", "decided"},
     "book_alarms": {"append_only", "stops"},
+    "contribution_sheets": {"append_only", "comes_to"},
+    "contributions": {"append_only", "comes_to"},
+    "agreed_amounts": {"append_only"},
 }
 
 

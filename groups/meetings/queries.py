@@ -49,6 +49,23 @@ def find_last(now: datetime) -> Meeting | None:
     return db.session.scalar(before.order_by(Meeting.starts_at.desc(), Meeting.id).limit(1))
 
 
+def latest_meetings(now: datetime, *, most: int) -> list[Meeting]:
+    """The meetings that have begun, or begin within hours, and were not called off; the latest first."""
+    begun = sa.select(Meeting).where(Meeting.starts_at <= now + OPEN_FOR, Meeting.cancelled_at.is_(None))
+    return list(db.session.scalars(begun.order_by(Meeting.starts_at.desc(), Meeting.id).limit(most)))
+
+
+def find_meeting_in(start: date, end: date) -> Meeting | None:
+    """The first meeting held from one day up to another."""
+    held = sa.select(Meeting).where(_held_between(start, end))
+    return db.session.scalar(held.order_by(Meeting.starts_at, Meeting.id).limit(1))
+
+
+def find_meeting(meeting_id: uuid.UUID | None) -> Meeting | None:
+    """A meeting of the group in scope, if it is there."""
+    return db.session.scalar(sa.select(Meeting).where(Meeting.id == meeting_id)) if meeting_id else None
+
+
 def _held_between(start: date, end: date) -> sa.ColumnElement[bool]:
     on_its_clock = sa.cast(sa.func.timezone(Meeting.zone, Meeting.starts_at), sa.Date)
     return sa.and_(Meeting.recorded_at.is_not(None), on_its_clock >= start, on_its_clock < end)

@@ -1,9 +1,13 @@
 """Officers of a group, and entries in its book."""
 
-from datetime import date, timedelta
+import uuid
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from funding.ledger import commands
+from funding.contributions import commands as contributions
+from funding.contributions.models import ContributionSheet
+from funding.contributions.rules import Given
+from funding.ledger import commands, queries
 from funding.ledger.models import Journal
 from funding.ledger.rules import Entry, EntryKind, Fund, Place, Source, moved
 from groups.permissions import Role
@@ -76,3 +80,22 @@ def make_members(officers: Officers, *nicknames: str) -> dict[str, Any]:
 def fill_reserve(officers: Officers, amount: int) -> Journal:
     """Money kept for hardship, in cash."""
     return post_income(officers, amount, fund=Fund.RESERVE)
+
+
+def save_sheet(
+    officers: Officers, cash: dict[Any, int], *, now: datetime | None = None, **more: Any
+) -> ContributionSheet:
+    """What members, by their id, gave in cash, on a sheet of the day `today()` unless another is wished for."""
+    with in_scope(officers.group, officers.treasurer):
+        given = [Given(member_id, Place.CASH, amount) for member_id, amount in cash.items()]
+        values = {"received_on": today(), "by": officers.treasurer.id, "now": now or clock.now(), **more}
+        return contributions.save_sheet(given, **values)
+
+
+def take_back(officers: Officers, journal_id: uuid.UUID, *, now: datetime | None = None) -> None:
+    """An entry is taken back by two people."""
+    with in_scope(officers.group, officers.treasurer):
+        now = now or clock.now()
+        entry = queries.get_entry(journal_id)
+        waiting = commands.draft_reversal(entry, by=officers.treasurer.id, reason="Written twice", now=now)
+        commands.confirm_draft(waiting, by=officers.chair.id, now=now)

@@ -11,6 +11,7 @@ from network.tenancy.tables import kinds
 from network.web.unit_of_work import Pamoja
 from tests.isolation.test_matrix import address, as_actor
 from tests.isolation.world import World, values_for
+from tests.support.said import words_of
 
 pytestmark = pytest.mark.xdist_group("world")
 PRIVATE = (Fence.GROUP, Fence.LINK, Fence.SEALED)
@@ -67,7 +68,7 @@ def test_no_canary_is_heard_by_anybody_else(app: Pamoja, world: World, canaries:
                 for place in (world.theirs.id, world.ours.id, world.their_office.id):
                     values = values_for(rule, world, place=place, theirs=True)
                     response = client.get(address(app, rule, values))
-                    said = response.get_data(as_text=True) + str(response.headers)
+                    said = words_of(response) + str(response.headers)
                     if "CANARY" in said:
                         heard.append((name, rule.rule))
                     if not {"group_id", "network_id"} & rule.arguments:

@@ -18,6 +18,7 @@ from network.web.unit_of_work import Pamoja
 from tests.isolation.world import GROUP_ROLES, World, place_rules, values_for
 from tests.support.app import in_scope
 from tests.support.client import StrictClient
+from tests.support.said import words_of
 
 pytestmark = pytest.mark.xdist_group("world")
 NOT_LOOKED_AT = {"HEAD", "OPTIONS"}
@@ -38,7 +39,7 @@ def address(app: Pamoja, rule: Rule, values: dict[str, object]) -> str:
 
 def ask(client: StrictClient, method: str, path: str) -> tuple[int, str]:
     response = client.open(path, method=method, data={"csrf_token": "none"} if method == "POST" else None)
-    return response.status_code, response.get_data(as_text=True)
+    return response.status_code, words_of(response)
 
 
 @contextmanager
@@ -163,7 +164,7 @@ def _answer(
         response = client.open(path, method=method)
     finally:
         sa.event.remove(engine, "before_cursor_execute", count)
-    body = re.sub(r"[0-9a-f-]{36}", "ID", response.get_data(as_text=True))
+    body = re.sub(r"[0-9a-f-]{36}", "ID", words_of(response))
     headers = [
         (name, value) for name, value in response.headers if name not in {"Content-Length", "Set-Cookie"}
     ]
