@@ -193,13 +193,11 @@ def _help(story: Story, start: date, name: str, need: Need, amount: int) -> None
             get_request(request_id), place=Place.MOBILE_MONEY, by=story.people[agreeing], now=_at(day, 19)
         )
         ledger.confirm_draft(get_draft(draft_id), by=story.people["Otieno"], now=_at(day, 20))
-        request = get_request(request_id)
-        if request.destroy_on and request.destroy_on <= story.now.date():
-            welfare.destroy_request(request, by=story.people[agreeing])
+        welfare.destroy_what_is_due()
 
 
 def _answer(story: Story, request_id: UUID, day: date, *, without: str) -> str:
-    """The first two of the panel who are in office that year."""
+    """The first two of those who decide."""
     said: list[str] = []
     for name in ANSWERING:
         if name == without or len(said) == 2:  # noqa: PLR2004 - two decide

@@ -20,11 +20,12 @@ from network.access import table
 from network.access.actor import Actor
 from network.home.registry import Glance, Todo
 from network.tenancy.models import Group
-from network.web.formatting import money
+from network.web.formatting import day, money
 
 
 def todos(actor: Actor, group: Group, now: datetime) -> Iterator[Todo]:
-    """A second person is needed; a request waits; this month's sheet is not written yet."""
+    """A second person is needed; a request waits or closes soon; this month's sheet is not written yet."""
+    yield from _own_requests(actor, group, now)
     if not actor.holds(*OFFICERS):
         return
     yield from todos_of_book(actor, group, now)
@@ -56,6 +57,15 @@ def todos_of_book(actor: Actor, group: Group, now: datetime) -> Iterator[Todo]: 
             url_for("money.show_money"),
             order=1,
         )
+
+
+def _own_requests(actor: Actor, group: Group, now: datetime) -> Iterator[Todo]:
+    for request in welfare.closing_soon(actor.account_id, clock.today(group.time_zone, at=now)):
+        yield Todo(
+            _("Something you asked for closes on %(day)s", day=day(request.closes_on)),
+            _("It was not settled. Its page is destroyed then, and you can ask again"),
+            url_for("welfare.show_request", request_id=request.id), soon=True, order=14,
+        )  # fmt: skip
 
 
 def _requests(actor: Actor) -> Iterator[Todo]:

@@ -38,14 +38,16 @@ class Permission(StrEnum):
     HARDSHIP_ASK = "funding:hardship:ask"
     """Ask for help from the reserve: every member."""
     HARDSHIP_READ = "funding:hardship:read"
-    """Read one request: who asked, and those in office whom the request names (the database shows it to nobody else)."""
+    """Read one request: who asked, and those who decide about it now (the database shows it to nobody else)."""
+    HARDSHIP_OWN = "funding:hardship:own"
+    """Say who lives with oneself and has no part in one's own request."""
     HARDSHIP_DECIDE = "funding:hardship:decide"
-    """Answer one request or pay it out: those in office whom it names, never whoever asked."""
+    """Answer one request, pay it out, step aside: those in office who decide about it now, never whoever asked."""
 
 
 def asked_it(actor: Actor, subject: Any) -> bool:
     """Whether the request is the actor's own."""
-    return subject is not None and subject.requester_account_id == actor.account_id
+    return subject is not None and subject.is_asked_by(actor.account_id)
 
 
 def asked_by_somebody_else(actor: Actor, subject: Any) -> bool:
@@ -63,5 +65,6 @@ LINES: dict[Permission, Lines] = {
     Permission.AMOUNT_DECIDE: [[treasurer_or_chair]],
     Permission.HARDSHIP_ASK: [[members]],
     Permission.HARDSHIP_READ: [[members, asked_it], [any_officer]],
+    Permission.HARDSHIP_OWN: [[members, asked_it]],
     Permission.HARDSHIP_DECIDE: [[any_officer, asked_by_somebody_else]],
 }

@@ -90,6 +90,9 @@ REFUSALS = {
     Refusal.OWN_SECOND: _l("The second person has to be somebody else than the one who wrote this down."),
     Refusal.NOT_AN_OFFICER: _l("The second person has to be somebody who signs for money here now."),
     Refusal.ABOUT_THEMSELVES: _l("Somebody else has to confirm this one."),
+    Refusal.REQUEST_GONE: _l(
+        "The request behind this payment was taken back or has closed. Say no to the payment, so that it goes."
+    ),
     Refusal.DECIDED_ALREADY: _l("Somebody has decided this already. Nothing was changed."),
     Refusal.REVERSED_ALREADY: _l("This entry is taken back already, or that is waiting for a second person."),
     Refusal.IS_A_REVERSAL: _l("This entry takes another one back. Write the right one as a new entry."),

@@ -125,6 +125,9 @@ class Journal(GroupTable):
         sa.CheckConstraint("number > 0", name="number"),
         sa.Index("ix_journals_group_id_kind_effective_on", "group_id", "kind", "effective_on"),
         sa.Index("ix_journals_group_id_effective_on", "group_id", "effective_on"),
+        sa.Index(
+            "ix_journals_hardship_code", "group_id", "code", postgresql_where=sa.text("kind = 'hardship'")
+        ),
     )
 
     number: Mapped[int]
@@ -226,6 +229,13 @@ class Draft(GroupTable):
             "decided_by_id is distinct from recorded_by_id or state = 'refused'", name="two_people"
         ),
         sa.Index("ix_drafts_group_id_state", "group_id", "state"),
+        sa.Index(
+            "uq_drafts_hardship_waiting",
+            "group_id",
+            "code",
+            unique=True,
+            postgresql_where=sa.text("kind = 'hardship' and state = 'waiting'"),
+        ),
     )
 
     kind: Mapped[EntryKind] = mapped_column(sa.Text)

@@ -227,10 +227,12 @@ def find_draft(draft_id: uuid.UUID | None) -> Draft | None:
     return db.session.scalar(sa.select(Draft).where(Draft.id == draft_id)) if draft_id else None
 
 
-def refused_among(ids: Iterable[uuid.UUID]) -> set[uuid.UUID]:
-    """Which of these drafts were refused."""
-    refused = sa.select(Draft.id).where(Draft.id.in_(list(ids)), Draft.state == DraftState.REFUSED)
-    return set(db.session.scalars(refused))
+def came_to_nothing_among(ids: Iterable[uuid.UUID]) -> set[uuid.UUID]:
+    """Which of these drafts were refused, or posted and taken back since."""
+    undoing = aliased(Journal)
+    nothing = sa.or_(Draft.state == DraftState.REFUSED, undoing.id.is_not(None))
+    rows = sa.select(Draft.id).outerjoin(undoing, undoing.reverses_id == Draft.journal_id)
+    return set(db.session.scalars(rows.where(Draft.id.in_(list(ids)), nothing)))
 
 
 def is_code_used(code: str) -> bool:

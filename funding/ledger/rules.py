@@ -90,6 +90,7 @@ class Refusal(StrEnum):
     OWN_SECOND = "own_second"
     NOT_AN_OFFICER = "not_an_officer"
     ABOUT_THEMSELVES = "about_themselves"
+    REQUEST_GONE = "request_gone"
     DECIDED_ALREADY = "decided_already"
     REVERSED_ALREADY = "reversed_already"
     IS_A_REVERSAL = "is_a_reversal"

@@ -88,7 +88,7 @@ def find_alarm() -> BookAlarm | None:
 
 
 GUARDS = {
-    "journals": {"append_only", "chain", "balanced"},
+    "journals": {"append_only", "chain", "balanced", "hardship"},
     "legs": {"append_only", "in_time", "add_up", "balanced"},
     "ledger_accounts": {"append_only"},
     "books": {"kept"},
@@ -100,6 +100,9 @@ GUARDS = {
     "contribution_sheets": {"append_only", "comes_to"},
     "contributions": {"append_only", "comes_to"},
     "agreed_amounts": {"append_only"},
+    "drafts": {"hardship"},
+    "hardship_requests": {"begins", "keeps", "never_emptied"},
+    "hardship_answers": {"seat", "goes_with_it", "append_only"},
 }
 
 

@@ -1,9 +1,11 @@
-"""Deciding the share; filing, answering, paying and destroying requests.
+"""Deciding the share; filing, answering, paying, taking back and destroying requests.
 
-Nothing here is noted in the group's diary: who did what stands in the sealed rows, and goes with them.
+Nothing here is noted in the group's diary: who did what stands in the sealed rows, and goes with them. Whatever is
+refused here the database refuses as well.
 """
 
 import uuid
+from collections.abc import Iterable
 from datetime import date, datetime
 
 import sqlalchemy as sa
@@ -15,14 +17,12 @@ from funding.welfare import queries, rules
 from funding.welfare.models import (
     HardshipAnswer,
     HardshipRequest,
-    HardshipSeat,
     Need,
     RequestState,
     ReserveShare,
 )
 from funding.welfare.rules import Refusal
 from groups.membership.models import Member
-from groups.permissions import Role
 from network import audit
 from network.db import db
 from network.tenancy import scope
@@ -51,31 +51,25 @@ def decide_share(
 
 
 def file_request(
-    *, need: Need, amount: int, words: str, by: uuid.UUID, now: datetime, member: Member | None = None
-) -> HardshipRequest:
-    """Ask for help, for oneself or at the door for a member. Raises `CannotHelp` where too few are left to decide."""
+    *, need: Need, amount: int, words: str, by: uuid.UUID, now: datetime, member: Member | None = None,
+    household: Iterable[uuid.UUID] = (),
+) -> HardshipRequest:  # fmt: skip
+    """Ask for help, for oneself or at the door for a member, without those who live with them.
+
+    Raises `CannotHelp` where too few are left to decide.
+    """
     requester = member.account_id if member else by
-    panel = _panel(without=requester, now=now)
-    if len(panel) < rules.DECIDING:
+    aside = sorted(set(household) - {requester})
+    if len(queries.panel(without=[*aside, requester])) < rules.DECIDING:
         raise CannotHelp(Refusal.TOO_FEW_TO_DECIDE)
     request = HardshipRequest(
         id=uuid.uuid4(), code=_free_code(), need=need, amount=amount, currency=get_group(scope.group_id()).currency,
         words=words or None, member_id=member.id if member else None, requester_account_id=requester, filed_by_id=by,
-        filed_at=now,
+        filed_at=now, set_aside=aside, closes_on=rules.closes_on(ledger.today(now)),
     )  # fmt: skip
     db.session.add(request)
-    db.session.flush()  # its seats refer to it
-    db.session.add_all(HardshipSeat(request_id=request.id, account_id=seated) for seated in panel)
     db.session.flush()
     return request
-
-
-def _panel(*, without: uuid.UUID | None, now: datetime) -> list[uuid.UUID]:
-    """Chairperson, treasurer and committee, without whoever asks; the secretary where fewer than two are left."""
-    present = queries.officers_to_decide(now)
-    deciders = {one for one, role in present if role != Role.SECRETARY} - {without}
-    stand_ins = {one for one, role in present if role == Role.SECRETARY} - {without}
-    return sorted(deciders if len(deciders) >= rules.DECIDING else deciders | stand_ins)
 
 
 def _free_code() -> str:
@@ -85,17 +79,21 @@ def _free_code() -> str:
     return code
 
 
-def answer_request(request: HardshipRequest, *, by: uuid.UUID, agrees: bool, now: datetime) -> RequestState:
-    """One of the panel says yes or no; with the second of the same mind it is decided. Raises `CannotHelp`."""
+def answer_request(
+    request: HardshipRequest, *, by: uuid.UUID, agrees: bool, now: datetime, reply: str = ""
+) -> RequestState:
+    """One of those who decide says yes or no; with the second of the same mind it is decided. Raises `CannotHelp`."""
     _take(request)
-    answers = queries.answers_to(request.id)
+    answers = queries.answers_to(request)
     if refusal := rules.why_not_answer(
         state=request.state,
-        is_own=request.requester_account_id == by,
+        is_own=request.is_asked_by(by),
         has_answered=any(answer.account_id == by for answer in answers),
     ):
         raise CannotHelp(refusal)
     db.session.add(HardshipAnswer(request_id=request.id, account_id=by, agrees=agrees, answered_at=now))
+    db.session.flush()  # the database counts the answers before it takes the verdict
+    request.reply = reply or None
     request.state = rules.verdict([*(answer.agrees for answer in answers), agrees])
     if request.state != RequestState.WAITING:
         request.decided_at = now
@@ -105,13 +103,19 @@ def answer_request(request: HardshipRequest, *, by: uuid.UUID, agrees: bool, now
     return RequestState(request.state)
 
 
+def set_aside(request: HardshipRequest, account_id: uuid.UUID) -> None:
+    """Somebody has no part in this any more: they step aside by themselves, or whoever asked lives with them.
+
+    Why is not asked. What they said does not count; where two of one mind are left no longer, it is open again.
+    """
+    _take(request)
+    db.session.execute(sa.select(sa.func.hardship_step_aside(request.id, account_id)))
+    db.session.expire(request)
+
+
 def _take(request: HardshipRequest) -> None:
-    """The request as it stands, held; whoever it is for may have got a sign-in since it was filed at the door."""
-    db.session.refresh(request, with_for_update=True)
-    if request.requester_account_id is None and request.member_id:
-        member = db.session.get(Member, request.member_id)
-        request.requester_account_id = member.account_id if member else None
-        db.session.flush()
+    """The request as it stands, held."""
+    db.session.refresh(request, with_for_update={"of": HardshipRequest})
 
 
 def pay_request(request: HardshipRequest, *, place: Place, by: uuid.UUID, now: datetime) -> uuid.UUID:
@@ -122,7 +126,7 @@ def pay_request(request: HardshipRequest, *, place: Place, by: uuid.UUID, now: d
     _take(request)
     if refusal := rules.why_not_pay(
         state=request.state,
-        is_own=request.requester_account_id == by,
+        is_own=request.is_asked_by(by),
         is_being_paid=queries.payment_of(request).is_being_paid,
     ):
         raise CannotHelp(refusal)
@@ -135,33 +139,29 @@ def pay_request(request: HardshipRequest, *, place: Place, by: uuid.UUID, now: d
 
 
 def why_not_second(code: str | None, second: uuid.UUID) -> LedgerRefusal | None:
-    """Whoever asked does not confirm their own payment. Asked by the ledger."""
-    about = sa.select(HardshipRequest.requester_account_id).where(HardshipRequest.code == code)
-    return LedgerRefusal.ABOUT_THEMSELVES if db.session.scalar(about) == second else None
+    """Neither whoever asked nor their household confirms the payment, nor anybody once the request is gone. Asked by the ledger."""
+    is_close = db.session.scalar(sa.select(sa.func.hardship_is_close(code, second)))
+    if is_close is None:
+        return LedgerRefusal.REQUEST_GONE
+    return LedgerRefusal.ABOUT_THEMSELVES if is_close else None
 
 
-def destroy_request(request: HardshipRequest, *, by: uuid.UUID) -> None:
-    """Destroy the page with everything on it; the book keeps its code and amount. Raises `CannotHelp`."""
-    payment = queries.payment_of(request)
-    if refusal := rules.why_not_destroy(
-        state=request.state,
-        is_own=request.requester_account_id == by,
-        is_being_paid=payment.is_being_paid,
-        is_paid=payment.is_paid,
+def take_back(request: HardshipRequest, *, by: uuid.UUID) -> None:
+    """Whoever asked takes it back, and the page is destroyed with everything on it. Raises `CannotHelp`.
+
+    A payment that waits can be confirmed by nobody from then on.
+    """
+    _take(request)
+    if refusal := rules.why_not_take_back(
+        is_own=request.is_asked_by(by),
+        asker_signs_in=request.asker_id is not None,
+        is_paid=queries.payment_of(request).is_paid,
     ):
         raise CannotHelp(refusal)
     db.session.delete(request)
     db.session.flush()
 
 
-def destroy_what_is_due(day: date) -> int:
-    """Destroy the requests the account in scope can see whose day has come and that are settled."""
-    due = [one for one in queries.due_to_be_destroyed(day) if _is_settled(one)]
-    for request in due:
-        db.session.delete(request)
-    db.session.flush()
-    return len(due)
-
-
-def _is_settled(request: HardshipRequest) -> bool:
-    return request.state == RequestState.DECLINED or queries.payment_of(request).is_paid
+def destroy_what_is_due() -> int:
+    """Destroy the requests of the group in scope whose day has come; the database finds them, nobody has to see them."""
+    return db.session.scalar(sa.select(sa.func.hardship_destroy_due())) or 0

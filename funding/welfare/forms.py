@@ -1,13 +1,19 @@
 """Asking for help, answering, paying; and the share that is kept."""
 
+import uuid
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import IntegerField, RadioField, SelectField, ValidationError
+from wtforms.fields import SelectChoice
 from wtforms.validators import NumberRange
 
 from funding.ledger.forms import PLACES, AboveNothing, choices
 from funding.welfare.rules import Need, Refusal, RequestState
+from groups.membership.models import Member
+from groups.officers.forms import member_choices
+from network.web.fields import Several
 from network.web.forms import DayField, Form, MoneyField, WordsField, needed
 
 NEEDS: dict[str, Any] = {
@@ -30,11 +36,13 @@ REFUSALS = {
     Refusal.ANSWERED_ALREADY: _l("You have answered this one. The others are asked too."),
     Refusal.SETTLED_ALREADY: _l("This is settled already. Nothing was changed."),
     Refusal.NOT_AGREED: _l("Two people have to agree before it can be paid."),
-    Refusal.STILL_NEEDED: _l("This page is still needed. It can go once the request is paid or declined."),
+    Refusal.PAID_ALREADY: _l("This is paid. Its page is destroyed by itself on its date."),
+    Refusal.NOT_YOURS: _l("Only whoever asked takes this back."),
 }
 
 
 class AskForm(Form):
+    member = SelectField(_l("For whom?"))
     need = RadioField(_l("What is it for?"), choices=choices(NEEDS), validators=[needed(_l("Choose one."))])
     amount = MoneyField(_l("How much would help?"), [needed(), AboveNothing()])
     words = WordsField(
@@ -44,19 +52,24 @@ class AskForm(Form):
             "Only those who decide can read this, and it is destroyed three months after it is settled."
         ),
     )
+    household = Several(
+        _l("Does somebody who decides live with you?"),
+        description=_l(
+            "Whoever you tick never sees this request and has no part in it. That is kept in the request only, and goes with it."
+        ),
+    )
 
-
-def ask_form(members: list[tuple[str, str]]) -> AskForm:
-    """The form; with members to choose from for somebody in office who asks for another at the door."""
-    if not members:
-        return AskForm()
-
-    class AtTheDoorForm(AskForm):
-        member = SelectField(
-            _l("For whom?"), choices=choices({"": _l("For myself"), **dict(members)}), validators=[]
-        )
-
-    return AtTheDoorForm()
+    @classmethod
+    def asking(cls, officers: Mapping[uuid.UUID, str], members: Iterable[Member]) -> "AskForm":
+        """The form; with members to choose from for somebody in office who asks for another at the door."""
+        form = cls()
+        form.household.choices = [SelectChoice(str(one), name) for one, name in officers.items()]
+        form.member.choices = member_choices(members, empty=_l("For myself"))
+        if not officers:
+            del form.household
+        if len(form.member.choices) == 1:
+            del form.member
+        return form
 
 
 class AnswerForm(Form):
@@ -65,6 +78,24 @@ class AnswerForm(Form):
         choices=choices({"yes": _l("Yes, help with this"), "no": _l("Not this time")}),
         validators=[needed(_l("Choose one."))],
     )
+    reply = WordsField(
+        _l("A few words for whoever asked"),
+        most=500,
+        description=_l(
+            "They read it once it is decided. Whoever answers after you sees it too and may change it."
+        ),
+    )
+
+
+class HouseholdForm(Form):
+    who = SelectField(_l("Who lives with you?"), validators=[needed(_l("Choose one."))])
+
+    @classmethod
+    def choosing(cls, people: Mapping[uuid.UUID, str]) -> "HouseholdForm":
+        """The form with everybody who decides or might come into office."""
+        form = cls()
+        form.who.choices = [SelectChoice("", ""), *(SelectChoice(str(one), people[one]) for one in people)]
+        return form
 
 
 class PayForm(Form):
@@ -73,10 +104,6 @@ class PayForm(Form):
         choices=choices(PLACES),
         validators=[needed(_l("Choose where the money comes from."))],
     )
-
-
-class DestroyForm(Form):
-    """Nothing to fill in: the button says it."""
 
 
 class PercentField(IntegerField):

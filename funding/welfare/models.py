@@ -5,8 +5,10 @@ from datetime import date, datetime
 from enum import StrEnum
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from groups.membership.models import Member
 from network.tenancy.tables import GroupTable, SealedTable, args, one_of, within_group
 from network.vault.columns import Sealed
 
@@ -45,7 +47,11 @@ class ReserveShare(GroupTable):
 
 
 class HardshipRequest(SealedTable):
-    """Somebody asks for help from the reserve. The database shows it to them and to its panel, and to nobody else."""
+    """Somebody asks for help from the reserve. The database shows it to them and to those who decide now, and to nobody else.
+
+    Who decides is not written down: the database asks, each time, who holds a deciding office at that moment, without
+    whoever asked and whoever stands aside (`hardship_panel`; docs/decisions/hardship.md).
+    """
 
     __tablename__ = "hardship_requests"
     __table_args__ = args(
@@ -65,32 +71,35 @@ class HardshipRequest(SealedTable):
     amount: Mapped[int]
     currency: Mapped[str]
     words: Mapped[str | None] = mapped_column(Sealed("hardship_requests.words"))
+    reply: Mapped[str | None] = mapped_column(Sealed("hardship_requests.reply"))
+    """What those who decide leave for whoever asked, if they want to."""
     member_id: Mapped[uuid.UUID | None]
     requester_account_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("accounts.id"))
     filed_by_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("accounts.id"))
+    set_aside: Mapped[list[uuid.UUID]] = mapped_column(ARRAY(sa.Uuid()), default=list, server_default="{}")
+    """Accounts that never see, decide or pay this one: they live with whoever asked, or stepped aside. Why is not kept."""
     filed_at: Mapped[datetime]
     state: Mapped[RequestState] = mapped_column(sa.Text, default=RequestState.WAITING)
     decided_at: Mapped[datetime | None]
     draft_id: Mapped[uuid.UUID | None]
+    closes_on: Mapped[date]
+    """When a request that nobody settled is closed and its page destroyed; fixed when it was filed."""
     destroy_on: Mapped[date | None]
-    """When this page is destroyed; the book keeps its code and amount."""
+    """When the page of a settled one is destroyed; the book keeps its code and amount."""
 
+    member: Mapped[Member | None] = relationship(viewonly=True, lazy="joined")
 
-class HardshipSeat(SealedTable):
-    """An account that may see and answer a request. Each account sees its own seats only."""
+    @property
+    def asker_id(self) -> uuid.UUID | None:
+        """The account of whoever asked; of a member for whom it was filed at the door, once they sign in."""
+        return self.requester_account_id or (self.member.account_id if self.member else None)
 
-    __tablename__ = "hardship_seats"
-    __table_args__ = args(
-        within_group("request_id", "hardship_requests", ondelete="CASCADE"),
-        sa.UniqueConstraint("group_id", "request_id", "account_id"),
-    )
-
-    request_id: Mapped[uuid.UUID]
-    account_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("accounts.id"))
+    def is_asked_by(self, account_id: uuid.UUID | None) -> bool:
+        return account_id is not None and self.asker_id == account_id
 
 
 class HardshipAnswer(SealedTable):
-    """What one of the panel said; the panel sees it, whoever asked sees only what was decided."""
+    """What somebody who decides said, once and for good; those who decide see it, whoever asked sees only what was decided."""
 
     __tablename__ = "hardship_answers"
     __table_args__ = args(

@@ -1,15 +1,19 @@
 """The share in force, and the requests the reader is concerned with; the fence leaves out all others."""
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from funding.ledger import queries as ledger
 from funding.ledger.rules import DraftState
-from funding.welfare.models import HardshipAnswer, HardshipRequest, HardshipSeat, RequestState, ReserveShare
+from funding.welfare.models import HardshipAnswer, HardshipRequest, RequestState, ReserveShare
+from funding.welfare.rules import SOON
 from groups.membership.models import Member
+from groups.membership.queries import present_members
 from groups.permissions import Role
 from network.accounts.models import RoleAssignment
 from network.db import db
@@ -49,10 +53,15 @@ def find_request(request_id: uuid.UUID) -> HardshipRequest | None:
     return db.session.scalar(sa.select(HardshipRequest).where(HardshipRequest.id == request_id))
 
 
-def requests(account_id: uuid.UUID, *, is_in_office: bool) -> sa.Select[HardshipRequest]:
-    """The requests the reader is concerned with, the latest first: after a term only one's own, whatever seats there were."""
-    concerned = sa.select(HardshipRequest).order_by(HardshipRequest.filed_at.desc(), HardshipRequest.id)
-    return concerned if is_in_office else concerned.where(HardshipRequest.requester_account_id == account_id)
+def requests() -> sa.Select[HardshipRequest]:
+    """The requests the reader is concerned with, the latest first."""
+    return sa.select(HardshipRequest).order_by(HardshipRequest.filed_at.desc(), HardshipRequest.id)
+
+
+def _asked_by(account_id: uuid.UUID | None) -> sa.ColumnElement[bool]:
+    own = sa.select(Member.id).where(Member.account_id == account_id)
+    is_own = sa.or_(HardshipRequest.requester_account_id == account_id, HardshipRequest.member_id.in_(own))
+    return sa.func.coalesce(is_own, sa.false())
 
 
 def is_code_free(code: str) -> bool:
@@ -61,33 +70,39 @@ def is_code_free(code: str) -> bool:
     return db.session.scalar(taken) is None and not ledger.is_code_used(code)
 
 
-def answers_to(request_id: uuid.UUID) -> list[HardshipAnswer]:
-    """What the panel said so far."""
-    rows = sa.select(HardshipAnswer).where(HardshipAnswer.request_id == request_id)
+def answers_to(request: HardshipRequest) -> list[HardshipAnswer]:
+    """What those who decide said so far, without anybody who stands aside by now."""
+    rows = sa.select(HardshipAnswer).where(
+        HardshipAnswer.request_id == request.id, HardshipAnswer.account_id.not_in(request.set_aside)
+    )
     return list(db.session.scalars(rows.order_by(HardshipAnswer.answered_at)))
 
 
-def officers_to_decide(now: datetime) -> list[tuple[uuid.UUID, str]]:
-    """Accounts that decide about requests at this moment with their offices; the secretary last, to stand in."""
-    held = (
-        sa.select(RoleAssignment.account_id, RoleAssignment.role)
-        .where(
-            RoleAssignment.group_id == scope.group_id(),
-            RoleAssignment.role.in_((*DECIDERS, Role.SECRETARY)),
-            RoleAssignment.starts_at <= now,
-            sa.or_(RoleAssignment.ends_at.is_(None), RoleAssignment.ends_at > now),
-        )
-        .order_by(RoleAssignment.role == Role.SECRETARY, RoleAssignment.account_id)
-    )
-    return [(account_id, role) for account_id, role in db.session.execute(held)]
+def panel(*, without: Iterable[uuid.UUID | None] = ()) -> list[uuid.UUID]:
+    """Who decides at this moment: chairperson, treasurer and committee; the secretary where fewer than two are left.
+
+    The database says it, for this page as for what it lets anybody see.
+    """
+    excluded = sa.cast([one for one in without if one], ARRAY(sa.Uuid()))
+    return sorted(db.session.scalars(sa.select(sa.func.hardship_panel(excluded, sa.null(), type_=sa.Uuid()))))
 
 
-def accounts_ever_concerned() -> list[uuid.UUID]:
-    """Accounts that hold or held an office here: some of them can see each request that is settled."""
+def officers_to_name() -> dict[uuid.UUID, str]:
+    """Everybody who might decide about a request now, with what they are called."""
     held = sa.select(RoleAssignment.account_id).where(
-        RoleAssignment.group_id == scope.group_id(), RoleAssignment.role.in_((*DECIDERS, Role.SECRETARY))
+        RoleAssignment.group_id == scope.group_id(),
+        RoleAssignment.role.in_((*DECIDERS, Role.SECRETARY)),
+        RoleAssignment.starts_at <= sa.func.now(),
+        sa.or_(RoleAssignment.ends_at.is_(None), RoleAssignment.ends_at > sa.func.now()),
     )
-    return list(db.session.scalars(held.distinct()))
+    return ledger.names_of(db.session.scalars(held.distinct()))
+
+
+def people_to_name() -> dict[uuid.UUID, str]:
+    """The same with every member who signs in, and so might come into office."""
+    members = present_members().where(Member.account_id.is_not(None))
+    named = {one.account_id: one.nickname for one in db.session.scalars(members) if one.account_id}
+    return {**officers_to_name(), **named}
 
 
 def find_nickname(member_id: uuid.UUID | None) -> str | None:
@@ -104,26 +119,23 @@ class Payment:
 
 
 def payment_of(request: HardshipRequest) -> Payment:
-    """Whether a request waits for a second person or is paid. A payment that was refused can be written down again."""
+    """Whether a request waits for a second person or is paid. A payment refused or taken back can be written down again."""
     draft = ledger.find_draft(request.draft_id)
-    state = draft.state if draft else None
-    return Payment(state in (DraftState.WAITING, DraftState.POSTED), state == DraftState.POSTED)
+    if draft is None or draft.state == DraftState.REFUSED:
+        return Payment(is_being_paid=False, is_paid=False)
+    is_paid = draft.journal_id is not None and ledger.find_reversal_of(draft.journal_id) is None
+    return Payment(is_paid or draft.state == DraftState.WAITING, is_paid)
 
 
 def count_to_answer(account_id: uuid.UUID | None) -> int:
-    """How many open requests this account has a seat for and has not answered."""
+    """How many open requests this account decides about and has not answered."""
     answered = sa.select(HardshipAnswer.id).where(
         HardshipAnswer.request_id == HardshipRequest.id, HardshipAnswer.account_id == account_id
     )
     open_ones = (
         sa.select(sa.func.count())
         .select_from(HardshipRequest)
-        .join(HardshipSeat, HardshipSeat.request_id == HardshipRequest.id)
-        .where(
-            HardshipRequest.state == RequestState.WAITING,
-            HardshipSeat.account_id == account_id,
-            ~answered.exists(),
-        )
+        .where(HardshipRequest.state == RequestState.WAITING, ~_asked_by(account_id), ~answered.exists())
     )
     return db.session.scalar(open_ones) or 0
 
@@ -131,14 +143,19 @@ def count_to_answer(account_id: uuid.UUID | None) -> int:
 def count_to_pay(account_id: uuid.UUID | None) -> int:
     """How many agreed requests, not the account's own, nobody has written down a payment for."""
     agreed = sa.select(HardshipRequest.draft_id).where(
-        HardshipRequest.state == RequestState.AGREED,
-        HardshipRequest.requester_account_id.is_distinct_from(account_id),
+        HardshipRequest.state == RequestState.AGREED, ~_asked_by(account_id)
     )
     found = list(db.session.scalars(agreed))
-    refused = ledger.refused_among(draft_id for draft_id in found if draft_id)
-    return sum(draft_id is None or draft_id in refused for draft_id in found)
+    nothing = ledger.came_to_nothing_among(draft_id for draft_id in found if draft_id)
+    return sum(draft_id is None or draft_id in nothing for draft_id in found)
 
 
-def due_to_be_destroyed(day: date) -> list[HardshipRequest]:
-    """Requests the reader can see whose day has come."""
-    return list(db.session.scalars(sa.select(HardshipRequest).where(HardshipRequest.destroy_on <= day)))
+def closing_soon(account_id: uuid.UUID | None, today: date) -> list[HardshipRequest]:
+    """One's own requests that nobody has settled and that close within days."""
+    own = sa.select(HardshipRequest).where(
+        _asked_by(account_id),
+        HardshipRequest.state != RequestState.DECLINED,
+        HardshipRequest.draft_id.is_(None),
+        HardshipRequest.closes_on <= today + SOON,
+    )
+    return list(db.session.scalars(own.order_by(HardshipRequest.closes_on)))

@@ -15,17 +15,22 @@ DECIDING = 2
 """So many have to say the same."""
 KEPT_FOR = timedelta(days=90)
 """How long a request's page is kept once it is settled: long enough for questions, no longer."""
+OPEN_FOR = timedelta(days=183)
+"""How long a request waits at most; then it closes by itself and its page is destroyed."""
+SOON = timedelta(days=14)
+"""So long before that whoever asked is told again."""
 
 
 class Refusal(StrEnum):
-    """Why a request is not taken, answered, paid or destroyed."""
+    """Why a request is not taken, answered, paid or taken back."""
 
     TOO_FEW_TO_DECIDE = "too_few_to_decide"
     OWN_REQUEST = "own_request"
     ANSWERED_ALREADY = "answered_already"
     SETTLED_ALREADY = "settled_already"
     NOT_AGREED = "not_agreed"
-    STILL_NEEDED = "still_needed"
+    PAID_ALREADY = "paid_already"
+    NOT_YOURS = "not_yours"
 
 
 def reserve_part(amount: int, percent: int) -> int:
@@ -70,13 +75,18 @@ def why_not_pay(*, state: str, is_own: bool, is_being_paid: bool) -> Refusal | N
     return Refusal.SETTLED_ALREADY if is_being_paid else None
 
 
-def why_not_destroy(*, state: str, is_own: bool, is_being_paid: bool, is_paid: bool) -> Refusal | None:
-    """Whoever asked may take it away until it is being paid; anybody concerned, once it is declined or paid."""
-    if is_paid or state == RequestState.DECLINED:
-        return None
-    return None if is_own and not is_being_paid else Refusal.STILL_NEEDED
+def why_not_take_back(*, is_own: bool, asker_signs_in: bool, is_paid: bool) -> Refusal | None:
+    """Whoever asked takes it back whenever they like, until it is paid; for somebody who does not sign in, who decides does."""
+    if not is_own and asker_signs_in:
+        return Refusal.NOT_YOURS
+    return Refusal.PAID_ALREADY if is_paid else None
 
 
 def destroyed_on(settled_on: date) -> date:
     """The day a settled request's page is destroyed."""
     return settled_on + KEPT_FOR
+
+
+def closes_on(filed_on: date) -> date:
+    """The day a request that nobody settled closes by itself."""
+    return filed_on + OPEN_FOR

@@ -19,17 +19,17 @@ from funding.welfare.forms import (
     REFUSALS,
     STATES,
     AnswerForm,
-    DestroyForm,
+    AskForm,
+    HouseholdForm,
     PayForm,
     ShareForm,
-    ask_form,
 )
-from funding.welfare.models import HardshipRequest
+from funding.welfare.models import HardshipRequest, RequestState
 from groups.membership.queries import get_member, present_members
 from network import clock
 from network.access.guard import can, current_group, requires
 from network.db import db
-from network.web.forms import render_form
+from network.web.forms import Form, render_form
 from network.web.paging import page_of
 
 bp = Blueprint("welfare", __name__, url_prefix="/g/<uuid:group_id>/money", template_folder="../templates")
@@ -39,7 +39,7 @@ bp = Blueprint("welfare", __name__, url_prefix="/g/<uuid:group_id>/money", templ
 @requires(Permission.HARDSHIP_ASK)
 def list_requests() -> ResponseReturnValue:
     """One's own requests, and those one is asked to decide about."""
-    page = page_of(queries.requests(current_user.id, is_in_office=can(Permission.BOOK_SECOND)))
+    page = page_of(queries.requests())
     reserve = sum(amount for (_place, fund), amount in ledger.held().items() if fund == Fund.RESERVE)
     return render_template(
         "funding/welfare/list_requests.html",
@@ -54,56 +54,63 @@ def list_requests() -> ResponseReturnValue:
 @bp.route("/hardship/ask", methods=["GET", "POST"])
 @requires(Permission.HARDSHIP_ASK)
 def ask_for_help() -> ResponseReturnValue:
-    members = []
-    if can(Permission.BOOK_SECOND):
-        members = [(str(member.id), member.nickname) for member in db.session.scalars(present_members())]
-    form = ask_form(members)
+    members = db.session.scalars(present_members()).all() if can(Permission.BOOK_SECOND) else []
+    officers = queries.officers_to_name()
+    if not members:
+        officers.pop(current_user.id, None)
+    form = AskForm.asking(officers, members)
     if form.validate_on_submit():
-        chosen = form.member.data if members else ""
-        member = get_member(uuid.UUID(chosen)) if chosen else None
+        chosen = form.member.data if form.member else ""
         try:
-            request = commands.file_request(
+            commands.file_request(
                 need=form.need.data, amount=form.amount.data or 0, words=form.words.data or "", by=current_user.id,
-                now=clock.now(), member=member,
+                now=clock.now(), member=get_member(uuid.UUID(chosen)) if chosen else None,
+                household=map(uuid.UUID, form.household.data if form.household else ()),
             )  # fmt: skip
         except CannotHelp as refused:
             form.refuse(refused.refusal, REFUSALS)
         else:
-            flash(
-                _(
-                    "Your request %(code)s is with those who decide. Nobody else can see it.",
-                    code=request.code,
-                )
-            )
+            # Without the code: a note on a page is kept with the session until it is read.
+            flash(_("Your request is with those who decide. Nobody else can see it."))
             return redirect(url_for(".list_requests"), 303)
     return render_form("funding/welfare/ask_for_help.html", form)
 
 
-def _show(request: HardshipRequest, form: AnswerForm | None = None) -> ResponseReturnValue:
-    is_own = request.requester_account_id == current_user.id
-    answers = queries.answers_to(request.id)
-    may_decide = can(Permission.HARDSHIP_DECIDE, request)
-    names = ledger.names_of([request.requester_account_id, *(answer.account_id for answer in answers)])
-    form = form or AnswerForm()
+def _show(request: HardshipRequest, sent: Form | None = None) -> ResponseReturnValue:
+    """One's own page, or the page of those who decide; with the form that has to be put right, if one was sent."""
+    is_own = request.is_asked_by(current_user.id)
+    answers = [] if is_own else queries.answers_to(request)
+    panel = queries.panel(without=[*request.set_aside, request.asker_id])
+    names = ledger.names_of([request.asker_id, *panel, *(answer.account_id for answer in answers)])
     why_not = rules.why_not_answer(
         state=request.state, is_own=is_own, has_answered=any(a.account_id == current_user.id for a in answers)
     )
+    payment = queries.payment_of(request)
     return render_form(
-        "funding/welfare/show_request.html",
-        form,
+        "funding/welfare/show_own_request.html" if is_own else "funding/welfare/show_request.html",
+        sent or Form(),
+        answer=sent if isinstance(sent, AnswerForm) else AnswerForm(reply=request.reply),
+        household=sent
+        if isinstance(sent, HouseholdForm)
+        else HouseholdForm.choosing(_others(request) if is_own else {}),
         request_=request,
-        is_own=is_own,
         answers=answers,
         names=names,
-        who=queries.find_nickname(request.member_id)
-        or names.get(request.requester_account_id or request.id)
-        or "–",
-        may_answer=may_decide and why_not is None,
-        may_decide=may_decide,
-        payment=queries.payment_of(request),
+        deciding=[names[one] for one in panel],
+        are_too_few=len(panel) < rules.DECIDING,
+        who=(request.member.nickname if request.member else names.get(request.asker_id or request.id)) or "–",
+        may_answer=why_not is None,
+        is_open=request.state != RequestState.DECLINED and not payment.is_paid,
+        payment=payment,
         needs=NEEDS,
         states=STATES,
     )
+
+
+def _others(request: HardshipRequest) -> dict[uuid.UUID, str]:
+    """Everybody whoever asked may name as living with them."""
+    aside = {*request.set_aside, request.asker_id}
+    return {one: name for one, name in queries.people_to_name().items() if one not in aside}
 
 
 @bp.get("/hardship/<uuid:request_id>")
@@ -119,13 +126,37 @@ def answer_request(request: HardshipRequest) -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             commands.answer_request(
-                request, by=current_user.id, agrees=form.answer.data == "yes", now=clock.now()
-            )
+                request, by=current_user.id, agrees=form.answer.data == "yes", now=clock.now(), reply=form.reply.data or ""
+            )  # fmt: skip
         except CannotHelp as refused:
             form.refuse(refused.refusal, REFUSALS)
         else:
             flash(_("Your answer is kept. Two who say the same decide."))
             return redirect(url_for(".show_request", request_id=request.id), 303)
+    return _show(request, form)
+
+
+@bp.post("/hardship/<uuid:request_id>/step-aside")
+@requires(Permission.HARDSHIP_DECIDE, of=queries.get_request)
+def step_aside(request: HardshipRequest) -> ResponseReturnValue:
+    """Whoever is too close to it says so with one tap, and why is not asked."""
+    form = Form()
+    if not form.validate_on_submit():
+        return _show(request, form)
+    commands.set_aside(request, current_user.id)
+    flash(_("You have no part in that request any more, and it is not shown to you."))
+    return redirect(url_for(".list_requests"), 303)
+
+
+@bp.post("/hardship/<uuid:request_id>/household")
+@requires(Permission.HARDSHIP_OWN, of=queries.get_request)
+def name_household(request: HardshipRequest) -> ResponseReturnValue:
+    """Whoever asked names somebody they live with, also before that one comes into office."""
+    form = HouseholdForm.choosing(_others(request))
+    if form.validate_on_submit():
+        commands.set_aside(request, uuid.UUID(form.who.data))
+        flash(_("They cannot see this request, now or later."))
+        return redirect(url_for(".show_request", request_id=request.id), 303)
     return _show(request, form)
 
 
@@ -148,19 +179,19 @@ def pay_request(request: HardshipRequest) -> ResponseReturnValue:
     return render_form("funding/welfare/pay_request.html", form, request_=request)
 
 
-@bp.route("/hardship/<uuid:request_id>/destroy", methods=["GET", "POST"])
+@bp.post("/hardship/<uuid:request_id>/take-back")
 @requires(Permission.HARDSHIP_READ, of=queries.get_request)
-def destroy_request(request: HardshipRequest) -> ResponseReturnValue:
-    form = DestroyForm()
+def take_back(request: HardshipRequest) -> ResponseReturnValue:
+    form = Form()
     if form.validate_on_submit():
         try:
-            commands.destroy_request(request, by=current_user.id)
+            commands.take_back(request, by=current_user.id)
         except CannotHelp as refused:
             form.refuse(refused.refusal, REFUSALS)
         else:
-            flash(_("The request is destroyed."))
+            flash(_("The request is taken back, and its page is destroyed."))
             return redirect(url_for(".list_requests"), 303)
-    return render_form("funding/welfare/destroy_request.html", form, request_=request)
+    return _show(request, form)
 
 
 @bp.get("/reserve")

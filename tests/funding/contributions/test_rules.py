@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from funding.contributions.rules import Given, column_sums, split_lines
 from funding.ledger.rules import Fund, Place, Source, require_balance
 from funding.welfare.rules import reserve_part
-from network.web.formatting import minor_digits
+from network.web.formatting import amount_text, minor_digits
 from network.web.forms import minor_units
 
 amounts = st.integers(0, 10**12)
@@ -23,12 +23,29 @@ def test_both_parts_add_up_and_neither_is_below_nothing(amount: int, percent: in
     assert abs(reserve * 100 - amount * percent) <= 50
 
 
-@given(st.sampled_from(["UGX", "KES", "KWD"]), st.integers(0, 10**9), percents)
-def test_typed_money_of_any_decimals_is_split_whole(currency: str, whole: int, percent: int) -> None:
-    amount = minor_units(str(whole), currency)
-    assert amount == whole * 10 ** minor_digits(currency)
-    reserve = reserve_part(amount, percent)
-    assert reserve + (amount - reserve) == amount
+@given(
+    st.sampled_from(["UGX", "RWF", "KES", "TZS", "ETB", "GBP", "KWD", "TND"]),
+    st.lists(st.tuples(st.sampled_from([Place.CASH, Place.MOBILE_MONEY]), st.integers(1, 10**9)), min_size=1),
+    percents,
+)
+def test_a_sheet_typed_in_money_of_any_decimals_is_split_to_the_last_unit(
+    currency: str, typed: list[tuple[str, int]], percent: int
+) -> None:
+    """Column by column: what goes to the welfare fund and to the reserve is exactly what was typed."""
+    digits = minor_digits(currency)
+    rows = [
+        Given(uuid.uuid4(), place, minor_units(amount_text(minor, currency), currency))
+        for place, minor in typed
+    ]
+    columns = column_sums(rows)
+    lines = split_lines(columns, percent)
+    assert sum(columns.values()) == sum(minor for _, minor in typed)
+    assert digits in {0, 2, 3}
+    for place, whole in columns.items():
+        parts = {line.fund: line.amount for line in lines if line.account == place}
+        assert sum(parts.values()) == whole
+        assert all(part >= 0 for part in parts.values())
+        assert abs(parts.get(Fund.RESERVE, 0) * 100 - whole * percent) <= 50
 
 
 @pytest.mark.parametrize(

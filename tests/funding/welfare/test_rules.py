@@ -1,17 +1,19 @@
 """Deciding about a request."""
 
 import re
+from datetime import date
 
 import pytest
 
 from funding.welfare.rules import (
     Refusal,
     RequestState,
+    closes_on,
     new_code,
     verdict,
     why_not_answer,
-    why_not_destroy,
     why_not_pay,
+    why_not_take_back,
 )
 
 
@@ -42,27 +44,19 @@ def test_what_two_agreed_to_is_paid_once() -> None:
     assert why_not_pay(**{**fine, "is_being_paid": True}) == Refusal.SETTLED_ALREADY
 
 
-OPEN = {"state": "waiting", "is_own": False, "is_being_paid": False, "is_paid": False}
+def test_whoever_asked_takes_it_back_until_it_is_paid() -> None:
+    assert why_not_take_back(is_own=True, asker_signs_in=True, is_paid=False) is None
+    assert why_not_take_back(is_own=True, asker_signs_in=True, is_paid=True) == Refusal.PAID_ALREADY
 
 
-@pytest.mark.parametrize(
-    "needed_no_more",
-    [
-        {"is_own": True},
-        {"state": "agreed", "is_being_paid": True, "is_paid": True},
-        {"state": "declined"},
-        {"state": "agreed", "is_own": True},
-    ],
-)
-def test_a_page_goes_when_nobody_needs_it(needed_no_more: dict[str, object]) -> None:
-    assert why_not_destroy(**{**OPEN, **needed_no_more}) is None
+def test_others_take_it_back_only_for_somebody_who_does_not_sign_in() -> None:
+    assert why_not_take_back(is_own=False, asker_signs_in=False, is_paid=False) is None
+    assert why_not_take_back(is_own=False, asker_signs_in=False, is_paid=True) == Refusal.PAID_ALREADY
+    assert why_not_take_back(is_own=False, asker_signs_in=True, is_paid=False) == Refusal.NOT_YOURS
 
 
-@pytest.mark.parametrize(
-    "still", [{}, {"state": "agreed"}, {"state": "agreed", "is_own": True, "is_being_paid": True}]
-)
-def test_a_page_stays_while_it_is_needed(still: dict[str, object]) -> None:
-    assert why_not_destroy(**{**OPEN, **still}) == Refusal.STILL_NEEDED
+def test_it_waits_half_a_year_at_most() -> None:
+    assert closes_on(date(2026, 1, 31)) == date(2026, 8, 2)
 
 
 def test_a_code_says_nothing_and_can_be_read_out() -> None:

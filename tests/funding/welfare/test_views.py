@@ -3,19 +3,18 @@
 import uuid
 from datetime import timedelta
 
-import psycopg
 import pytest
 
 from funding.ledger import queries as ledger
-from funding.verification import queries as checks
-from funding.welfare.jobs import destroy_requests
 from funding.welfare.models import HardshipRequest
+from groups.membership.commands import link_account
 from network import clock
 from network.db import db
-from network.servers import Addresses
 from tests.factories.funding import Officers, fill_reserve, make_members, make_officers
-from tests.factories.network import PASSWORD, make_holder
-from tests.support.app import in_scope, the_app
+from tests.factories.groups import a_member
+from tests.factories.hardship import make_paid_request, make_request
+from tests.factories.network import PASSWORD, give_role, make_holder
+from tests.support.app import in_scope
 from tests.support.client import Page, StrictClient
 
 WORDS = "CANARY the clinic asks before Friday"
@@ -181,67 +180,9 @@ class TestItIsSealed:
         another = make_holder(who, people.group)
         request_id = ask(client, people)
         client.sign_in(another)
-        for what in ("", "/pay", "/destroy"):
+        for what in ("", "/pay"):
             assert client.get(path(people, request_id) + what).status_code == 404
         assert "H-" not in client.fetch(f"/g/{people.group.id}/money/hardship").text
-
-    def test_rows_are_not_there_for_others_in_sql(
-        self, client: StrictClient, people: Officers, database_urls: Addresses
-    ) -> None:
-        ask(client, people)
-        another = make_holder("member", people.group)
-        seen = {}
-        with psycopg.connect(database_urls.web_url) as sql:
-            for name, account in {
-                "other": another,
-                "requester": people.member,
-                "chair": people.chair,
-                "secretary": people.secretary,
-            }.items():
-                sql.execute(
-                    "select set_config('app.group_id', %s, false), set_config('app.account_id', %s, false)",
-                    (str(people.group.id), str(account.id)),
-                )
-                seen[name] = [
-                    sql.execute(f"select count(*) from {table}").fetchone()[0]
-                    for table in ("hardship_requests", "hardship_seats", "hardship_answers")
-                ]
-        assert seen == {
-            "other": [0, 0, 0],
-            "requester": [1, 0, 0],
-            "chair": [1, 1, 0],
-            "secretary": [0, 0, 0],
-        }
-
-    def test_what_was_said_is_nowhere_else(
-        self, client: StrictClient, people: Officers, database_urls: Addresses
-    ) -> None:
-        request_id = ask(client, people)
-        agree(client, people, request_id)
-        pay(client, people, request_id)
-        with psycopg.connect(database_urls.owner_url) as sql:
-            sql.execute(
-                "select set_config('app.group_id', %s, false), set_config('app.account_id', %s, false)",
-                (str(people.group.id), str(people.chair.id)),
-            )
-            tables = [
-                row[0] for row in sql.execute("select tablename from pg_tables where schemaname = 'public'")
-            ]
-            heard = [
-                t
-                for t in tables
-                if sql.execute(f"select 1 from {t} t where t::text like '%CANARY%' limit 1").fetchone()
-            ]
-            diary = sql.execute(
-                "select 1 from audit_events where account_id = %s", (people.member.id,)
-            ).fetchone()
-            ours = {
-                t for t in tables if not t.startswith("hardship_") and t not in {"accounts", "sessions", "role_assignments", "account_identifiers"}
-                and sql.execute(f"select 1 from {t} t where t::text like %s limit 1", (f"%{people.member.id}%",)).fetchone()
-            }  # fmt: skip
-        assert heard == []
-        assert diary is None
-        assert ours == set()
 
 
 class TestAtTheDoor:
@@ -259,39 +200,128 @@ class TestAtTheDoor:
         assert "Baraka" not in client.fetch(f"/g/{people.group.id}/money/hardship/ask").text
 
 
-class TestDestroy:
-    def paid(self, client: StrictClient, people: Officers) -> uuid.UUID:
+class TestTakeBack:
+    def test_whoever_asked_does_it_in_one_step(self, client: StrictClient, people: Officers) -> None:
+        request_id = ask(client, people)
+        client.send(client.fetch(path(people, request_id)), to="/take-back")
+        assert client.get(path(people, request_id)).status_code == 404
+
+    def test_also_while_a_payment_waits_which_nobody_can_confirm_then(
+        self, client: StrictClient, people: Officers
+    ) -> None:
         request_id = ask(client, people)
         agree(client, people, request_id)
         waiting = pay(client, people, request_id)
+        client.sign_in(people.member)
+        client.send(client.fetch(path(people, request_id)), to="/take-back")
         client.sign_in(people.secretary)
-        client.send(client.fetch(waiting.path))
-        return request_id
+        assert client.send(client.fetch(waiting.path)).status == 422
+        with in_scope(people.group):
+            assert ledger.held() == {("cash", "reserve"): 100_000}
+            draft = ledger.get_draft(waiting.path.rsplit("/", 1)[1])
+            assert (draft.state, draft.decided_by_id) == ("waiting", None)
 
-    def test_whoever_asked_takes_it_away_while_it_is_open(
-        self, client: StrictClient, people: Officers
-    ) -> None:
-        request_id = ask(client, people)
-        client.send(client.fetch(path(people, request_id) + "/destroy"))
-        assert client.get(path(people, request_id)).status_code == 404
-
-    def test_those_who_decide_cannot_while_it_is_open(self, client: StrictClient, people: Officers) -> None:
+    def test_those_who_decide_do_not(self, client: StrictClient, people: Officers) -> None:
         request_id = ask(client, people)
         client.sign_in(people.chair)
-        assert client.send(client.fetch(path(people, request_id) + "/destroy")).status == 422
+        page = client.fetch(path(people, request_id))
+        assert not [form for form in page.forms() if "take-back" in (form.get("action") or "")]
+        assert client.send(page, to="/answer").status == 422
+        token = {"csrf_token": csrf(page, client, people), "once": str(uuid.uuid4())}
+        assert client.post(path(people, request_id) + "/take-back", data=token).status_code == 422
 
-    def test_on_its_day_it_goes_and_the_book_still_holds(
+    def test_not_once_it_is_paid(self, client: StrictClient, people: Officers) -> None:
+        request_id = make_paid_request(people)
+        client.sign_in(people.member)
+        page = client.fetch(path(people, request_id))
+        assert page.forms() == []
+        token = {"csrf_token": csrf(page, client, people), "once": str(uuid.uuid4())}
+        assert client.post(path(people, request_id) + "/take-back", data=token).status_code == 422
+
+
+class TestWhoLivesWithThem:
+    def test_is_ticked_when_asking_and_sees_nothing(self, client: StrictClient, people: Officers) -> None:
+        request_id = ask(client, people, household=str(people.committee.id))
+        client.sign_in(people.committee)
+        assert client.get(path(people, request_id)).status_code == 404
+        client.sign_in(people.member)
+        assert people.committee.shown_name not in client.fetch(path(people, request_id)).text
+
+    def test_can_be_named_later_and_before_they_come_into_office(
         self, client: StrictClient, people: Officers
     ) -> None:
-        request_id = self.paid(client, people)
-        with the_app().app_context():
-            destroy_requests(now=clock.now() + timedelta(days=89))
-            with in_scope(people.group, people.chair):
-                assert db.session.get(HardshipRequest, request_id) is not None
-            destroy_requests(now=clock.now() + timedelta(days=91))
-        with in_scope(people.group, people.chair):
-            assert db.session.get(HardshipRequest, request_id) is None
-            assert checks.faults() == []
+        spouse = make_holder("member", people.group)
+        with in_scope(people.group):
+            link_account(a_member("Spouse"), spouse.id, now=clock.now())
+        request_id = ask(client, people)
+        page = client.fetch(path(people, request_id))
+        assert client.send(page, to="/household").fields_with_errors == {"who"}
+        client.send(page, {"who": str(spouse.id)}, to="/household")
+        give_role(spouse, "treasurer", people.group)
+        client.sign_in(spouse)
+        assert client.get(path(people, request_id)).status_code == 404
+
+    def test_too_few_left_is_said(self, client: StrictClient, people: Officers) -> None:
+        client.sign_in(people.member)
+        page = client.fetch(f"/g/{people.group.id}/money/hardship/ask")
+        values = {
+            "need": "other", "amount": "5",
+            "household": [str(one.id) for one in (people.chair, people.committee, people.treasurer)],
+        }  # fmt: skip
+        assert client.send(page, values).status == 422
+
+
+class TestStepAside:
+    def test_takes_the_answer_away_and_shows_nothing_more(
+        self, client: StrictClient, people: Officers
+    ) -> None:
+        request_id = ask(client, people)
+        agree(client, people, request_id)
+        client.sign_in(people.chair)
+        left = client.send(client.fetch(path(people, request_id)), to="/step-aside")
+        assert left.path.endswith("/hardship")
+        assert client.get(path(people, request_id)).status_code == 404
+        with in_scope(people.group, people.member):
+            assert db.session.get_one(HardshipRequest, request_id).state == "waiting"
+        assert answer(client, people, people.treasurer, request_id).status == 200
+        with in_scope(people.group, people.member):
+            assert db.session.get_one(HardshipRequest, request_id).state == "agreed"
+
+    def test_a_member_cannot(self, client: StrictClient, people: Officers) -> None:
+        request_id = ask(client, people)
+        token = {
+            "csrf_token": csrf(client.fetch(path(people, request_id)), client, people),
+            "once": str(uuid.uuid4()),
+        }
+        assert client.post(path(people, request_id) + "/step-aside", data=token).status_code == 403
+
+
+def test_words_left_for_whoever_asked_are_read_once_it_is_decided(
+    client: StrictClient, people: Officers
+) -> None:
+    request_id = ask(client, people)
+    for who in (people.chair, people.committee):
+        client.sign_in(who)
+        client.send(
+            client.fetch(path(people, request_id)),
+            {"answer": "no", "reply": "Ask again in May"},
+            to="/answer",
+        )
+        client.sign_in(people.member)
+        page = client.fetch(path(people, request_id))
+        assert ("Ask again in May" in page.text) == (who is people.committee)
+
+
+def test_it_says_how_long_it_waits_and_again_shortly_before(client: StrictClient, people: Officers) -> None:
+    long_ago = make_request(people, now=clock.now() - timedelta(days=175))
+    lately = make_request(people)
+    client.sign_in(people.member)
+    home = client.fetch(f"/g/{people.group.id}/")
+    assert path(people, long_ago) in home.links
+    assert path(people, lately) not in home.links
+    assert (
+        client.sign_in(people.chair).fetch(f"/g/{people.group.id}/").links.count(path(people, long_ago)) == 0
+    )
 
 
 @pytest.mark.parametrize("typed", ["-1", "101", "twenty", "", "1e2", "20.5"])
