@@ -14,6 +14,8 @@ PO := $(wildcard $(CATALOGS)/*/LC_MESSAGES/messages.po)
 hash = $(shell $(PY) -c "import hashlib, sys; print(hashlib.sha256(open(sys.argv[1], 'rb').read()).hexdigest()[:12])" $(1))
 FOR_RUN := $(VENV)/.for-run-$(call hash,requirements.txt)
 FOR_TEST := $(VENV)/.for-test-$(call hash,requirements-test.txt)
+COUNTERS := var/counters
+FOR_BENCH := $(COUNTERS)/.for-bench-$(call hash,tests/bench/counters.txt)
 
 # $(1) = lock file, $(2) = name of the stamp. uv is quicker where its wheel installs; pip does the same.
 define install
@@ -67,12 +69,13 @@ browser: $(FOR_TEST)
 messages: $(FOR_TEST) ## Collect the sentences of all packages for the translators
 	$(BIN)/python -m translations.messages
 
-bench: $(FOR_TEST) ## Speed as ratios, measured in one run
+bench: $(FOR_TEST) $(FOR_BENCH) ## Speed as ratios, measured in one run, also beside other people's counters
 	@$(BIN)/python -m tests.bench
 
 lock: $(FOR_TEST) ## Choose versions anew from pyproject.toml (needs uv and the network)
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-annotate --extra local --extra test -q pyproject.toml -o requirements-test.txt
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-annotate --extra local -c requirements-test.txt -q pyproject.toml -o requirements.txt
+	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-annotate -q tests/bench/counters.in -o tests/bench/counters.txt
 
 clean: ## Remove what can be made again (never var/, which holds your data)
 	rm -rf $(VENV) .pytest_cache .ruff_cache .mypy_cache .import_linter_cache .hypothesis
@@ -85,6 +88,12 @@ $(FOR_RUN): requirements.txt
 
 $(FOR_TEST): requirements-test.txt
 	$(call install,requirements-test.txt,test)
+
+# Other people's counters of votes live in a folder of their own: nothing else may depend on them.
+$(FOR_BENCH): VENV := $(COUNTERS)
+$(FOR_BENCH): BIN := $(COUNTERS)/bin
+$(FOR_BENCH): tests/bench/counters.txt
+	$(call install,tests/bench/counters.txt,bench)
 
 # The translated words in the form that gettext reads; made again when a .po changed.
 words: $(PO:.po=.mo)

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from groups.elections.counting import blt, scottish
+from groups.elections.counting.standing import VOTE, Standing
 
 
 @click.group()
@@ -21,55 +22,53 @@ def elections() -> None:
 def count_file(file: Path, rule: str, as_json: bool) -> None:  # noqa: ARG001, FBT001 - one rule so far; a flag of the command line
     """Count the ballots of a BLT file, stage by stage."""
     try:
-        ballots = blt.read(file.read_bytes().decode("utf-8-sig"))
+        ballots = blt.read(blt.decode(file.read_bytes()))
     except OSError:
         raise click.ClickException(f"{file} cannot be opened.") from None
-    except UnicodeDecodeError as broken:
-        line = broken.object[: broken.start].count(b"\n") + 1
-        raise click.ClickException(f"Line {line}: these letters are not in UTF-8.") from None
     except blt.NotReadable as refused:
         raise click.ClickException(str(refused)) from None
-    counted = scottish.count(ballots)
-    if as_json:
-        click.echo(json.dumps(_told(ballots, counted), ensure_ascii=False))
-    else:
-        click.echo(_in_words(ballots, counted))
+    counted = count(ballots)
+    told = json.dumps(_told(ballots, counted), ensure_ascii=False) if as_json else _in_words(ballots, counted)
+    click.echo(told.encode())
+
+
+def count(ballots: blt.Ballots) -> Standing:
+    """Count a file. Its order for ties stands in for the lot, or the order of its candidates."""
+    everybody = ballots.drawn or range(1, len(ballots.names) + 1)
+    return scottish.count(
+        ballots.papers, candidates=ballots.standing, seats=ballots.seats, lots=[tuple(everybody)]
+    )
 
 
 def votes_text(value: int) -> str:
     """A number of votes with its five decimals."""
-    return f"{value // scottish.VOTE}.{value % scottish.VOTE:05d}"
+    return f"{value // VOTE}.{value % VOTE:05d}"
 
 
-def _told(ballots: blt.Ballots, counted: scottish.Count) -> dict[str, Any]:
-    names = ballots.names
+def _told(ballots: blt.Ballots, counted: Standing) -> dict[str, Any]:
     return {
         "title": ballots.title,
         "seats": ballots.seats,
-        "quota": counted.quota // scottish.VOTE,
-        "elected": [names[c] for c in counted.elected],
+        "quota": counted.quota // VOTE,
+        "elected": [ballots.name(number) for number in counted.elected],
         "stages": [
             {
-                "votes": {
-                    names[c]: votes_text(stage.votes[c])
-                    for c in range(len(names))
-                    if c not in ballots.withdrawn
-                },
+                "votes": {ballots.name(number): votes_text(votes) for number, votes in stage.votes.items()},
                 "nontransferable": votes_text(stage.nontransferable),
-                "elected": [names[c] for c in stage.elected],
-                "excluded": [names[c] for c in stage.excluded],
+                "elected": [ballots.name(number) for number in stage.elected],
+                "excluded": [ballots.name(number) for number in stage.excluded],
             }
             for stage in counted.stages
         ],
     }
 
 
-def _in_words(ballots: blt.Ballots, counted: scottish.Count) -> str:
-    lines = [ballots.title, f"Seats: {ballots.seats}. Quota: {counted.quota // scottish.VOTE}."]
-    for number, stage in enumerate(counted.stages, start=1):
-        lines.append(f"Stage {number}")
-        lines += [f"  {name}: {votes_text(stage.votes[c])}" for c, name in enumerate(ballots.names)]
+def _in_words(ballots: blt.Ballots, counted: Standing) -> str:
+    lines = [ballots.title, f"Seats: {ballots.seats}. Quota: {counted.quota // VOTE}."]
+    for at, stage in enumerate(counted.stages, start=1):
+        lines.append(f"Stage {at}")
+        lines += [f"  {ballots.name(number)}: {votes_text(votes)}" for number, votes in stage.votes.items()]
         lines.append(f"  Not transferable: {votes_text(stage.nontransferable)}")
-        lines += [f"  Elected: {ballots.names[c]}" for c in stage.elected]
-        lines += [f"  Excluded: {ballots.names[c]}" for c in stage.excluded]
-    return "\n".join([*lines, "Elected: " + ", ".join(ballots.names[c] for c in counted.elected)])
+        lines += [f"  Elected: {ballots.name(number)}" for number in stage.elected]
+        lines += [f"  Excluded: {ballots.name(number)}" for number in stage.excluded]
+    return "\n".join([*lines, "Elected: " + ", ".join(ballots.name(number) for number in counted.elected)])

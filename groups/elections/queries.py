@@ -11,7 +11,8 @@ from sqlalchemy.sql.base import ExecutableOption
 
 from groups.elections import rules
 from groups.elections.counting import tallies
-from groups.elections.counting.block_vote import Standing, count
+from groups.elections.counting.most_votes import count
+from groups.elections.counting.standing import Standing
 from groups.elections.counting.tallies import OfficeTally, RoomTally
 from groups.elections.models import (
     Candidacy,
@@ -164,8 +165,8 @@ def how_it_came(election: Election) -> list[Came]:
 
 
 def _came(contest: Contest, counted: OfficeTally) -> Came:
-    drawn = contest.lot.drawn_order if contest.lot else ()
-    return Came(contest, counted, count(counted.votes, seats=contest.seats, drawn=drawn))
+    lots = [contest.lot.drawn_order] if contest.lot else []
+    return Came(contest, counted, count(counted.votes, seats=contest.seats, lots=lots))
 
 
 @dataclass(frozen=True)

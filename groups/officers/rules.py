@@ -18,6 +18,15 @@ class Method(StrEnum):
     APPOINTED = "appointed"
 
 
+class CountingRule(StrEnum):
+    """How votes become seats."""
+
+    FIRST_PAST_THE_POST = "first_past_the_post"
+    BLOCK_VOTE = "block_vote"
+    APPROVAL = "approval"
+    SCOTTISH_STV = "scottish_stv"
+
+
 @dataclass(frozen=True)
 class Office:
     """An office as the constitution describes it."""
@@ -26,9 +35,12 @@ class Office:
     seats: int
     months: int
     method: Method
+    rule: CountingRule | None = None
+    """How votes become seats, where the constitution says; else by how many seats there are."""
 
     def as_json(self) -> dict[str, Any]:
-        return {"code": self.code, "seats": self.seats, "months": self.months, "method": str(self.method)}
+        told = {"code": self.code, "seats": self.seats, "months": self.months, "method": str(self.method)}
+        return told | ({"rule": str(self.rule)} if self.rule else {})
 
 
 @dataclass(frozen=True)
@@ -79,7 +91,24 @@ class Refusal(StrEnum):
 
 def read_offices(stored: Iterable[Mapping[str, Any]]) -> tuple[Office, ...]:
     """Offices as they stand in the database."""
-    return tuple(Office(row["code"], row["seats"], row["months"], Method(row["method"])) for row in stored)
+    return tuple(
+        Office(
+            row["code"], row["seats"], row["months"], Method(row["method"]),
+            CountingRule(row["rule"]) if row.get("rule") else None,
+        )
+        for row in stored
+    )  # fmt: skip
+
+
+def rule_for(said: CountingRule | None, *, seats: int) -> CountingRule:
+    """How votes become these seats: as the constitution says, else one seat by most votes and several by order of preference.
+
+    One seat and several marks would be no block vote, and several seats no first past the post.
+    """
+    several = CountingRule.SCOTTISH_STV if said is None else CountingRule.BLOCK_VOTE
+    if seats == 1:
+        return CountingRule.FIRST_PAST_THE_POST if said in {None, CountingRule.BLOCK_VOTE} else said
+    return several if said in {None, CountingRule.FIRST_PAST_THE_POST} else said
 
 
 def months_later(day: date, months: int) -> date:

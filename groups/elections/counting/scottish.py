@@ -7,99 +7,94 @@ one at a time, the lowest first. A tie is settled by the latest stage at which t
 Every value is a whole number of hundred-thousandths of a vote.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
-from groups.elections.counting.blt import Ballots
+from groups.elections.counting.standing import VOTE, Settles, Stage, Standing
 
-VOTE = 100_000
-"""One vote, in the unit everything is counted in."""
-
-
-@dataclass(frozen=True)
-class Stage:
-    """What stood on the board after one stage."""
-
-    votes: tuple[int, ...]
-    nontransferable: int
-    elected: tuple[int, ...]
-    excluded: tuple[int, ...]
-    transferred_from: int | None
-    by_lot: bool
-    """Whether the candidate whose papers moved was chosen by lot."""
+Paper = tuple[int, ...]
+Pile = dict[int, list[tuple[int, Paper, int]]]
+"""Papers by what each is worth: how many alike, their order, the place reached in it."""
 
 
-@dataclass(frozen=True)
-class Count:
-    """A whole count, stage by stage."""
-
-    quota: int
-    elected: tuple[int, ...]
-    stages: tuple[Stage, ...]
+class _LotNeeded(Exception):
+    def __init__(self, level: Sequence[int], settles: Settles) -> None:
+        super().__init__(level)
+        self.level, self.settles = tuple(sorted(level)), settles
 
 
 @dataclass
 class _Board:
-    ballots: Ballots
-    lot: Sequence[int]
-    quota: int
-    votes: list[int]
-    piles: list[list[tuple[int, tuple[int, ...], int, int]]]
-    """For each candidate: how many papers, their order, the place reached in it, the value of each."""
+    seats: int
+    lots: Sequence[Sequence[int]]
+    votes: dict[int, int]
+    piles: dict[int, Pile]
     hopeful: set[int]
+    quota: int = 0
     elected: list[int] = field(default_factory=list)
     surplus: list[int] = field(default_factory=list)
+    """Those elected whose surplus has not been passed on."""
     nontransferable: int = 0
     stages: list[Stage] = field(default_factory=list)
 
+    @property
+    def goes_on(self) -> bool:
+        return len(self.elected) < self.seats < len(self.elected) + len(self.hopeful)
 
-def count(ballots: Ballots, *, lot: Sequence[int] | None = None) -> Count:
-    """Count the ballots. `lot` is the order everybody saw drawn: of candidates who are tied to the end, the first in it is taken.
 
-    Without one, the order of the file stands in for it.
+def count(
+    papers: Mapping[Paper, int],
+    *,
+    candidates: Collection[int],
+    seats: int,
+    lots: Iterable[Sequence[int]] = (),
+) -> Standing:
+    """Count papers that name candidates in order of preference; whoever is on a paper but not among them is passed over.
+
+    `lots` are the orders everybody saw drawn. Of candidates who are tied to the end, the first in the lot that holds them all
+    is taken: left out, or passed on from, first. Where there is none the count stops and says between whom it stands.
     """
-    board = _first_preferences(ballots, lot if lot is not None else range(len(ballots.names)))
-    _note(board, _elect(board), (), None, by_lot=False)
-    while len(board.elected) < ballots.seats < len(board.elected) + len(board.hopeful):
-        if board.surplus:
-            _transfer_a_surplus(board)
-        else:
-            _exclude_the_lowest(board)
+    board = _first_preferences(papers, candidates, seats, list(lots))
+    _note(board, elected=_elect(board))
+    try:
+        while board.goes_on:
+            if board.surplus:
+                _transfer_a_surplus(board)
+            else:
+                _exclude_the_lowest(board)
+    except _LotNeeded as stopped:
+        return replace(_standing(board), level=stopped.level, settles=stopped.settles)
     _fill_the_last_seats(board)
-    return Count(board.quota, tuple(board.elected), tuple(board.stages))
+    return _standing(board)
 
 
-def _first_preferences(ballots: Ballots, lot: Sequence[int]) -> _Board:
-    standing = [c for c in range(len(ballots.names)) if c not in ballots.withdrawn]
-    board = _Board(ballots, lot, 0, [0] * len(ballots.names), [[] for _ in ballots.names], set(standing))
-    valid = 0
-    for many, order in ballots.papers:
-        place = _next_place(board, order, 0)
-        if place < len(order):
-            valid += many
-            board.piles[order[place]].append((many, order, place, VOTE))
-            board.votes[order[place]] += many * VOTE
-    board.quota = (valid // (ballots.seats + 1) + 1) * VOTE
+def _standing(board: _Board) -> Standing:
+    return Standing(elected=tuple(board.elected), quota=board.quota, stages=tuple(board.stages))
+
+
+def _first_preferences(
+    papers: Mapping[Paper, int], candidates: Collection[int], seats: int, lots: Sequence[Sequence[int]]
+) -> _Board:
+    board = _Board(seats, lots, dict.fromkeys(candidates, 0), {c: {} for c in candidates}, set(candidates))
+    parcels: defaultdict[int, list[tuple[int, Paper, int]]] = defaultdict(list)
+    for order, many in papers.items():
+        for place, number in enumerate(order):
+            if number in board.votes:
+                parcels[number].append((many, order, place))
+                board.votes[number] += many
+                break
+    board.quota = (sum(board.votes.values()) // (seats + 1) + 1) * VOTE
+    for number, parcel in parcels.items():
+        board.piles[number][VOTE] = parcel
+        board.votes[number] *= VOTE
     return board
-
-
-def _next_place(board: _Board, order: tuple[int, ...], start: int) -> int:
-    place = start
-    while place < len(order) and order[place] not in board.hopeful:
-        place += 1
-    return place
 
 
 def _elect(board: _Board) -> tuple[int, ...]:
     """Those who have reached the quota are elected, the highest first."""
-    reached = [c for c in board.hopeful if board.votes[c] >= board.quota]
-    reached.sort(
-        key=lambda c: (
-            -board.votes[c],
-            [-stage.votes[c] for stage in reversed(board.stages)],
-            board.lot.index(c),
-        )
-    )
+    reached = [c for c in board.votes if c in board.hopeful and board.votes[c] >= board.quota]
+    reached.sort(key=lambda c: (-board.votes[c], [-stage.votes[c] for stage in reversed(board.stages)]))
     board.elected += reached
     board.surplus += reached
     board.hopeful.difference_update(reached)
@@ -107,74 +102,87 @@ def _elect(board: _Board) -> tuple[int, ...]:
 
 
 def _transfer_a_surplus(board: _Board) -> None:
-    candidate, by_lot = _choose(board, board.surplus, largest=True)
-    board.surplus.remove(candidate)
+    candidate, by_lot = _choose(board, board.surplus, Settles.SURPLUS)
     votes, surplus = board.votes[candidate], board.votes[candidate] - board.quota
-    pile, board.piles[candidate] = board.piles[candidate], []
+    board.surplus.remove(candidate)
+    moved: dict[int, int] = {}
     if surplus:
+        pile, board.piles[candidate] = board.piles[candidate], {}
         board.votes[candidate] = board.quota
-        _hand_on(board, pile, surplus, votes)
-    _note(board, _elect(board), (), candidate, by_lot=by_lot)
+        moved = _hand_on(board, pile, surplus, votes)
+    _note(board, elected=_elect(board), source=candidate, surplus=surplus, moved=moved, by_lot=by_lot)
 
 
 def _exclude_the_lowest(board: _Board) -> None:
-    candidate, by_lot = _choose(board, sorted(board.hopeful), largest=False)
+    candidate, by_lot = _choose(board, sorted(board.hopeful), Settles.EXCLUSION)
     board.hopeful.remove(candidate)
     board.votes[candidate] = 0
-    pile, board.piles[candidate] = board.piles[candidate], []
-    _hand_on(board, pile, 1, 1)
-    _note(board, _elect(board), (candidate,), candidate, by_lot=by_lot)
+    pile, board.piles[candidate] = board.piles[candidate], {}
+    moved = _hand_on(board, pile, 1, 1)
+    _note(board, elected=_elect(board), excluded=(candidate,), source=candidate, moved=moved, by_lot=by_lot)
 
 
-def _hand_on(board: _Board, pile: list[tuple[int, tuple[int, ...], int, int]], part: int, whole: int) -> None:
+def _hand_on(board: _Board, pile: Pile, part: int, whole: int) -> dict[int, int]:
     """Move papers to their next preference at `part` of `whole` of their value, cut off after five decimals.
 
     What is cut off is lost; what has no next preference is not transferable.
     """
-    hopeful, piles, votes = board.hopeful, board.piles, board.votes
-    for many, order, place, value in pile:
-        reached = place + 1
-        while reached < len(order) and order[reached] not in hopeful:
-            reached += 1
+    hopeful, received = board.hopeful, defaultdict[int, int](int)
+    for value, parcel in pile.items():
         worth = value * part // whole
-        if reached == len(order):
-            board.nontransferable += many * worth
-            continue
-        to = order[reached]
-        piles[to].append((many, order, reached, worth))
-        votes[to] += many * worth
+        onward: dict[int, list[tuple[int, Paper, int]]] = {c: [] for c in hopeful}
+        moving = dict.fromkeys(hopeful, 0)
+        for many, order, place in parcel:
+            for reached in range(place + 1, len(order)):
+                to = order[reached]
+                if to in hopeful:
+                    onward[to].append((many, order, reached))
+                    moving[to] += many
+                    break
+            else:
+                board.nontransferable += many * worth
+        for to, papers in onward.items():
+            if papers:
+                board.piles[to].setdefault(worth, []).extend(papers)
+                received[to] += moving[to] * worth
+    for to, gained in received.items():
+        board.votes[to] += gained
+    return dict(received)
 
 
-def _choose(board: _Board, candidates: Sequence[int], *, largest: bool) -> tuple[int, bool]:
+def _choose(board: _Board, candidates: Sequence[int], settles: Settles) -> tuple[int, bool]:
     """The highest (or lowest); of several alike, the one who was so at the latest stage at which they differed; else by lot."""
-    best = max if largest else min
+    best = max if settles is Settles.SURPLUS else min
     left = list(candidates)
-    for stage in [board.votes, *(stage.votes for stage in reversed(board.stages))]:
-        wanted = best(stage[c] for c in left)
-        left = [c for c in left if stage[c] == wanted]
+    for votes in [board.votes, *(stage.votes for stage in reversed(board.stages))]:
+        wanted = best(votes[c] for c in left)
+        left = [c for c in left if votes[c] == wanted]
         if len(left) == 1:
             return left[0], False
-    return min(left, key=board.lot.index), True
+    if settles is Settles.SURPLUS and board.votes[left[0]] == board.quota:
+        return left[0], False  # nothing is passed on, so the order changes nothing
+    for drawn in board.lots:
+        if set(left) <= set(drawn):
+            return min(left, key=drawn.index), True
+    raise _LotNeeded(left, settles)
 
 
 def _fill_the_last_seats(board: _Board) -> None:
     """When no more candidates remain than seats, they are elected; when all seats are taken, nobody else is."""
-    left = board.ballots.seats - len(board.elected)
-    rest = sorted(board.hopeful, key=lambda c: (-board.votes[c], board.lot.index(c)))[:left]
+    left = board.seats - len(board.elected)
+    rest = sorted(board.hopeful, key=lambda c: (-board.votes[c], c))[:left]
     if rest:
         board.elected += rest
         last = board.stages[-1]
-        board.stages[-1] = Stage(
-            last.votes,
-            last.nontransferable,
-            last.elected + tuple(rest),
-            last.excluded,
-            last.transferred_from,
-            last.by_lot,
-        )
+        board.stages[-1] = replace(last, elected=last.elected + tuple(rest))
 
 
 def _note(
-    board: _Board, elected: tuple[int, ...], excluded: tuple[int, ...], source: int | None, *, by_lot: bool
-) -> None:
-    board.stages.append(Stage(tuple(board.votes), board.nontransferable, elected, excluded, source, by_lot))
+    board: _Board, *, elected: tuple[int, ...], excluded: tuple[int, ...] = (), source: int | None = None, surplus: int = 0,
+    moved: Mapping[int, int] | None = None, by_lot: bool = False,
+) -> None:  # fmt: skip
+    board.stages.append(
+        Stage(
+            dict(board.votes), board.nontransferable, elected, excluded, source, surplus, moved or {}, by_lot
+        )
+    )

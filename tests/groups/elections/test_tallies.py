@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from groups.elections.counting import lot, tallies
-from groups.elections.counting.block_vote import Standing, count
+from groups.elections.counting.most_votes import count
+from groups.elections.counting.standing import Standing
 from groups.elections.counting.tallies import BALLOTS, OfficeTally, RoomTally, SumRefusal
 
 VOTES = st.dictionaries(st.integers(1, 12), st.integers(0, 9), max_size=8)
@@ -32,7 +33,7 @@ class TestCount:
         assert count(votes, seats=seats) == standing
 
     def test_the_lot_fills_the_seats_that_are_left(self) -> None:
-        standing = count({1: 9, 2: 4, 3: 4, 4: 4}, seats=3, drawn=[4, 2, 3])
+        standing = count({1: 9, 2: 4, 3: 4, 4: 4}, seats=3, lots=[(4, 2, 3)])
         assert (standing.elected, standing.by_lot, standing.is_tied) == ((1, 4, 2), (4, 2), False)
 
     @given(VOTES, SEATS)
@@ -58,7 +59,7 @@ class TestCount:
         before = count(votes, seats=seats)
         drawn = list(before.level)
         random.shuffle(drawn)  # type: ignore[attr-defined]
-        after = count(votes, seats=seats, drawn=drawn)
+        after = count(votes, seats=seats, lots=[drawn])
         assert not after.is_tied
         assert set(before.elected) <= set(after.elected)
         assert set(after.elected) - set(before.elected) <= set(before.level)

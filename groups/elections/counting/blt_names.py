@@ -1,0 +1,102 @@
+"""The end of a BLT file: the candidates' names and the election's title, as programs and councils write them.
+
+Each in quotation marks, or each on a line of its own without any; several to a line; or a name and a party, each in its own
+quotation marks, on one line.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+STRINGS = re.compile(r'\s*,?\s*"((?:[^"\\]|\\.)*)"')
+QUOTES = str.maketrans("“”„«»", '"""""')
+ONE_MORE = 2
+"""After the title some programs write where the file is from, and a remark."""
+
+
+class NotReadable(Exception):
+    """The file is not a BLT file; the text names the line and what is wrong there."""
+
+    def __init__(self, line: int, what: str) -> None:
+        super().__init__(f"Line {line}: {what}")
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of a file with its number."""
+
+    number: int
+    text: str
+
+
+@dataclass(frozen=True)
+class _Found:
+    number: int
+    words: str
+
+
+def read(lines: Sequence[Line], candidates: int) -> tuple[tuple[str, ...], str]:
+    """Names in the order of numbers, and the title or nothing. Raises `NotReadable`."""
+    written = [
+        one for line in lines if (one := Line(line.number, _without_remark(line.text.translate(QUOTES)))).text
+    ]
+    last = written[-1].number if written else (lines[0].number if lines else 1)
+    rows = _bare(written, candidates) or [_strings(line) for line in written]
+    found = _one_each(rows, candidates)
+    if len(found) < candidates:
+        raise NotReadable(last, f"the file ends before the name of every candidate: {len(found)} of {candidates} are here.")  # fmt: skip
+    if len(found) > candidates + 1 + ONE_MORE:
+        raise NotReadable(found[candidates + 1].number, "nothing should follow the title.")
+    names = found[:candidates]
+    for at, one in enumerate(names):
+        if not one.words:
+            raise NotReadable(one.number, "a candidate has no name.")
+        if one.words in {earlier.words for earlier in names[:at]}:
+            raise NotReadable(one.number, "two candidates have the same name.")
+    return tuple(one.words for one in names), found[candidates].words if len(found) > candidates else ""
+
+
+def _without_remark(text: str) -> str:
+    """What stands before a `#` that is in no quotation marks."""
+    for found in re.finditer("#", text):
+        if text[: found.start()].count('"') % 2 == 0:
+            return text[: found.start()].strip()
+    return text.strip()
+
+
+def _bare(written: Sequence[Line], candidates: int) -> list[list[_Found]]:
+    """Names without quotation marks, a line each, where no name has any."""
+    names = written[:candidates]
+    if len(names) < candidates or len(written) > candidates + 1 or any('"' in line.text for line in names):
+        return []
+    if any(re.fullmatch(r"[\d\s,=-]+", line.text) for line in names):
+        return []
+    return [[_Found(line.number, _tidy(line.text.strip('",')))] for line in written]
+
+
+def _strings(line: Line) -> list[_Found]:
+    """The strings of a line; one whose name itself has quotation marks is one string."""
+    found, at = [], 0
+    while match := STRINGS.match(line.text, at):
+        found.append(_Found(line.number, _tidy(re.sub(r"\\(.)", r"\1", match.group(1)))))
+        at = match.end()
+    if not line.text[at:].strip(" ,\t"):
+        return found
+    whole = line.text.rstrip(" ,\t")
+    if whole.startswith('"') and whole.endswith('"') and whole.count('"') > 2:  # noqa: PLR2004 - more than around it
+        return [_Found(line.number, _tidy(whole[1:-1]))]
+    raise NotReadable(line.number, f"a name or the title should stand in quotation marks; “{line.text[at:].strip()[:40]}” does not.")  # fmt: skip
+
+
+def _one_each(rows: Sequence[list[_Found]], candidates: int) -> list[_Found]:
+    found = [one for row in rows for one in row]
+    first = rows[:candidates]
+    widths = {len(row) for row in first}
+    if len(found) <= candidates + 1 or len(first) < candidates or len(widths) != 1 or widths == {1}:
+        return found
+    named = [_Found(row[0].number, ", ".join(one.words for one in row if one.words)) for row in first]
+    return named + [one for row in rows[candidates:] for one in row]
+
+
+def _tidy(words: str) -> str:
+    return " ".join(words.split())
