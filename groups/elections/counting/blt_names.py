@@ -37,9 +37,8 @@ class _Found:
 
 def read(lines: Sequence[Line], candidates: int) -> tuple[tuple[str, ...], str]:
     """Names in the order of numbers, and the title or nothing. Raises `NotReadable`."""
-    written = [
-        one for line in lines if (one := Line(line.number, _without_remark(line.text.translate(QUOTES)))).text
-    ]
+    bare = (Line(line.number, _without_remark(line.text.translate(QUOTES))) for line in lines)
+    written = [line for line in bare if line.text]
     last = written[-1].number if written else (lines[0].number if lines else 1)
     rows = _bare(written, candidates) or [_strings(line) for line in written]
     found = _one_each(rows, candidates)
@@ -48,12 +47,12 @@ def read(lines: Sequence[Line], candidates: int) -> tuple[tuple[str, ...], str]:
     if len(found) > candidates + 1 + ONE_MORE:
         raise NotReadable(found[candidates + 1].number, "nothing should follow the title.")
     names = found[:candidates]
-    for at, one in enumerate(names):
-        if not one.words:
-            raise NotReadable(one.number, "a candidate has no name.")
-        if one.words in {earlier.words for earlier in names[:at]}:
-            raise NotReadable(one.number, "two candidates have the same name.")
-    return tuple(one.words for one in names), found[candidates].words if len(found) > candidates else ""
+    for at, name in enumerate(names):
+        if not name.words:
+            raise NotReadable(name.number, "a candidate has no name.")
+        if name.words in {earlier.words for earlier in names[:at]}:
+            raise NotReadable(name.number, "two candidates have the same name.")
+    return tuple(name.words for name in names), found[candidates].words if len(found) > candidates else ""
 
 
 def _without_remark(text: str) -> str:
