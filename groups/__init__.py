@@ -6,6 +6,7 @@ from flask import Flask
 from flask_babel import lazy_gettext as _l
 
 from groups import demo, demo_listings, demo_meetings, permissions
+from groups.ballots import views as ballots
 from groups.elections import views as election_views
 from groups.elections.cli import elections
 from groups.listing import views as listing
@@ -80,9 +81,10 @@ def _open_meetings(app: Flask) -> None:
 
 
 def _open_elections(app: Flask) -> None:
-    for blueprint in (offices.bp, election_views.bp, tallies.bp):
+    for blueprint in (offices.bp, election_views.bp, tallies.bp, ballots.bp, ballots.slips):
         app.register_blueprint(blueprint)
     links.register(LinkPurpose.TELLER, "tallies.enter_tally")
+    links.register(LinkPurpose.BALLOT, "slips.vote_with_slip")
     registry.register(GroupKind.GROUP, todos=election_views.todos)
     navigation.register(
         GroupKind.GROUP,

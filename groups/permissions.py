@@ -59,6 +59,8 @@ class Permission(StrEnum):
     """Call an election, record nominations, begin the vote, draw a lot, declare the result."""
     ELECTIONS_STAND = "groups:elections:stand"
     """Put oneself forward for an office."""
+    ELECTIONS_VOTE = "groups:elections:vote"
+    """Vote on one's own phone, where one stands on the roll; see whether one's envelope was in the box."""
     NOMINATION_ANSWER = "groups:nomination:answer"
     """Say yes or no to being named, or record what somebody said in the meeting."""
     LISTING_EDIT = "groups:listing:edit"
@@ -91,6 +93,7 @@ LINES: dict[Permission, Lines] = {
     Permission.ELECTIONS_READ: [[everybody_in_the_group]],
     Permission.ELECTIONS_RUN: [[chair_or_secretary]],
     Permission.ELECTIONS_STAND: [[everybody_in_the_group]],
+    Permission.ELECTIONS_VOTE: [[holding(*OFFICERS, Role.FACILITATOR, Role.MEMBER)]],
     Permission.NOMINATION_ANSWER: [[everybody_in_the_group, is_about_oneself], [chair_or_secretary]],
     Permission.LISTING_EDIT: [[chair_or_secretary]],
     Permission.ENQUIRY_ANSWER: [[chair_or_secretary]],

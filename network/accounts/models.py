@@ -93,6 +93,7 @@ class LinkPurpose(StrEnum):
     INVITATION = "invitation"
     TRANSLATION = "translation"
     TELLER = "teller"
+    BALLOT = "ballot"
 
 
 class PrivateLink(PlatformTable):

@@ -1,0 +1,279 @@
+"""Envelopes in, names off, two keepers open: what counts, what does not, and what cannot be put side by side."""
+
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError
+
+from groups.ballots import commands, queries
+from groups.ballots.commands import CannotVote
+from groups.ballots.models import BallotBox, BoxState, Channel, Envelope, OpenedMark, RollEntry
+from groups.ballots.rules import Refusal
+from network import audit, clock
+from network.accounts.models import FormSubmission
+from network.db import db
+from network.tenancy.models import Group
+from tests.factories.ballots import an_open_box
+from tests.factories.groups import a_member
+from tests.factories.network import make_group
+from tests.support.app import in_group
+
+
+@pytest.fixture
+def group(app: object) -> Iterator[Group]:
+    made = make_group()
+    with in_group(made):
+        yield made
+
+
+def envelopes() -> int:
+    return db.session.scalar(sa.select(sa.func.count()).select_from(Envelope)) or 0
+
+
+class TestCast:
+    def test_another_vote_takes_the_place_of_the_first(self, group: Group) -> None:
+        held = an_open_box()
+        first = held.cast(held.voters[0], {1: (1,)})
+        assert held.cast(held.voters[0], {1: (2,)}) != first
+        assert envelopes() == 1
+
+    def test_whoever_is_not_on_the_roll_is_not_taken(self, group: Group) -> None:
+        held = an_open_box()
+        late = a_member("Late")
+        assert queries.find_entry(held.election.id, late.id) is None
+        with pytest.raises(CannotVote) as refused:
+            commands.cast(held.election.id, b"x", now=clock.now(), entry=None)
+        assert refused.value.refusal is Refusal.NOT_ON_ROLL
+
+    def test_at_the_closing_time_it_is_over(self, group: Group) -> None:
+        held = an_open_box()
+        held.cast(held.voters[0], {1: (1,)}, now=held.closes_at - timedelta(microseconds=1))
+        with pytest.raises(CannotVote) as refused:
+            held.cast(held.voters[1], {1: (1,)}, now=held.closes_at)
+        assert refused.value.refusal is Refusal.CLOSED
+
+    def test_what_is_no_envelope_does_not_replace_a_good_one(self, group: Group) -> None:
+        held = an_open_box()
+        good = held.cast(held.voters[0], {1: (1,)})
+        for bad in (b"", b"\x01" * 10, b"\x02" + bytes(400)):
+            with pytest.raises(CannotVote) as refused:
+                commands.cast(held.election.id, bad, now=clock.now(), entry=held.entry(held.voters[0]))
+            assert refused.value.refusal is Refusal.NOT_A_VOTE
+        assert queries.find_own_tracker(entry_id=held.entry(held.voters[0]).id) == good
+
+    def test_a_paper_in_the_room_takes_the_place_of_a_phone_without_a_word(self, group: Group) -> None:
+        held = an_open_box()
+        voter = held.voters[0]
+        held.cast(voter, {1: (1,)})
+        commands.mark_on_roll(held.entry(voter), Channel.ROOM, by=None, now=clock.now())
+        assert envelopes() == 0
+        with pytest.raises(CannotVote) as refused:
+            held.cast(voter, {1: (1,)})
+        assert refused.value.refusal is Refusal.IN_THE_ROOM
+
+    def test_all_envelopes_are_of_one_length(self, group: Group) -> None:
+        held = an_open_box(candidates=6)
+        for voter, chosen in zip(held.voters, [(), (1,), (6,), (3,), (2,), (), (4,), (5,)], strict=True):
+            held.cast(voter, {1: chosen})
+        lengths = set(db.session.scalars(sa.select(sa.func.length(Envelope.sealed))))
+        assert len(lengths) == 1
+
+
+class TestOpening:
+    def test_two_who_got_the_same_write_it_down(self, group: Group) -> None:
+        held = an_open_box()
+        chosen = [(1,), (1,), (2,), (3,), (), (1,), (2,), (1,)]
+        letters = [held.cast(voter, {1: one}) for voter, one in zip(held.voters, chosen, strict=True)]
+        box = held.close()
+        assert (box.state, box.envelopes) == (BoxState.CLOSED, 8)
+        assert queries.trackers(held.election.id) == sorted(letters)
+        assert envelopes() == 0
+        held.open_by_two()
+        assert queries.papers_of(held.election.contests[0]) == Counter({(1,): 4, (2,): 2, (3,): 1})
+        assert (box.state, box.opened, box.spoilt) == (BoxState.OPENED, 8, 0)
+
+    def test_one_keeper_alone_writes_nothing(self, group: Group) -> None:
+        held = an_open_box()
+        for voter in held.voters:
+            held.cast(voter, {1: (1,)})
+        held.close()
+        first, asked = held.keepers()[0], queries.asked_in(held.election)
+        assert not commands.keep_opened(held.election, first, held.opened(), asked=asked, now=clock.now())
+        with pytest.raises(CannotVote) as refused:
+            commands.keep_opened(held.election, first, held.opened(), asked=asked, now=clock.now())
+        assert refused.value.refusal is Refusal.OPENED_BY_THEM
+        with pytest.raises(CannotVote) as refused:
+            commands.keep_opened(
+                held.election, held.keepers()[1], held.opened()[1:], asked=asked, now=clock.now()
+            )
+        assert refused.value.refusal is Refusal.RESULTS_DIFFER
+        commands.start_opening_again(held.election, by=None, now=clock.now())
+        held.open_by_two()
+
+    def test_what_cannot_be_read_is_spoilt_and_everything_adds_up(self, group: Group) -> None:
+        held = an_open_box()
+        for voter in held.voters[:6]:
+            held.cast(voter, {1: (2,)})
+        held.cast(held.voters[6], {1: (1, 2, 3)})
+        broken = bytearray(commands.seal_here(queries.get_box(held.election.id), {1: (1,)}))
+        broken[-1] ^= 1
+        commands.cast(held.election.id, bytes(broken), now=clock.now(), entry=held.entry(held.voters[7]))
+        held.close()
+        held.open_by_two()
+        box = queries.get_box(held.election.id)
+        assert (box.opened, box.spoilt) == (6, 2)
+
+    def test_fewer_than_five_are_never_opened(self, group: Group) -> None:
+        held = an_open_box()
+        for voter in held.voters[:4]:
+            held.cast(voter, {1: (1,)})
+        box = held.close()
+        assert (box.state, box.wrapped_key) == (BoxState.EMPTIED, None)
+        assert queries.trackers(held.election.id) == []
+        assert envelopes() == 0
+
+    def test_slips_count_like_phones_and_tell_nobody(self, group: Group) -> None:
+        held = an_open_box(slips=6)
+        for slip in queries.slips_of(held.election.id):
+            sealed = commands.seal_here(queries.get_box(held.election.id), {1: (3,)})
+            commands.cast(held.election.id, sealed, now=clock.now(), slip=slip)
+        held.close()
+        held.open_by_two()
+        assert queries.papers_of(held.election.contests[0]) == Counter({(3,): 6})
+
+    def test_once_certified_nothing_can_be_opened_again(self, group: Group) -> None:
+        held = an_open_box()
+        for voter in held.voters:
+            held.cast(voter, {1: (1,)})
+        held.close()
+        held.open_by_two()
+        commands.destroy_key(held.election.id)
+        assert queries.boxed(held.election.id) == []
+        assert queries.get_box(held.election.id).wrapped_key is None
+        assert len(queries.trackers(held.election.id)) == 8
+
+
+class TestAtOnce:
+    def test_fifty_votes_of_one_person_leave_one_envelope(self, app: object) -> None:
+        made = make_group()
+        with in_group(made):
+            held = an_open_box()
+        answers: list[str] = []
+
+        def vote() -> None:
+            with in_group(made):
+                answers.append(held.cast(held.voters[0], {1: (1,)}))
+
+        threads = [threading.Thread(target=vote) for _ in range(50)]
+        for one in threads:
+            one.start()
+        for one in threads:
+            one.join()
+        with in_group(made):
+            assert envelopes() == 1
+            assert queries.find_own_tracker(entry_id=held.entry(held.voters[0]).id) in answers
+        assert len(answers) == 50
+
+    def test_a_vote_at_the_closing_instant_is_wholly_in_or_out(self, app: object) -> None:
+        made = make_group()
+        with in_group(made):
+            held = an_open_box(voters=12)
+            for voter in held.voters[:6]:
+                held.cast(voter, {1: (1,)})
+        start = threading.Barrier(7)
+        taken: list[str] = []
+
+        def vote(number: int) -> None:
+            start.wait()
+            with in_group(made):
+                try:
+                    taken.append(
+                        held.cast(held.voters[number], {1: (2,)}, now=held.closes_at - timedelta(seconds=1))
+                    )
+                except CannotVote:
+                    db.session.rollback()
+
+        def close() -> None:
+            start.wait()
+            with in_group(made):
+                held.close()
+
+        threads = [threading.Thread(target=vote, args=(n,)) for n in range(6, 12)] + [
+            threading.Thread(target=close)
+        ]
+        for one in threads:
+            one.start()
+        for one in threads:
+            one.join()
+        with in_group(made):
+            found = queries.trackers(held.election.id)
+            assert set(taken) <= set(found)
+            assert len(found) == 6 + len(taken)
+            assert envelopes() == 0
+
+
+@pytest.mark.parametrize(
+    ("state", "statement"),
+    [
+        ("open", "update ballot_boxes set closes_at = closes_at + interval '1 hour'"),
+        ("open", "update ballot_boxes set public_key = '\\x04'"),
+        ("open", "delete from ballot_boxes"),
+        ("open", "delete from roll_entries"),
+        ("open", "update roll_entries set member_id = (select id from members limit 1)"),
+        ("open", ("insert into roll_entries (id, group_id, election_id, member_id) select gen_random_uuid(), group_id, election_id, keeper from"
+                 " (select group_id, election_id, (select id from members order by id desc limit 1) as keeper from ballot_boxes) as one")),
+        ("open", "update envelopes set entry_id = (select id from roll_entries order by id desc limit 1)"),
+        ("open", "insert into opened_marks (id, group_id, contest_id, paper, candidate, rank) select gen_random_uuid(), group_id, id, 1, 1, 1 from contests"),
+        ("closed", "insert into envelopes (id, group_id, election_id, entry_id, sealed) select id, group_id, election_id, id, '\\x01' from roll_entries"),
+        ("closed", "update boxed_envelopes set sealed = '\\x01'"),
+        ("closed", "update boxed_envelopes set tracker = 'AAAA'"),
+        ("closed", "delete from boxed_envelopes"),
+        ("closed", "update ballot_boxes set state = 'open', envelopes = null"),
+        ("opened", "update opened_marks set candidate = 3"),
+        ("opened", "delete from opened_marks"),
+        ("opened", "update ballot_boxes set opened = 1, spoilt = 7"),
+    ],
+)  # fmt: skip
+def test_frozen_things_stay_for_whoever_has_sql(group: Group, state: str, statement: str) -> None:
+    held = an_open_box()
+    for voter in held.voters:
+        held.cast(voter, {1: (1,)})
+    if state != "open":
+        held.close()
+    if state == "opened":
+        held.open_by_two()
+    with pytest.raises(DBAPIError), db.session.begin_nested():
+        db.session.execute(sa.text(statement))
+
+
+class TestNothingToPutSideBySide:
+    def test_tables_have_no_column_for_it(self, app: object) -> None:
+        assert {column.name for column in OpenedMark.__table__.columns} == {
+            "id", "group_id", "contest_id", "paper", "candidate", "rank",
+        }  # fmt: skip
+        for table in (Envelope, OpenedMark, RollEntry, BallotBox):
+            times = [column.name for column in table.__table__.columns if "time" in str(column.type).lower()]
+            assert set(times) <= {"closes_at"}
+
+    def test_envelopes_and_papers_share_no_transaction_and_no_value(self, group: Group) -> None:
+        held = an_open_box()
+        for voter in held.voters:
+            held.cast(voter, {1: (1,)})
+        held.close()
+        held.open_by_two()
+        of_papers = (
+            db.session.execute(sa.text("select distinct xmin::text from opened_marks")).scalars().all()
+        )
+        assert len(of_papers) == 1
+
+    def test_a_vote_leaves_no_diary_no_key_and_no_time(self, group: Group) -> None:
+        held = an_open_box()
+        before = db.session.scalar(sa.select(sa.func.count()).select_from(audit.AuditEvent))
+        keys = db.session.scalar(sa.select(sa.func.count()).select_from(FormSubmission))
+        held.cast(held.voters[0], {1: (1,)})
+        assert db.session.scalar(sa.select(sa.func.count()).select_from(audit.AuditEvent)) == before
+        assert db.session.scalar(sa.select(sa.func.count()).select_from(FormSubmission)) == keys
