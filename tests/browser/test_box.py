@@ -101,7 +101,7 @@ def test_what_leaves_the_browser_is_sealed_and_two_of_three_open_it(visit: Any) 
             voter.page.check(f"#contest-1-{choice}")
         voter.shoot("box/vote")
         voter.page.click("form[data-seal] button[type=submit]")
-        voter.page.locator(".note .figures").wait_for()
+        voter.page.locator(".note .code").wait_for()
         assert any("sealed=" in one for one in sent)
         assert not any("contest-1" in one for one in sent)
         assert voter.complaints == []
@@ -133,6 +133,6 @@ def test_without_scripts_the_server_seals_before_it_keeps_anything(visit: Any) -
     voter.page.goto(f"{scene.at}/vote")
     voter.page.check("#contest-1-2")
     voter.page.click("form[data-seal] button[type=submit]")
-    assert voter.page.locator(".note .figures").inner_text()
+    assert voter.page.locator(".note .code").inner_text()
     with in_group(scene.group):
         assert queries.count_envelopes(scene.election.id) == 1
