@@ -8,8 +8,8 @@ from alembic import context, op
 
 from network.tenancy.fence import Fence, protect
 
-revision = "0014"
-down_revision = "0013"
+revision = "0016"
+down_revision = "0015"
 branch_labels = None
 depends_on = None
 
