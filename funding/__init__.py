@@ -6,6 +6,7 @@ from flask import Flask
 from flask_babel import lazy_gettext as _l
 
 from funding import demo, home, permissions
+from funding.cards.views import bp as cards
 from funding.contributions import views as contributions
 from funding.expenses.views import bp as expenses
 from funding.income.views import bp as income
@@ -14,6 +15,7 @@ from funding.ledger.rules import EntryKind
 from funding.ledger.views import bp as money
 from funding.periods.views import bp as periods
 from funding.permissions import Permission
+from funding.receipts.views import bp as receipts
 from funding.reports import queries as reports
 from funding.reports.views import bp as reports_pages
 from funding.statements.cli import funding as funding_commands
@@ -34,7 +36,17 @@ from network.web.navigation import Way
 def init_app(app: Flask) -> None:
     """Plug this package's sub-features in."""
     table.register(permissions.LINES)
-    for blueprint in (money, periods, contributions.bp, expenses, income, welfare, reports_pages):
+    for blueprint in (
+        money,
+        periods,
+        contributions.bp,
+        cards,
+        receipts,
+        expenses,
+        income,
+        welfare,
+        reports_pages,
+    ):
         app.register_blueprint(blueprint)
     for kind in GroupKind:
         navigation.register(kind, Way("money.show_money", _l("Money"), Permission.BOOK_READ, 50))

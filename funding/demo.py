@@ -9,20 +9,24 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from funding.contributions.commands import agree_amount, save_sheet
+from funding.contributions.queries import own_contributions
 from funding.contributions.rules import Given
 from funding.expenses.commands import record_expense
 from funding.income.commands import record_income, record_transfer
 from funding.ledger import commands as ledger
-from funding.ledger.queries import get_draft, get_entry
+from funding.ledger.queries import entries, get_draft, get_entry
 from funding.ledger.rules import Cost, EntryKind, Fund, Place
 from funding.periods.commands import agree, ask_to_close
 from funding.periods.queries import get_change
+from funding.receipts.commands import make_receipt
+from funding.receipts.queries import get_gift, get_income
 from funding.reports.rules import months_after
 from funding.welfare import commands as welfare
 from funding.welfare.models import Need
 from funding.welfare.queries import find_request, get_request
 from groups.meetings.queries import find_meeting_in
 from network import demo
+from network.db import db
 from network.demo import Story
 from network.tenancy import scope
 
@@ -77,6 +81,7 @@ def books(story: Story) -> None:
             _help(story, start, *HELPED[number])
     _close_what_was_reported(story, months_after(first, MONTHS - 2))
     _what_waits(story)
+    _receipts(story)
 
 
 def _at(day: date, hour: int = 15) -> datetime:
@@ -230,6 +235,19 @@ def _what_waits(story: Story) -> None:
         welfare.file_request(
             need=Need.MEDICINE, amount=1_200 * SHILLING, words="The clinic asks for this before Friday.", by=story.people["Kip"], now=story.now
         )  # fmt: skip
+
+
+def _receipts(story: Story) -> None:
+    """For each funder's money, and for one member who asked."""
+    halima = story.people["Halima"]
+    with scope.visiting(story.places["nairobi"], halima):
+        for entry in list(db.session.scalars(entries()))[::-1]:
+            if entry.kind == EntryKind.GRANT:
+                make_receipt(get_income(entry.id), by=halima, now=entry.recorded_at + timedelta(hours=1))
+    with scope.visiting(story.places["nairobi"], story.people["Kip"]):
+        given = own_contributions(story.things["member Kip"])
+        latest = max(given, key=lambda one: one.sheet.received_on)
+        make_receipt(get_gift(latest.sheet_id, latest.member_id), by=story.people["Kip"], now=story.now)
 
 
 def init_app() -> None:

@@ -35,6 +35,10 @@ class Permission(StrEnum):
     """Write down what share the group decided to keep for hardship: the treasurer or the chairperson."""
     AMOUNT_DECIDE = "funding:amount:decide"
     """Write down what the members suggest to give each month: the treasurer or the chairperson."""
+    RECEIPT_READ = "funding:receipt:read"
+    """Read a receipt: whoever writes in the book, and a member the receipts for what they gave themselves."""
+    RECEIPT_MAKE = "funding:receipt:make"
+    """Have a receipt made for something that came in: the same people."""
     HARDSHIP_ASK = "funding:hardship:ask"
     """Ask for help from the reserve: every member."""
     HARDSHIP_READ = "funding:hardship:read"
@@ -43,6 +47,11 @@ class Permission(StrEnum):
     """Say who lives with oneself and has no part in one's own request."""
     HARDSHIP_DECIDE = "funding:hardship:decide"
     """Answer one request, pay it out, step aside: those in office who decide about it now, never whoever asked."""
+
+
+def gave_it(actor: Actor, subject: Any) -> bool:
+    """Whether it came from the actor."""
+    return subject is not None and subject.account_id is not None and subject.account_id == actor.account_id
 
 
 def asked_it(actor: Actor, subject: Any) -> bool:
@@ -63,6 +72,8 @@ LINES: dict[Permission, Lines] = {
     Permission.MEMO_ERASE: [[treasurer_or_chair], [finance]],
     Permission.RESERVE_DECIDE: [[treasurer_or_chair]],
     Permission.AMOUNT_DECIDE: [[treasurer_or_chair]],
+    Permission.RECEIPT_READ: [[treasurer], [finance], [members, gave_it]],
+    Permission.RECEIPT_MAKE: [[treasurer], [finance], [members, gave_it]],
     Permission.HARDSHIP_ASK: [[members]],
     Permission.HARDSHIP_READ: [[members, asked_it], [any_officer]],
     Permission.HARDSHIP_OWN: [[members, asked_it]],

@@ -10,7 +10,7 @@ from funding.contributions.rules import COLUMNS, pages_of
 from funding.ledger.forms import PLACES
 from groups.meetings.models import Meeting
 from network.documents.paper import document, in_language
-from network.web.formatting import amount_text, day, money
+from network.web.formatting import amount_text, money, whole_day
 
 TEMPLATE = "funding/contributions/sheet.typ"
 TO_WRITE_ON = 3
@@ -34,7 +34,7 @@ def blank_sheet(
         if agreed:
             lead.append(suggestion(agreed))
         # Translators: on paper; the day is written in by hand.
-        when = day(meeting.day) if meeting else _("Day: ____________________")
+        when = whole_day(meeting.day) if meeting else _("Day: ____________________")
         sums = [[["", ""] for _page in pages], ["", ""]]
         return _printed(pages, sums, when=when, lead=lead, currency=currency, language=language)
 
@@ -49,7 +49,7 @@ def saved_sheet(
         rows = [[[name, *_amounts(given, currency)] for name, given in page] for page in pages]
         sums = [[_column_sums(page, currency) for page in pages], _column_sums(lines, currency)]
         return _printed(
-            rows, sums, when=day(sheet.received_on), lead=lead, currency=currency, language=language
+            rows, sums, when=whole_day(sheet.received_on), lead=lead, currency=currency, language=language
         )
 
 
@@ -85,5 +85,5 @@ def suggestion(agreed: AgreedAmount) -> str:
     return _(
         "The members suggested %(amount)s a month on %(day)s. It is a suggestion and nothing more.",
         amount=money(agreed.amount, agreed.currency),
-        day=day(agreed.decided_on),
+        day=whole_day(agreed.decided_on),
     )

@@ -82,8 +82,8 @@ def sheets_that_differ() -> list[uuid.UUID]:
     ]
 
 
-def lines_of(sheet: ContributionSheet) -> list[tuple[str, dict[str, int]]]:
-    """Who gave what on a sheet, by nickname: for the treasurer who wrote it."""
+def lines_of(sheet: ContributionSheet) -> list[tuple[uuid.UUID, str, dict[str, int]]]:
+    """Who gave what on a sheet, each member with their nickname: for the treasurer who wrote it."""
     rows = db.session.execute(
         sa.select(Member.id, Member.nickname, Contribution.place, Contribution.amount)
         .join(Member, Member.id == Contribution.member_id)
@@ -93,18 +93,20 @@ def lines_of(sheet: ContributionSheet) -> list[tuple[str, dict[str, int]]]:
     given: dict[uuid.UUID, tuple[str, dict[str, int]]] = {}
     for member_id, nickname, place, amount in rows:
         given.setdefault(member_id, (nickname, {}))[1][place] = amount
-    return list(given.values())
+    return [(member_id, nickname, amounts) for member_id, (nickname, amounts) in given.items()]
 
 
-def own_contributions(member_id: uuid.UUID) -> sa.Select[Contribution]:
-    """What one member gave, the latest first: for that member alone."""
-    return (
-        sa.select(Contribution)
-        .join(Contribution.sheet)
-        .options(contains_eager(Contribution.sheet))
-        .where(Contribution.member_id == member_id)
-        .order_by(ContributionSheet.received_on.desc(), Contribution.id)
-    )
+def own_contributions(member_id: uuid.UUID) -> list[Contribution]:
+    """What one member gave, each with its sheet: for that member alone."""
+    rows = sa.select(Contribution).join(Contribution.sheet).options(contains_eager(Contribution.sheet))
+    return list(db.session.scalars(rows.where(Contribution.member_id == member_id)))
+
+
+def contributions_on(sheet_id: uuid.UUID, member_id: uuid.UUID) -> list[Contribution]:
+    """What one member gave on one sheet, each form of money, with the sheet."""
+    rows = sa.select(Contribution).join(Contribution.sheet).options(contains_eager(Contribution.sheet))
+    wanted = rows.where(Contribution.sheet_id == sheet_id, Contribution.member_id == member_id)
+    return list(db.session.scalars(wanted.order_by(Contribution.place)))
 
 
 def has_sheet_since(day: date) -> bool:

@@ -1,4 +1,4 @@
-"""The one-page sheet, on the screen and on paper; earlier sheets, a member's own, and what the members agreed on."""
+"""The one-page sheet, on the screen and on paper; earlier sheets, and what the members agreed on."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -30,7 +30,7 @@ from funding.welfare.queries import share_on
 from funding.welfare.rules import reserve_part
 from groups.meetings.models import Meeting
 from groups.meetings.queries import OPEN_FOR, find_meeting, latest_meetings
-from groups.membership.queries import find_own_member, present_members
+from groups.membership.queries import present_members
 from network import clock
 from network.access.actor import Actor
 from network.access.guard import current_group, requires
@@ -175,7 +175,7 @@ def show_sheet(sheet: ContributionSheet) -> ResponseReturnValue:
         sheet=sheet,
         lines=lines,
         columns={place: PLACES[place] for place in rules.COLUMNS},
-        sums={place: sum(given.get(place, 0) for _name, given in lines) for place in rules.COLUMNS},
+        sums={place: sum(given.get(place, 0) for _id, _name, given in lines) for place in rules.COLUMNS},
         is_taken_back=_is_taken_back(sheet),
         meeting=meeting,
         others=others,
@@ -195,23 +195,12 @@ def print_sheet(sheet: ContributionSheet) -> Response:
     """The saved sheet on paper, for the treasurer's file."""
     paper = papers.saved_sheet(
         sheet,
-        queries.lines_of(sheet),
+        [(nickname, given) for _id, nickname, given in queries.lines_of(sheet)],
         is_taken_back=_is_taken_back(sheet),
         currency=current_group().currency,
         language=current_language().code,
     )
     return answer(paper, Kind.PDF, name=f"sheet-{sheet.received_on}")
-
-
-@bp.get("/mine")
-@requires(Permission.BOOK_READ)
-def show_mine() -> ResponseReturnValue:
-    """What one gave oneself: nobody else opens this page."""
-    member = find_own_member(current_user.id)
-    page = page_of(queries.own_contributions(member.id)) if member else None
-    return render_template(
-        "funding/contributions/show_mine.html", page=page, places=PLACES, currency=current_group().currency
-    )
 
 
 @bp.get("/agreed-amount")

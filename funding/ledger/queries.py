@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased, joinedload, selectinload
@@ -177,6 +177,20 @@ def reversed_among(ids: Iterable[uuid.UUID]) -> set[uuid.UUID]:
             None, db.session.scalars(sa.select(Journal.reverses_id).where(Journal.reverses_id.in_(list(ids))))
         )
     )
+
+
+def taken_back_by(ids: Iterable[uuid.UUID], *, on: date, known_at: datetime) -> set[uuid.UUID]:
+    """Which of these entries had been taken back by a day, as far as was written down at a moment."""
+    undone = sa.select(Journal.reverses_id).where(
+        Journal.reverses_id.in_(list(ids)), Journal.effective_on <= on, Journal.recorded_at <= known_at
+    )
+    return set(filter(None, db.session.scalars(undone)))
+
+
+def numbers_of(ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, int]:
+    """The numbers of these entries."""
+    rows = db.session.execute(sa.select(Journal.id, Journal.number).where(Journal.id.in_(list(ids))))
+    return {entry_id: number for entry_id, number in rows}  # noqa: C416 - rows are not pairs to the type checker
 
 
 def sizes_of(ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, int]:

@@ -11,6 +11,7 @@ from funding.ledger import queries as ledger
 from funding.ledger import rules
 from funding.ledger.rules import Written
 from funding.periods.queries import closings
+from funding.receipts.queries import receipts_that_differ
 from funding.verification.models import BookAlarm
 from network.db import db
 from network.tenancy import scope
@@ -27,7 +28,13 @@ class Fault:
 
 def faults() -> list[Fault]:
     """Everything the book of the group in scope promises, asked again from the rows themselves."""
-    return [*_faults_of_chain(), *_faults_of_balances(), *_faults_of_closings(), *_faults_of_sheets()]
+    return [
+        *_faults_of_chain(),
+        *_faults_of_balances(),
+        *_faults_of_closings(),
+        *_faults_of_sheets(),
+        *_faults_of_receipts(),
+    ]
 
 
 def _faults_of_chain() -> Iterator[Fault]:
@@ -60,6 +67,11 @@ def _faults_of_chain() -> Iterator[Fault]:
 def _faults_of_sheets() -> Iterator[Fault]:
     for sheet_id in sheets_that_differ():
         yield Fault("the sheet does not come to what its entry says", f"sheet {sheet_id}")
+
+
+def _faults_of_receipts() -> Iterator[Fault]:
+    for number in receipts_that_differ():
+        yield Fault("its number does not follow", f"receipt {number}")
 
 
 def _faults_of_balances() -> Iterator[Fault]:
@@ -103,6 +115,7 @@ GUARDS = {
     "drafts": {"hardship"},
     "hardship_requests": {"begins", "keeps", "never_emptied"},
     "hardship_answers": {"seat", "goes_with_it", "append_only"},
+    "receipts": {"append_only", "follows"},
 }
 
 

@@ -53,6 +53,11 @@ def _day(locale: str, value: date, *, with_year: bool) -> str:
     return str(format_skeleton("MMMEd", value, locale=locale))
 
 
+def whole_day(value: date) -> str:
+    """A date with its year, for what is kept: paper, receipts."""
+    return _day(str(get_locale() or "en"), value, with_year=True)
+
+
 def month(value: date) -> str:
     """A month with its year."""
     return str(format_skeleton("yMMMM", value, locale=get_locale()))
@@ -85,6 +90,7 @@ def init_app(app: Flask) -> None:
         money=money,
         amount_text=amount_text,
         day=day,
+        whole_day=whole_day,
         month=month,
         months=months,
         moment=moment,

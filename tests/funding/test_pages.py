@@ -7,7 +7,8 @@ from tests.support.client import StrictClient
 
 PATHS = (
     "", "/sheet", "/sheets", "/mine", "/waiting", "/expenses/record", "/income/record", "/transfers/record", "/hardship",
-    "/hardship/ask", "/reserve", "/reserve/decide", "/agreed-amount", "/agreed-amount/decide", "/report", "/report?quarter=2026-Q1", "/report?month=garbage",
+    "/hardship/ask", "/reserve", "/reserve/decide", "/agreed-amount", "/agreed-amount/decide",
+    "/sheet.pdf", "/mine/card.pdf", "/receipts", "/report", "/report?quarter=2026-Q1", "/report?month=garbage",
 )  # fmt: skip
 
 

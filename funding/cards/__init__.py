@@ -1,0 +1,1 @@
+"""A member's own card: what I gave. Nobody else opens it."""
