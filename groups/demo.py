@@ -158,7 +158,7 @@ def _elect(
         elections.enter_tally(election, teller, tally, now=on + timedelta(minutes=40))
     for contest in election.contests:
         if contest.office == "committee" and method == VotingMethod.PAPER:
-            elections.draw_lot(election, contest, [23, 7], by=chair, now=on + timedelta(minutes=50))
+            elections.draw_lot(election, contest, [23, 7, 41], by=chair, now=on + timedelta(minutes=50))
     elections.declare_result(group, election, by=chair, now=on + timedelta(hours=1))
 
 

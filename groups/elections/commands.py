@@ -26,8 +26,8 @@ from groups.membership.models import Member
 from groups.membership.queries import count_present_members
 from groups.officers import commands as officers
 from groups.officers.models import TermSource
-from groups.officers.queries import present_terms
-from groups.officers.rules import Office, months_later
+from groups.officers.queries import articles_in_force, present_terms
+from groups.officers.rules import Office, months_later, rule_for
 from network import audit, clock
 from network.accounts import commands as accounts
 from network.accounts.models import LinkPurpose
@@ -94,6 +94,7 @@ def _add_contests(election: Election, wanted: Sequence[Office]) -> None:
                 election_id=election.id,
                 office=office.code,
                 seats=seats,
+                rule=rule_for(office.rule, seats=seats),
                 months=office.months,
                 position=position,
             )
@@ -188,11 +189,24 @@ def begin_vote(
         teller = Teller(id=uuid.uuid4(), election_id=election.id, member_id=member.id, place=place)
         teller.slip = accounts.give_code(LinkPurpose.TELLER, teller.id, lasts=SLIP_LASTS, now=now)
         db.session.add(teller)
-    db.session.flush()
+    _settle_rules(election, method)
     election.method, election.roll, election.frozen_at = method, count_present_members(), now
+    election.fingerprint = rules.fingerprint(rules.frozen_text(election))
     _step(election, ElectionState.VOTING)
     audit.record("election.vote_began", election, by=by, now=now)
     queries.reload(election)
+
+
+def _settle_rules(election: Election, method: VotingMethod) -> None:
+    articles = articles_in_force()
+    for contest in (one for one in election.contests if one.candidates):
+        office = articles.office(contest.office)
+        is_asked_for = office is not None and office.rule is not None
+        rule = rules.rule_in_room(contest.rule, method=method, seats=contest.seats, is_asked_for=is_asked_for)
+        if isinstance(rule, Refusal):
+            raise CannotElect(rule)
+        contest.rule = rule
+    db.session.flush()
 
 
 def enter_tally(
@@ -206,8 +220,7 @@ def enter_tally(
     teller = next(one for one in election.tellers if one.id == teller.id)
     if election.state != ElectionState.VOTING:
         raise CannotElect(Refusal.NOT_NOW)
-    seats = {contest.office: contest.seats for contest in election.contests if contest.candidates}
-    if wrong := tallies.what_is_wrong(tally, roll=election.roll or 0, seats=seats):
+    if wrong := tallies.what_is_wrong(tally, roll=election.roll or 0, asked=queries.asked(election)):
         raise CannotElect(Refusal.WRONG_SUMS, wrong)
     if teller.tallies and not reason.strip():
         raise CannotElect(Refusal.REASON_NEEDED)
@@ -236,16 +249,18 @@ def _close_count(election: Election, tally: RoomTally, *, now: datetime) -> None
 def draw_lot(
     election: Election, contest: Contest, numbers: Sequence[int], *, by: uuid.UUID | None, now: datetime
 ) -> Lot:
-    """Settle a tie with numbers called out in the room. Drawn once. Raises `CannotElect`."""
+    """Settle a tie with numbers called out in the room. Drawn once; the count goes on with it. Raises `CannotElect`."""
     election = queries.hold(election)
     came = next((one for one in queries.how_it_came(election) if one.contest.id == contest.id), None)
     if election.state != ElectionState.COUNTED or came is None or not came.standing.is_tied:
         raise CannotElect(Refusal.NOT_TIED)
     _unless(rules.why_not_numbers(numbers))
-    drawn = lot.draw(election.id, contest.office, numbers, came.standing.level)
+    seed = election.fingerprint or str(election.id)
     kept = Lot(
-        election_id=election.id, contest_id=contest.id, numbers=list(numbers), drawn_order=drawn, drawn_at=now
-    )
+        election_id=election.id, contest_id=contest.id, number=len(came.contest.lots) + 1, settles=came.standing.settles,
+        seed=seed, numbers=list(numbers), drawn_order=lot.draw(seed, contest.office, numbers, came.standing.level),
+        drawn_at=now,
+    )  # fmt: skip
     db.session.add(kept)
     db.session.flush()
     audit.record("lot.drawn", kept, by=by, now=now)

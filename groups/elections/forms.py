@@ -55,10 +55,13 @@ REFUSALS = {
     Refusal.REASON_NEEDED: _l("Say in a few words why."),
     Refusal.NOT_TIED: _l("There is nothing to draw here: nobody is level, or the lot is drawn."),
     Refusal.TOO_FEW_NUMBERS: _l(
-        "Write at least two numbers between 0 and 999999, each called out by somebody in the room."
+        "Write at least three numbers between 0 and 999999, each called out by somebody else in the room."
     ),
     Refusal.LOT_NEEDED: _l("Some are level. Draw the lot first."),
     Refusal.NOT_QUORATE: _l("Too few took part for this election to count."),
+    Refusal.ORDER_NEEDS_PAPER: _l(
+        "The constitution says that people put candidates in order. Hands cannot show an order; vote on paper."
+    ),
 }
 SUMS = {
     SumRefusal.MORE_THAN_ROLL: _l("This is more people than can vote."),
@@ -67,9 +70,7 @@ SUMS = {
     ),
     SumRefusal.EMPTY_AND_SPOILT_TOO_MANY: _l("These are more than the people who took part."),
     SumRefusal.ONE_HAS_TOO_MANY: _l("Somebody has more votes than people voted for this office."),
-    SumRefusal.TOO_MANY_MARKS: _l(
-        "These are more votes than the people had: each has as many as there are seats."
-    ),
+    SumRefusal.TOO_MANY_MARKS: _l("These are more votes than the people had."),
     SumRefusal.TOO_FEW_MARKS: _l(
         "These are fewer votes than people who voted. Whoever voted for nobody counts as such."
     ),
@@ -203,7 +204,8 @@ class LotForm(Form):
         _l("The numbers called out"),
         [needed()],
         description=_l(
-            "Two or more people each say a number between 0 and 999999, before anything is typed. Write them in the order they were said, with a space between."
+            "Three or more people each say a number between 0 and 999999, before anything is typed. "
+            "Write them in the order they were said, with a space between."
         ),
         render_kw={"inputmode": "text", "autocomplete": "off", "dir": "ltr"},
     )

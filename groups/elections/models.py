@@ -13,6 +13,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from groups.membership.models import Member
+from groups.officers.rules import CountingRule
 from network.tenancy.tables import GroupTable, args, one_of, within_group
 from network.vault.columns import Sealed
 
@@ -67,6 +68,7 @@ class Election(GroupTable):
         sa.CheckConstraint("method in ('hands', 'paper')", name="method"),
         sa.CheckConstraint("quorum_percent between 0 and 100", name="quorum_percent"),
         sa.CheckConstraint("roll is null or roll > 0", name="roll"),
+        sa.CheckConstraint("fingerprint is null or length(fingerprint) = 64", name="fingerprint"),
         sa.CheckConstraint(
             "state not in ('voting', 'counted', 'declared') or (roll is not null and method is not null and frozen_at is not null)",
             name="frozen",
@@ -91,6 +93,8 @@ class Election(GroupTable):
     roll: Mapped[int | None]
     """How many members could vote when the vote began."""
     frozen_at: Mapped[datetime | None]
+    fingerprint: Mapped[str | None]
+    """The SHA-256 of everything that was frozen, in hexadecimal; lots are drawn with it. Elections of before have none."""
     ballots: Mapped[int | None]
     """How many took part, as both tellers counted it."""
     declared_at: Mapped[datetime | None]
@@ -114,11 +118,15 @@ class Contest(GroupTable):
         sa.UniqueConstraint("group_id", "election_id", "office"),
         sa.CheckConstraint("seats > 0", name="seats"),
         sa.CheckConstraint("months > 0", name="months"),
+        one_of("rule", CountingRule),
+        sa.CheckConstraint("rule <> 'first_past_the_post' or seats = 1", name="one_seat"),
     )
 
     election_id: Mapped[uuid.UUID]
     office: Mapped[str]
     seats: Mapped[int] = mapped_column(sa.SmallInteger)
+    rule: Mapped[CountingRule] = mapped_column(sa.Text)
+    """How votes become seats; it may change until the vote begins."""
     months: Mapped[int] = mapped_column(sa.SmallInteger)
     position: Mapped[int] = mapped_column(sa.SmallInteger)
 
@@ -126,7 +134,7 @@ class Contest(GroupTable):
     candidacies: Mapped[list["Candidacy"]] = relationship(
         viewonly=True, order_by="Candidacy.position", lazy="raise"
     )
-    lot: Mapped["Lot | None"] = relationship(viewonly=True, lazy="raise")
+    lots: Mapped[list["Lot"]] = relationship(viewonly=True, order_by="Lot.number", lazy="raise")
     outcomes: Mapped[list["Outcome"]] = relationship(viewonly=True, lazy="raise")
 
     @property
@@ -226,11 +234,19 @@ class Lot(GroupTable):
     __table_args__ = args(
         within_group("election_id", "elections"),
         within_group("contest_id", "contests"),
-        sa.UniqueConstraint("group_id", "contest_id"),
+        sa.UniqueConstraint("group_id", "contest_id", "number"),
+        sa.CheckConstraint("number > 0", name="number"),
+        sa.CheckConstraint("settles in ('seat', 'exclusion', 'surplus')", name="settles"),
     )
 
     election_id: Mapped[uuid.UUID]
     contest_id: Mapped[uuid.UUID]
+    number: Mapped[int] = mapped_column(sa.SmallInteger)
+    """A count may need several, one after the other."""
+    settles: Mapped[str]
+    """Who takes a seat, who is left out, or whose surplus is passed on first."""
+    seed: Mapped[str]
+    """What the numbers were mixed with: the election's fingerprint, fixed before anybody could know them."""
     numbers: Mapped[list[int]] = mapped_column(JSONB)
     drawn_order: Mapped[list[int]] = mapped_column(JSONB)
     """Numbers on the list of those who were level, in the order they were drawn."""

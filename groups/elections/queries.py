@@ -1,6 +1,7 @@
 """Finding elections with everything their page shows, in a constant number of statements."""
 
 import uuid
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -11,7 +12,7 @@ from sqlalchemy.sql.base import ExecutableOption
 
 from groups.elections import rules
 from groups.elections.counting import tallies
-from groups.elections.counting.most_votes import count
+from groups.elections.counting.any_rule import count, most_marks
 from groups.elections.counting.standing import Standing
 from groups.elections.counting.tallies import OfficeTally, RoomTally
 from groups.elections.models import (
@@ -155,6 +156,18 @@ def differences(election: Election) -> list[str]:
     return tallies.differing(*[tally for tally in counted if tally])
 
 
+def asked(election: Election) -> dict[str, tallies.Asked]:
+    """What papers may say, by office somebody stands for."""
+    return {
+        contest.office: tallies.Asked(
+            contest.rule,
+            most_marks(contest.rule, seats=contest.seats, candidates=len(contest.candidates)),
+        )
+        for contest in election.contests
+        if contest.candidates
+    }
+
+
 def how_it_came(election: Election) -> list[Came]:
     """How each office came out; nothing before both tellers have counted the same."""
     if election.state not in {ElectionState.COUNTED, ElectionState.DECLARED} or not election.tellers:
@@ -165,8 +178,11 @@ def how_it_came(election: Election) -> list[Came]:
 
 
 def _came(contest: Contest, counted: OfficeTally) -> Came:
-    lots = [contest.lot.drawn_order] if contest.lot else []
-    return Came(contest, counted, count(counted.votes, seats=contest.seats, lots=lots))
+    standing = count(
+        contest.rule, Counter(), candidates=[one.position for one in contest.candidates], seats=contest.seats,
+        lots=[lot.drawn_order for lot in contest.lots], hands=counted.votes,
+    )  # fmt: skip
+    return Came(contest, counted, standing)
 
 
 @dataclass(frozen=True)
@@ -213,7 +229,7 @@ def _whole() -> list[ExecutableOption]:
     return [
         selectinload(Election.contests).options(
             selectinload(Contest.candidacies).joinedload(Candidacy.member),
-            joinedload(Contest.lot),
+            selectinload(Contest.lots),
             selectinload(Contest.outcomes),
         ),
         selectinload(Election.tellers).options(joinedload(Teller.member), selectinload(Teller.tallies)),

@@ -1,5 +1,6 @@
 """Decisions about elections: which step follows which, who may stand and tell, quorum, and what declaring brings about."""
 
+import hashlib
 import uuid
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -7,7 +8,8 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from groups.elections.counting import lot
-from groups.elections.models import ElectionKind, ElectionState
+from groups.elections.models import Election, ElectionKind, ElectionState, VotingMethod
+from groups.officers.rules import CountingRule
 
 FURTHEST = timedelta(days=366)
 STEPS: Mapping[ElectionState, frozenset[ElectionState]] = {
@@ -44,6 +46,7 @@ class Refusal(StrEnum):
     TOO_FEW_NUMBERS = "too_few_numbers"
     LOT_NEEDED = "lot_needed"
     NOT_QUORATE = "not_quorate"
+    ORDER_NEEDS_PAPER = "order_needs_paper"
 
 
 def may_become(state: ElectionState, wanted: ElectionState) -> bool:
@@ -103,8 +106,40 @@ def why_not_begin(
     return Refusal.TELLER_IS_CANDIDATE if set(tellers) & set(standing) else None
 
 
+def rule_in_room(
+    rule: CountingRule, *, method: VotingMethod, seats: int, is_asked_for: bool
+) -> CountingRule | Refusal:
+    """The rule for people in a room. Hands cannot show an order: several seats then go to those with most votes, unless the
+    constitution asks for the order.
+    """
+    if rule is not CountingRule.SCOTTISH_STV or method is not VotingMethod.HANDS:
+        return rule
+    if is_asked_for:
+        return Refusal.ORDER_NEEDS_PAPER
+    return CountingRule.BLOCK_VOTE if seats > 1 else CountingRule.FIRST_PAST_THE_POST
+
+
+def frozen_text(election: Election) -> str:
+    """Everything that is frozen when the vote begins, a line each, for anybody to read and hash."""
+    lines = [
+        f"election {election.id}",
+        f"day {election.held_on.isoformat()}",
+        f"method {election.method}",
+        f"roll {election.roll}",
+    ]
+    for contest in election.contests:
+        lines.append(f"office {contest.office} {contest.rule} seats {contest.seats} months {contest.months}")
+        lines += [f"candidate {one.position} {one.member_id}" for one in contest.candidates]
+    return "\n".join(lines) + "\n"
+
+
+def fingerprint(text: str) -> str:
+    """The SHA-256 of what was frozen, in hexadecimal."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
 def why_not_numbers(numbers: Sequence[int]) -> Refusal | None:
-    """Why these numbers cannot draw a lot: two people at least call one out."""
+    """Why these numbers cannot draw a lot: three people at least call one out."""
     fine = len(numbers) >= lot.FEWEST_NUMBERS and all(0 <= number <= lot.LARGEST_NUMBER for number in numbers)
     return None if fine else Refusal.TOO_FEW_NUMBERS
 

@@ -8,7 +8,7 @@ from wtforms import SelectField
 from wtforms.fields import SelectChoice
 
 from groups.membership.models import Member
-from groups.officers.rules import Method, Office, Refusal
+from groups.officers.rules import CountingRule, Method, Office, Refusal
 from network.web.forms import Form
 
 OFFICES = {
@@ -21,6 +21,12 @@ OFFICES = {
 METHODS = {
     Method.ELECTED: _l("elected by the members"),
     Method.APPOINTED: _l("appointed by the members"),
+}
+RULES = {
+    CountingRule.FIRST_PAST_THE_POST: _l("Most votes"),
+    CountingRule.BLOCK_VOTE: _l("Most votes; everybody has as many votes as there are seats"),
+    CountingRule.APPROVAL: _l("Most votes; everybody votes for as many people as they like"),
+    CountingRule.SCOTTISH_STV: _l("Order of preference, counted by the Scottish rules"),
 }
 REFUSALS = {
     Refusal.NOT_A_MEMBER: _l("Only members can hold an office."),

@@ -155,6 +155,7 @@ def _draw_the_lot(chair: Walker) -> None:
     assert not chair.page.locator('main a[href$="/declare"]').count()
     chair.click(chair.page.locator('main a[href*="/lots/"]'))
     chair.send(expect=422, numbers="")
+    chair.send(expect=422, numbers="7 41")
     chair.send(numbers="7 41 100")
     assert chair.page.locator("main details.more code").count() == 2
     chair.stop("32-lot-drawn")

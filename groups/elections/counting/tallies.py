@@ -5,8 +5,12 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from groups.officers.rules import CountingRule
+
 BALLOTS = "ballots"
 """The name of the number of people who took part, where offices have theirs."""
+ONE_NAME = frozenset({CountingRule.FIRST_PAST_THE_POST, CountingRule.SCOTTISH_STV})
+"""The rules by which each paper counts for one."""
 
 
 class SumRefusal(StrEnum):
@@ -60,35 +64,44 @@ def read(ballots: int, stored: Mapping[str, Any]) -> RoomTally:
     )
 
 
-def what_is_wrong(tally: RoomTally, *, roll: int, seats: Mapping[str, int]) -> dict[str, SumRefusal]:
+@dataclass(frozen=True)
+class Asked:
+    """What papers may say about an office."""
+
+    rule: CountingRule
+    most: int
+    """So many candidates a paper may name."""
+
+
+def what_is_wrong(tally: RoomTally, *, roll: int, asked: Mapping[str, Asked]) -> dict[str, SumRefusal]:
     """What cannot be right, by office; under `BALLOTS` what cannot be right about the number of people."""
     wrong = {BALLOTS: SumRefusal.MORE_THAN_ROLL} if tally.ballots > roll else {}
     for office, counted in tally.offices.items():
         refusal = (
-            _one_seat(counted, tally.ballots)
-            if seats[office] == 1
-            else _several(counted, tally.ballots, seats[office])
+            _one_name(counted, tally.ballots)
+            if asked[office].rule in ONE_NAME
+            else _several(counted, tally.ballots, asked[office].most)
         )
         if refusal:
             wrong[office] = refusal
     return wrong
 
 
-def _one_seat(counted: OfficeTally, ballots: int) -> SumRefusal | None:
-    """Everybody who took part voted for one, for nobody, or spoilt it."""
+def _one_name(counted: OfficeTally, ballots: int) -> SumRefusal | None:
+    """Everybody who took part voted for one (or put one first), for nobody, or spoilt it."""
     everything = sum(counted.votes.values()) + counted.abstain + counted.spoilt
     return SumRefusal.DOES_NOT_ADD_UP if everything != ballots else None
 
 
-def _several(counted: OfficeTally, ballots: int, seats: int) -> SumRefusal | None:
-    """Everybody who voted gave each candidate one mark at most, one mark at least, as many as seats at most."""
+def _several(counted: OfficeTally, ballots: int, most: int) -> SumRefusal | None:
+    """Everybody who voted gave each candidate one mark at most, one mark at least, as many as the rule allows at most."""
     voting = ballots - counted.abstain - counted.spoilt
     marks = sum(counted.votes.values())
     if voting < 0:
         return SumRefusal.EMPTY_AND_SPOILT_TOO_MANY
     if any(votes > voting for votes in counted.votes.values()):
         return SumRefusal.ONE_HAS_TOO_MANY
-    if marks > seats * voting:
+    if marks > most * voting:
         return SumRefusal.TOO_MANY_MARKS
     return SumRefusal.TOO_FEW_MARKS if marks < voting else None
 

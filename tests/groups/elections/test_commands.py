@@ -157,9 +157,9 @@ class TestDeclareResult:
         with pytest.raises(CannotElect) as refused:
             commands.declare_result(group, election, by=None, now=clock.now())
         assert refused.value.refusal == Refusal.LOT_NEEDED
-        drawn = commands.draw_lot(election, election.contests[0], [7, 23], by=None, now=clock.now())
+        drawn = commands.draw_lot(election, election.contests[0], [7, 23, 5], by=None, now=clock.now())
         with pytest.raises(CannotElect) as refused:
-            commands.draw_lot(election, election.contests[0], [8, 23], by=None, now=clock.now())
+            commands.draw_lot(election, election.contests[0], [8, 23, 5], by=None, now=clock.now())
         assert refused.value.refusal == Refusal.NOT_TIED
         commands.declare_result(group, election, by=None, now=clock.now())
         outcomes = queries.get_election(election.id).contests[0].outcomes

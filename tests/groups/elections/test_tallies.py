@@ -1,4 +1,4 @@
-import uuid
+import hashlib
 from types import MappingProxyType
 
 import pytest
@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from groups.elections.counting import lot, tallies
 from groups.elections.counting.most_votes import count
 from groups.elections.counting.standing import Standing
-from groups.elections.counting.tallies import BALLOTS, OfficeTally, RoomTally, SumRefusal
+from groups.elections.counting.tallies import BALLOTS, Asked, OfficeTally, RoomTally, SumRefusal
+from groups.officers.rules import CountingRule
 
 VOTES = st.dictionaries(st.integers(1, 12), st.integers(0, 9), max_size=8)
 SEATS = st.integers(1, 4)
@@ -67,33 +68,39 @@ class TestCount:
 
 
 class TestLot:
-    ELECTION = uuid.UUID("00000000-0000-4000-8000-000000000001")
+    SEED = hashlib.sha256(b"all that was frozen").hexdigest()
 
     @given(
-        st.lists(st.integers(0, lot.LARGEST_NUMBER), min_size=2, max_size=5),
+        st.lists(st.integers(0, lot.LARGEST_NUMBER), min_size=3, max_size=5),
         st.lists(st.integers(1, 30), unique=True, max_size=6),
     )
     def test_draws_the_same_from_the_same_numbers_whatever_the_order_of_the_list(
         self, numbers: list[int], level: list[int]
     ) -> None:
-        drawn = lot.draw(self.ELECTION, "treasurer", numbers, level)
+        drawn = lot.draw(self.SEED, "treasurer", numbers, level)
         assert sorted(drawn) == sorted(level)
-        assert drawn == lot.draw(self.ELECTION, "treasurer", numbers, level[::-1])
+        assert drawn == lot.draw(self.SEED, "treasurer", numbers, level[::-1])
 
     def test_each_number_counts(self) -> None:
-        firsts = {lot.draw(self.ELECTION, "treasurer", [7, number], [1, 2])[0] for number in range(20)}
+        firsts = {lot.draw(self.SEED, "treasurer", [7, number], [1, 2])[0] for number in range(20)}
         assert firsts == {1, 2}
 
     def test_is_fair(self) -> None:
-        wins = sum(lot.draw(uuid.UUID(int=n), "chairperson", [3, 5], [1, 2])[0] == 1 for n in range(2000))
+        wins = sum(lot.draw(str(n), "chairperson", [3, 5], [1, 2])[0] == 1 for n in range(2000))
         assert 900 < wins < 1100
 
 
 class TestWhatIsWrong:
-    SEATS = MappingProxyType({"treasurer": 1, "committee": 3})
+    ASKED = MappingProxyType(
+        {
+            "treasurer": Asked(CountingRule.FIRST_PAST_THE_POST, 1),
+            "committee": Asked(CountingRule.BLOCK_VOTE, 3),
+            "board": Asked(CountingRule.APPROVAL, 4),
+        }
+    )
 
     def wrong(self, ballots: int, **offices: OfficeTally) -> dict[str, str]:
-        return dict(tallies.what_is_wrong(RoomTally(ballots, offices), roll=10, seats=self.SEATS))
+        return dict(tallies.what_is_wrong(RoomTally(ballots, offices), roll=10, asked=self.ASKED))
 
     def test_nothing_where_it_adds_up(self) -> None:
         assert (
@@ -120,6 +127,10 @@ class TestWhatIsWrong:
             "treasurer": SumRefusal.DOES_NOT_ADD_UP
         }
 
+    def test_of_approval(self) -> None:
+        assert self.wrong(9, board=OfficeTally({1: 9, 2: 9, 3: 9, 4: 9})) == {}
+        assert self.wrong(9, board=OfficeTally({1: 9, 2: 10})) == {"board": SumRefusal.ONE_HAS_TOO_MANY}
+
     def test_more_people_than_may_vote(self) -> None:
         assert self.wrong(11, treasurer=OfficeTally({1: 11})) == {BALLOTS: SumRefusal.MORE_THAN_ROLL}
 
@@ -131,7 +142,7 @@ class TestWhatIsWrong:
         votes = {number: sum(number in paper for paper in papers) for number in (1, 2, 3, 4)}
         counted = OfficeTally(votes, sum(not paper for paper in papers), spoilt)
         tally = RoomTally(len(papers) + spoilt, {"committee": counted})
-        assert tallies.what_is_wrong(tally, roll=20, seats=self.SEATS) == {}
+        assert tallies.what_is_wrong(tally, roll=20, asked=self.ASKED) == {}
 
 
 class TestDiffering:
