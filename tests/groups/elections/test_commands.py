@@ -200,6 +200,8 @@ CHANGES = [
     "update candidacies set state = 'declined'",
     "delete from candidacies",
     "update contests set seats = 2",
+    "update contests set rule = 'approval'",
+    "update elections set fingerprint = repeat('a', 64)",
     "update tellers set place = 3 - place",
     "update elections set state = 'counted', declared_at = null",
     "update elections set roll = 12",
@@ -224,6 +226,8 @@ class TestTheDatabase:
         for statement in (
             "update candidacies set state = 'declined'",
             "update elections set roll = 20",
+            "update elections set fingerprint = repeat('a', 64)",
+            "update contests set rule = 'approval'",
             "update elections set method = 'paper'",
             "update elections set state = 'nominating'",
             "update elections set state = 'declared', declared_at = now(), ballots = 3",
@@ -237,7 +241,7 @@ class TestTheDatabase:
                 "select table_name || '.' || column_name from information_schema.columns where table_schema = 'public'"
             )
         ).scalars()
-        assert not [name for name in columns if "voter" in name or "ballot_" in name]
+        assert not [name for name in columns if "voter" in name or ".ballot_" in name]
 
 
 class TestDeclareWhatWasFilledMeanwhile:

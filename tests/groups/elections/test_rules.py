@@ -6,8 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from groups.elections import rules
-from groups.elections.models import ElectionKind, ElectionState
+from groups.elections.models import ElectionKind, ElectionState, VotingMethod
 from groups.elections.rules import Held, Refusal
+from groups.officers.rules import CountingRule
 
 TODAY = date(2026, 5, 1)
 A, B, C = (uuid.UUID(int=n) for n in (1, 2, 3))
@@ -111,7 +112,22 @@ class TestTermsThatEnd:
         assert self.ends(ElectionKind.BY_ELECTION, committee={B}) == {B}
 
 
-def test_lots_need_two_numbers() -> None:
-    assert rules.why_not_numbers([4]) == Refusal.TOO_FEW_NUMBERS
-    assert rules.why_not_numbers([4, -1]) == Refusal.TOO_FEW_NUMBERS
-    assert rules.why_not_numbers([4, 9]) is None
+def test_lots_need_three_numbers() -> None:
+    assert rules.why_not_numbers([4, 9]) == Refusal.TOO_FEW_NUMBERS
+    assert rules.why_not_numbers([4, 9, -1]) == Refusal.TOO_FEW_NUMBERS
+    assert rules.why_not_numbers([4, 9, 4]) is None
+
+
+@pytest.mark.parametrize(
+    ("rule", "seats", "asked_for", "wanted"),
+    [
+        (CountingRule.SCOTTISH_STV, 3, False, CountingRule.BLOCK_VOTE),
+        (CountingRule.SCOTTISH_STV, 1, False, CountingRule.FIRST_PAST_THE_POST),
+        (CountingRule.SCOTTISH_STV, 3, True, Refusal.ORDER_NEEDS_PAPER),
+        (CountingRule.APPROVAL, 3, True, CountingRule.APPROVAL),
+    ],
+)
+def test_hands_cannot_show_an_order(
+    rule: CountingRule, seats: int, wanted: CountingRule | Refusal, *, asked_for: bool
+) -> None:
+    assert rules.rule_in_room(rule, method=VotingMethod.HANDS, seats=seats, is_asked_for=asked_for) == wanted

@@ -3,11 +3,13 @@
 Offices of before were counted by most votes, which is what their elections say for ever.
 """
 
+from importlib import import_module
+
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0016"
-down_revision = "0015"
+revision = "0017"
+down_revision = "0016"
 branch_labels = None
 depends_on = None
 
@@ -77,8 +79,6 @@ end"""
 
 def _steps(*, later: bool) -> str:
     """The function of 0006, with the fingerprint among what is frozen."""
-    from importlib import import_module
-
     steps: str = import_module("network.migrations.versions.0006_elections").STEPS
     steps = steps.replace("create function", "create or replace function")
     if not later:
