@@ -37,7 +37,7 @@ class PaperRefusal(StrEnum):
 
 def most_marks(rule: CountingRule, *, seats: int, candidates: int) -> int:
     """So many candidates a paper may name."""
-    if rule is CountingRule.SCOTTISH_STV:
+    if rule == CountingRule.SCOTTISH_STV:
         return candidates
     return _MARKED[rule].most_marks(seats=seats, candidates=candidates)
 
@@ -58,7 +58,7 @@ def marks(
     rule: CountingRule, papers: Mapping[Paper, int], *, candidates: Collection[int], seats: int
 ) -> Counter[int]:
     """How many papers name each candidate; where papers are an order, how many name each first."""
-    if rule is CountingRule.SCOTTISH_STV:
+    if rule == CountingRule.SCOTTISH_STV:
         firsts = {paper[:1]: 0 for paper in papers}
         for paper, many in papers.items():
             firsts[paper[:1]] += many
@@ -76,7 +76,7 @@ def count(
     `lots` are the orders drawn so far. Nobody is elected by papers that name nobody.
     """
     numbers = sorted(candidates)
-    if rule is not CountingRule.SCOTTISH_STV:
+    if rule != CountingRule.SCOTTISH_STV:
         votes = marks(rule, papers, candidates=numbers, seats=seats)
         votes.update(hands or {})
         return _MARKED[rule].count(votes, seats=seats, lots=lots)
