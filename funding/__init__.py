@@ -6,11 +6,16 @@ from flask import Flask
 from flask_babel import lazy_gettext as _l
 
 from funding import demo, home, permissions
+from funding.budgets.forms import beside_entry
+from funding.budgets.views import bp as budgets
 from funding.cards.views import bp as cards
 from funding.contributions import views as contributions
 from funding.expenses.views import bp as expenses
+from funding.grants.commands import why_not_enter
+from funding.grants.views import bp as grants
 from funding.income.views import bp as income
-from funding.ledger.commands import ask_before_confirming
+from funding.ledger.commands import ask_before_confirming, object_to_entries
+from funding.ledger.forms import say_beside
 from funding.ledger.rules import EntryKind
 from funding.ledger.views import bp as money
 from funding.periods.views import bp as periods
@@ -46,6 +51,8 @@ def init_app(app: Flask) -> None:
         income,
         welfare,
         reports_pages,
+        grants,
+        budgets,
     ):
         app.register_blueprint(blueprint)
     for kind in GroupKind:
@@ -53,6 +60,8 @@ def init_app(app: Flask) -> None:
     registry.register(GroupKind.GROUP, todos=home.todos, glances=home.glances)
     registry.register(GroupKind.OFFICE, todos=home.todos_of_book, glances=home.glances_of_office)
     meeting_day.register(contributions.parts_of_meeting)
+    object_to_entries(why_not_enter)
+    say_beside(beside_entry)
     ask_before_confirming(EntryKind.HARDSHIP, why_not_second)
     periodic.register("destroy-hardship-requests", timedelta(hours=12), destroy_requests)
     periodic.register("verify-books", timedelta(hours=24), verify_books)

@@ -8,6 +8,7 @@ from datetime import date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from funding import demo_grants
 from funding.contributions.commands import agree_amount, save_sheet
 from funding.contributions.queries import own_contributions
 from funding.contributions.rules import Given
@@ -102,7 +103,7 @@ def _begin(story: Story, first: date) -> None:
 def _month(story: Story, chance: random.Random, start: date, number: int) -> None:
     halima, month = story.people["Halima"], start.month
     with scope.visiting(story.places["nairobi"], halima):
-        _grant(story, start, month)
+        _from_funders(story, start)
         record_transfer(
             source=Place.BANK, target=Place.MOBILE_MONEY, amount=29_000 * SHILLING, moved_on=start,
             words="For this month’s costs", by=halima, now=_at(start, 16),
@@ -137,6 +138,16 @@ def _month(story: Story, chance: random.Random, start: date, number: int) -> Non
             _written_twice(story, meeting + timedelta(days=10))
 
 
+def _from_funders(story: Story, start: date) -> None:
+    """At first grants were general money; since last year each has a fund and a budget of its own."""
+    if start.year < story.now.year - 1:
+        _grant(story, start, start.month)
+        return
+    demo_grants.report(story, start)
+    demo_grants.begin(story, start)
+    demo_grants.receive(story, start)
+
+
 def _grant(story: Story, day: date, month: int) -> None:
     if month in GRANTS:
         words, amount = GRANTS[month]
@@ -159,8 +170,10 @@ def _given(story: Story, chance: random.Random, number: int) -> list[Given]:
 def _spend(
     story: Story, cost: Cost, amount: int, words: str, day: date, *, place: Place = Place.MOBILE_MONEY, fund: Fund = Fund.GENERAL
 ) -> None:  # fmt: skip
+    granted = demo_grants.fund_for(story, cost, day) if fund is Fund.GENERAL else None
     draft_id = record_expense(
-        cost=cost, amount=amount * SHILLING, place=place, fund=fund, spent_on=day, words=words, by=story.people["Halima"], now=_at(day, 18)
+        cost=cost, amount=amount * SHILLING, place=place, fund=granted or fund, spent_on=day, words=words, why=words,
+        by=story.people["Halima"], now=_at(day, 18),
     )  # fmt: skip
     ledger.confirm_draft(get_draft(draft_id), by=story.people["Otieno"], now=_at(day, 19))
 

@@ -31,6 +31,8 @@ class Permission(StrEnum):
     """Ask for closed months to be opened again: the treasurer or the chairperson, or finance."""
     MEMO_ERASE = "funding:memo:erase"
     """Take away the words beside an entry where they say too much about somebody: the treasurer, the chairperson, finance."""
+    GRANT_WRITE = "funding:grant:write"
+    """Write down a grant, its budget, its parts and what was promised for it: the treasurer or the chairperson, or finance."""
     RESERVE_DECIDE = "funding:reserve:decide"
     """Write down what share the group decided to keep for hardship: the treasurer or the chairperson."""
     AMOUNT_DECIDE = "funding:amount:decide"
@@ -70,6 +72,7 @@ LINES: dict[Permission, Lines] = {
     Permission.BOOK_SECOND: [[any_officer], [finance_or_administration]],
     Permission.BOOK_REOPEN: [[treasurer_or_chair], [finance]],
     Permission.MEMO_ERASE: [[treasurer_or_chair], [finance]],
+    Permission.GRANT_WRITE: [[treasurer_or_chair], [finance]],
     Permission.RESERVE_DECIDE: [[treasurer_or_chair]],
     Permission.AMOUNT_DECIDE: [[treasurer_or_chair]],
     Permission.RECEIPT_READ: [[treasurer], [finance], [members, gave_it]],

@@ -1,12 +1,16 @@
 """Writing down an expense."""
 
-from flask import flash, redirect, url_for
+import uuid
+
+from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
+from funding.budgets.commands import CannotBudget
+from funding.budgets.forms import refuse as refuse_spending
 from funding.expenses import commands
-from funding.expenses.forms import expense_form
+from funding.expenses.forms import ExpenseForm, expense_form
 from funding.expenses.rules import fullest_fund
 from funding.ledger.commands import CannotPost
 from funding.ledger.forms import key_of, refuse
@@ -29,8 +33,10 @@ def record_expense() -> ResponseReturnValue:
             draft_id = commands.record_expense(
                 cost=form.cost.data, amount=form.amount.data or 0, place=form.place.data, fund=form.fund.data,
                 spent_on=form.spent_on.data, words=form.words.data or "", by=current_user.id, now=clock.now(),
-                key=key_of(form),
+                key=key_of(form), line_id=_line(form), why=form.why.data or "" if "why" in form else "",
             )  # fmt: skip
+        except CannotBudget as refused_spending:
+            refuse_spending(form, refused_spending)
         except CannotPost as refused:
             refuse(form, refused, "amount")
         else:
@@ -38,5 +44,11 @@ def record_expense() -> ResponseReturnValue:
             return redirect(url_for("money.decide_draft", draft_id=draft_id), 303)
     elif not form.is_submitted():
         form.spent_on.data = clock.today(current_group().time_zone)
-        form.fund.data = fullest_fund(held())
+        wanted = request.args.get("out_of")
+        offered = {choice.value for choice in form.fund.choices}
+        form.fund.data = wanted if wanted in offered else fullest_fund(held())
     return render_form("funding/expenses/record_expense.html", form)
+
+
+def _line(form: ExpenseForm) -> uuid.UUID | None:
+    return uuid.UUID(form.line.data) if "line" in form and form.line.data else None

@@ -22,6 +22,8 @@ from network.tenancy.queries import get_group
 
 Question = Callable[[str | None, uuid.UUID], Refusal | None]
 _questions: dict[EntryKind, Question] = {}
+Objection = Callable[[Entry, bool], Refusal | None]
+_objections: list[Objection] = []
 
 
 class CannotPost(Exception):
@@ -35,6 +37,23 @@ class CannotPost(Exception):
 def ask_before_confirming(kind: EntryKind, question: Question) -> None:
     """Have a package above say why somebody may not be the second person for entries of its kind."""
     _questions[kind] = question
+
+
+def object_to_entries(objection: Objection) -> None:
+    """Have a package above say why an entry cannot be written: asked when it is drafted, and once more (True) when posted."""
+    if objection not in _objections:
+        _objections.append(objection)
+
+
+def _ask_objections(entry: Entry, *, is_final: bool) -> None:
+    for objection in _objections:
+        if refusal := objection(entry, is_final):
+            raise CannotPost(refusal)
+
+
+def is_drafted(key: uuid.UUID) -> bool:
+    """Whether something was written down under this key already."""
+    return queries.find_draft(key) is not None
 
 
 def today(now: datetime) -> date:
@@ -54,6 +73,7 @@ def post(entry: Entry, *, by: uuid.UUID, now: datetime, second: uuid.UUID | None
     lines = rules.tidy(entry.lines)
     _require_sense(entry, lines, now)
     _require_open(entry, lines, closed_through, is_stopped=stopped_at is not None)
+    _ask_objections(entry, is_final=True)
     if shortage := rules.find_shortage(lines, queries.held()):
         raise CannotPost(shortage.refusal, shortage)
     return _write(entry, lines, by=by, second=second, now=now, number=number + 1, previous=bytes(head))
@@ -180,6 +200,14 @@ def open_fund(name: str, *, by: uuid.UUID, now: datetime) -> LedgerFund:
     return fund
 
 
+def rename_fund(fund: LedgerFund, name: str, *, by: uuid.UUID, now: datetime) -> None:
+    """Call a grant's fund otherwise; what stands in the book is about the same fund."""
+    if fund.name != name:
+        fund.name = name
+        audit.record("fund.renamed", fund, by=by, now=now)
+        db.session.flush()
+
+
 def close_fund(fund: LedgerFund, *, on: date, by: uuid.UUID, now: datetime) -> None:
     """Let nothing in or out of a grant's fund any more. Raises `CannotPost` while anything is left in it."""
     take_book()
@@ -198,6 +226,7 @@ def draft(entry: Entry, *, by: uuid.UUID, now: datetime) -> Draft:
     _require_sense(entry, lines, now)
     if book := queries.find_book():
         _require_open(entry, lines, book.closed_through, is_stopped=book.stopped_at is not None)
+    _ask_objections(entry, is_final=False)
     if shortage := rules.find_shortage(lines, queries.held()):
         raise CannotPost(shortage.refusal, shortage)
     waiting = Draft(

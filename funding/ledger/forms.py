@@ -1,7 +1,7 @@
 """The words for places, funds and kinds of entry, and the forms of the book's own pages."""
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from flask_babel import gettext as _
@@ -104,8 +104,36 @@ REFUSALS = {
     ),
     Refusal.FUND_CLOSED: _l("This fund is closed. Choose another."),
     Refusal.FUND_NOT_EMPTY: _l("There is still money in this fund. Spend it, give it back or move it first."),
+    Refusal.OUTSIDE_GRANT: _l("This day is outside the time the grant is for. Pay it from other money."),
+    Refusal.COST_NOT_IN_GRANT: _l("The grant was not given for this. Pay it from other money."),
+    Refusal.NO_BUDGET: _l(
+        "The grant pays only for what its budget names, and no budget is in force. Two people agree to one first."
+    ),
+    Refusal.GRANT_BINDS: _l(
+        "This grant is only for what its budget names. What is left is moved when the grant is closed."
+    ),
+    Refusal.NO_LINE: _l(
+        "Nobody said which line of the grant’s budget this is. Say no to it and write it down anew."
+    ),
     Refusal.KEY_USED_OTHERWISE: _l("This page was sent before with other words. Open it again."),
 }
+
+
+DAYS = (Refusal.IN_THE_FUTURE, Refusal.TOO_LONG_AGO, Refusal.PERIOD_CLOSED, Refusal.OUTSIDE_GRANT)
+"""Refusals that are about the day."""
+Beside = Callable[[uuid.UUID], Iterable[Any]]
+_beside: list[Beside] = []
+
+
+def say_beside(words: Beside) -> None:
+    """Have a package above say something beside an entry, or beside one that waits: a line each."""
+    if words not in _beside:
+        _beside.append(words)
+
+
+def said_beside(entry_id: uuid.UUID) -> list[Any]:
+    """What packages above say beside an entry."""
+    return [line for words in _beside for line in words(entry_id)]
 
 
 def sentence(refused: CannotPost) -> Any:
@@ -128,7 +156,13 @@ def sentence(refused: CannotPost) -> Any:
 
 def refuse(form: Form, refused: CannotPost, field: str | None = None) -> None:
     """Put the sentence beside the field it is about: the day for days, else the one named, else the top of the form."""
-    is_about_day = refused.refusal in (Refusal.IN_THE_FUTURE, Refusal.TOO_LONG_AGO, Refusal.PERIOD_CLOSED)
+    is_about_day = refused.refusal in DAYS
+    if refused.refusal is Refusal.COST_NOT_IN_GRANT and "cost" in form:
+        field = "cost"
+    if refused.refusal in (Refusal.NO_BUDGET, Refusal.FUND_CLOSED) and "fund" in form:
+        field = "fund"
+    if refused.refusal in (Refusal.GRANT_BINDS, Refusal.FUND_CLOSED) and "source" in form:
+        field = "source"
     day = next((name for name in form._fields if name.endswith("_on")), None)
     form.refuse(refused.refusal, {refused.refusal: sentence(refused)}, day if is_about_day else field)
 

@@ -169,6 +169,7 @@ class Leg(GroupTable):
         within_group("account_id", "ledger_accounts"),
         _within_a_fund(),
         sa.CheckConstraint("amount <> 0 and abs(amount) <= 1000000000000000", name="amount"),
+        sa.Index("ix_legs_of_grants", "group_id", "fund", postgresql_where=sa.text("fund like 'grant-%'")),
     )
 
     journal_id: Mapped[uuid.UUID]

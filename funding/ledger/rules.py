@@ -99,6 +99,11 @@ class Refusal(StrEnum):
     BOOK_STOPPED = "book_stopped"
     FUND_CLOSED = "fund_closed"
     FUND_NOT_EMPTY = "fund_not_empty"
+    OUTSIDE_GRANT = "outside_grant"
+    COST_NOT_IN_GRANT = "cost_not_in_grant"
+    NO_LINE = "no_line"
+    NO_BUDGET = "no_budget"
+    GRANT_BINDS = "grant_binds"
 
 
 LONGEST_AGO = timedelta(days=366)

@@ -20,6 +20,7 @@ from funding.ledger.forms import (
     ReverseForm,
     SecondSignInForm,
     fund_words,
+    said_beside,
     sentence,
 )
 from funding.ledger.models import Draft, Journal
@@ -68,6 +69,7 @@ def show_entry(entry: Journal) -> ResponseReturnValue:
         taken_back_by=queries.find_reversal_of(entry.id),
         takes_back=queries.find_entry(entry.reverses_id) if entry.reverses_id else None,
         seal=queries.short_seal(entry),
+        beside=said_beside(entry.id),
         words=words(),
     )
 
@@ -121,6 +123,7 @@ def _page_of_draft(waiting: Draft, form: Form) -> ResponseReturnValue:
         draft=waiting,
         lines=[(line.account, line.fund, line.amount) for line in queries.entry_of(waiting).lines],
         is_own=waiting.recorded_by_id == current_user.id,
+        beside=said_beside(waiting.id),
         names=queries.names_of([waiting.recorded_by_id, waiting.decided_by_id]),
         words=words(),
     )
