@@ -37,23 +37,15 @@ from network.tenancy.models import GroupKind
 from network.web import navigation
 from network.web.navigation import Way
 
+PAGES = (
+    money, periods, contributions.bp, cards, receipts, expenses, income, welfare, reports_pages, grants, budgets,
+)  # fmt: skip
+
 
 def init_app(app: Flask) -> None:
     """Plug this package's sub-features in."""
     table.register(permissions.LINES)
-    for blueprint in (
-        money,
-        periods,
-        contributions.bp,
-        cards,
-        receipts,
-        expenses,
-        income,
-        welfare,
-        reports_pages,
-        grants,
-        budgets,
-    ):
+    for blueprint in PAGES:
         app.register_blueprint(blueprint)
     for kind in GroupKind:
         navigation.register(kind, Way("money.show_money", _l("Money"), Permission.BOOK_READ, 50))
