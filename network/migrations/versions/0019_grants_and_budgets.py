@@ -8,8 +8,8 @@ from alembic import context, op
 
 from network.tenancy.fence import Fence, protect
 
-revision = "0018"
-down_revision = "0017"
+revision = "0019"
+down_revision = "0018"
 branch_labels = None
 depends_on = None
 
