@@ -6,9 +6,12 @@ from flask import Flask
 from flask_babel import lazy_gettext as _l
 
 from groups import demo, demo_listings, demo_meetings, permissions
+from groups.ballots import jobs as ballot_jobs
+from groups.ballots import queries as boxes
 from groups.ballots import views as ballots
 from groups.elections import views as election_views
 from groups.elections.cli import elections
+from groups.elections.queries import Elsewhere, count_elsewhere
 from groups.listing import views as listing
 from groups.meetings import queries as count
 from groups.meetings import views as meetings
@@ -86,6 +89,11 @@ def _open_elections(app: Flask) -> None:
     links.register(LinkPurpose.TELLER, "tallies.enter_tally")
     links.register(LinkPurpose.BALLOT, "slips.vote_with_slip")
     registry.register(GroupKind.GROUP, todos=election_views.todos)
+    registry.register(GroupKind.GROUP, todos=ballots.todos)
+    count_elsewhere(
+        Elsewhere(boxes.is_settled, boxes.count_taking_part, boxes.papers_by_contest, ballots.page_of_box)
+    )
+    periodic.register("let-go-of-boxes", timedelta(hours=12), ballot_jobs.let_go_of_boxes)
     navigation.register(
         GroupKind.GROUP,
         Way("elections.list_elections", _l("Elections"), permissions.Permission.ELECTIONS_READ, 40),

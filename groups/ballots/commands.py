@@ -5,7 +5,7 @@ import json
 import random
 import uuid
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
@@ -24,13 +24,16 @@ from groups.ballots.models import (
     RollEntry,
 )
 from groups.ballots.rules import Asked, Refusal
-from groups.elections.models import Election, ElectionState
+from groups.elections import commands as elections
+from groups.elections.models import Contest, Election, ElectionState, VotingMethod
+from groups.elections.queries import reload
 from groups.membership.models import Member
-from groups.membership.queries import present_members
+from groups.membership.queries import count_present_members, present_members
 from network import audit
 from network.accounts import commands as accounts
 from network.accounts.models import LinkPurpose
 from network.db import db
+from network.tenancy.models import Group
 
 
 class CannotVote(Exception):
@@ -77,6 +80,27 @@ def prepare_box(
     audit.record("box.prepared", box, by=by, now=now)
     db.session.flush()
     return box
+
+
+def begin_vote(
+    group: Group,
+    election: Election,
+    *,
+    method: VotingMethod,
+    tellers: Sequence[Member],
+    with_phones: bool,
+    slips: int,
+    lasts: timedelta,
+    by: uuid.UUID | None,
+    now: datetime,
+) -> None:
+    """Begin a vote in which people also send envelopes: everything is frozen in the same moment.
+
+    Raises `CannotVote`, and `CannotElect` where the vote cannot begin at all.
+    """
+    elections.begin_vote(group, election, method=method, tellers=tellers, by=by, now=now)
+    _unless(rules.why_not_channels(with_phones=with_phones, slips=slips, roll=count_present_members()))
+    open_box(reload(election), with_phones=with_phones, slips=slips, closes_at=now + lasts, by=by, now=now)
 
 
 def open_box(
@@ -197,8 +221,10 @@ def close_box(election: Election, *, by: uuid.UUID | None, now: datetime) -> Bal
     box.state = BoxState.CLOSED if is_enough else BoxState.EMPTIED
     if not is_enough:
         box.wrapped_key = None
+        elections.vote_in_room_after_all(election, by=by, now=now)
     audit.record("box.closed", box, by=by, now=now)
     db.session.flush()
+    elections.settle_count(reload(election), now=now)
     return box
 
 
@@ -240,6 +266,7 @@ def keep_opened(
     _write_papers(election, box, [found for text in texts if (found := _read(text, asked)) is not None])
     audit.record("box.opened", box, now=now)
     db.session.flush()
+    elections.settle_count(reload(election), now=now)
     return True
 
 
@@ -291,8 +318,17 @@ def destroy_key(election_id: uuid.UUID) -> None:
         db.session.flush()
 
 
-def forget_papers(election: Election) -> None:
-    """Let go of the readable papers; the count stays."""
-    contests = [contest.id for contest in election.contests]
+def forget_papers(election_id: uuid.UUID) -> None:
+    """Let go of the readable papers; the outcome stays."""
+    contests = sa.select(Contest.id).where(Contest.election_id == election_id)
     db.session.execute(sa.delete(OpenedMark).where(OpenedMark.contest_id.in_(contests)))
     db.session.flush()
+
+
+def let_go(*, now: datetime) -> None:
+    """Of boxes whose election is over: the key and the sealed votes first, the readable papers thirty days later."""
+    for box, over in queries.boxes_over():
+        if now - over >= rules.KEY_KEPT:
+            destroy_key(box.election_id)
+        if now - over > rules.PAPERS_KEPT:
+            forget_papers(box.election_id)

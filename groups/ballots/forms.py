@@ -8,12 +8,14 @@ from typing import Any
 
 from flask import request
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, SelectField
+from wtforms import BooleanField, HiddenField, IntegerField, RadioField, SelectField
 from wtforms.fields import SelectChoice
+from wtforms.validators import NumberRange, Optional
 
 from groups.ballots.formats import envelope
 from groups.ballots.models import Channel
 from groups.ballots.rules import Asked, PaperFault, Refusal, fault_of, in_order
+from groups.elections.forms import METHODS, BeginForm
 from network.web.forms import Form, needed
 
 LARGEST_SENT = 200_000
@@ -31,6 +33,9 @@ REFUSALS: dict[Any, Any] = {
     Refusal.DOES_NOT_ADD_UP: _l("There are more papers than envelopes. Open the box once more."),
     Refusal.KEEPERS_ARE_NOT_THREE: _l("Choose three different people."),
     Refusal.KEEPER_STANDS: _l("Somebody who stands cannot keep a share of the key."),
+    Refusal.NOBODY_VOTES: _l(
+        "Let people vote on their phones, or print slips: as many as you need, and no more than members."
+    ),
     Refusal.OPENED_BY_THEM: _l("This person has opened the box. The second one has to be somebody else."),
 }
 FAULTS: dict[Any, Any] = {
@@ -91,6 +96,41 @@ def _bytes(text: str | None) -> bytes:
         return base64.b64decode(text or "", validate=True)
     except (binascii.Error, ValueError):
         return b""
+
+
+LASTS: dict[str, Any] = {
+    "15": _l("15 minutes"),
+    "30": _l("30 minutes"),
+    "60": _l("1 hour"),
+    "180": _l("3 hours"),
+    "1440": _l("1 day"),
+    "4320": _l("3 days"),
+    "10080": _l("1 week"),
+    "20160": _l("2 weeks"),
+}
+"""How long a vote may last, in minutes."""
+
+
+class BeginWithBoxForm(BeginForm):
+    method = RadioField(
+        _l("And in the room?"),
+        [needed(_l("Choose one."))],
+        choices=[SelectChoice(code, said) for code, said in METHODS.items()],
+        description=_l("It stands with the result for ever."),
+    )
+    with_phones = BooleanField(_l("Members vote on their own phones"), default=True)
+    slips = IntegerField(
+        _l("How many slips for people without a phone?"),
+        [Optional(), NumberRange(0, 200, _l("Write a whole number from 0 to 200."))],
+        default=0,
+        render_kw={"inputmode": "numeric"},
+    )
+    lasts = SelectField(
+        _l("How long does the vote last?"),
+        choices=[SelectChoice(code, said) for code, said in LASTS.items()],
+        default="60",
+        description=_l("The end does not move any more once the vote has begun."),
+    )
 
 
 class KeyForm(Form):

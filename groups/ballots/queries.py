@@ -2,7 +2,7 @@
 
 import uuid
 from collections import Counter
-from collections.abc import Sequence
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager
@@ -20,8 +20,10 @@ from groups.ballots.models import (
     RollEntry,
 )
 from groups.ballots.rules import Asked
-from groups.elections.models import Contest, Election
+from groups.elections.counting.any_rule import most_marks
+from groups.elections.models import Election
 from groups.membership.models import Member
+from groups.officers.rules import CountingRule
 from network.db import db
 
 
@@ -125,31 +127,79 @@ def count_envelopes(election_id: uuid.UUID) -> int:
     return db.session.scalar(inside) or 0
 
 
-def papers_of(contest: Contest) -> Counter[tuple[int, ...]]:
-    """What was chosen in a contest on opened papers, without those who left it blank."""
-    marks = sa.select(OpenedMark.paper, OpenedMark.candidate).where(OpenedMark.contest_id == contest.id)
-    chosen: dict[int, list[int]] = {}
-    for paper, candidate in db.session.execute(marks.order_by(OpenedMark.paper, OpenedMark.rank)):
-        chosen.setdefault(paper, []).append(candidate)
-    return Counter(tuple(numbers) for numbers in chosen.values())
-
-
-def asked_in(election: Election, *, ranked: Sequence[str] = ()) -> list[Asked]:
+def asked_in(election: Election) -> list[Asked]:
     """The contests as they stand on the paper: those in which somebody stands."""
     return [
         Asked(
             contest.position,
             tuple(candidate.position for candidate in contest.candidates),
-            most=len(contest.candidates) if contest.office in ranked else contest.seats,
-            is_ranked=contest.office in ranked,
+            most=most_marks(contest.rule, seats=contest.seats, candidates=len(contest.candidates)),
+            is_ranked=contest.rule == CountingRule.SCOTTISH_STV,
         )
         for contest in election.contests
         if contest.candidates
     ]
 
 
-def open_boxes() -> list[BallotBox]:
-    """Boxes that take envelopes or wait to be opened."""
-    return list(
-        db.session.scalars(sa.select(BallotBox).where(BallotBox.state.in_((BoxState.OPEN, BoxState.CLOSED))))
+def is_settled(election: Election) -> bool:
+    """Whether no more papers come out of a box: it was opened by two, or emptied, or never took any."""
+    box = find_box(election.id)
+    return box is None or box.state in {BoxState.PREPARED, BoxState.OPENED, BoxState.EMPTIED}
+
+
+def count_taking_part(election: Election) -> int:
+    """How many envelopes were in a box that was opened."""
+    box = find_box(election.id)
+    return (box.envelopes or 0) if box and box.state == BoxState.OPENED else 0
+
+
+def papers_by_contest(election: Election) -> dict[uuid.UUID, Counter[tuple[int, ...]]]:
+    """What was chosen on opened papers, by contest; nothing where there is no box."""
+    box = find_box(election.id)
+    if box is None or box.state != BoxState.OPENED:
+        return {}
+    ids = [contest.id for contest in election.contests]
+    marks = (
+        sa.select(OpenedMark.contest_id, OpenedMark.paper, OpenedMark.candidate)
+        .where(OpenedMark.contest_id.in_(ids))
+        .order_by(OpenedMark.contest_id, OpenedMark.paper, OpenedMark.rank)
     )
+    chosen: dict[tuple[uuid.UUID, int], list[int]] = {}
+    for contest_id, paper, candidate in db.session.execute(marks):
+        chosen.setdefault((contest_id, paper), []).append(candidate)
+    found: dict[uuid.UUID, Counter[tuple[int, ...]]] = {contest_id: Counter() for contest_id in ids}
+    for (contest_id, _paper), numbers in chosen.items():
+        found[contest_id][tuple(numbers)] += 1
+    return found
+
+
+def boxes_over() -> list[tuple[BallotBox, datetime]]:
+    """Boxes of elections that were declared or void, with when: what they still hold is let go of in its time."""
+    over = sa.func.coalesce(Election.declared_at, Election.voided_at)
+    rows = (
+        sa.select(BallotBox, over)
+        .join(Election, Election.id == BallotBox.election_id)
+        .where(over.is_not(None))
+    )
+    return [(box, at) for box, at in db.session.execute(rows)]
+
+
+def find_vote_for(member_id: uuid.UUID, now: datetime) -> tuple[BallotBox, bool] | None:
+    """A box this member can vote in now, and whether an envelope of theirs is in it: for them alone."""
+    row = db.session.execute(
+        sa.select(BallotBox, Envelope.id)
+        .join(
+            RollEntry,
+            sa.and_(RollEntry.election_id == BallotBox.election_id, RollEntry.member_id == member_id),
+        )
+        .outerjoin(Envelope, Envelope.entry_id == RollEntry.id)
+        .where(
+            BallotBox.state == BoxState.OPEN,
+            BallotBox.with_phones,
+            BallotBox.closes_at > now,
+            RollEntry.channel.is_(None),
+        )
+        .order_by(BallotBox.closes_at)
+        .limit(1)
+    ).first()
+    return (row[0], row[1] is not None) if row else None

@@ -10,6 +10,8 @@ from groups.ballots.models import BoxState
 FEWEST_TO_OPEN = 5
 """Fewer envelopes are not opened: with so few, who chose what could be guessed."""
 SHORTEST, LONGEST = timedelta(minutes=10), timedelta(days=14)
+KEY_KEPT = timedelta(days=7)
+"""So long after the result the box could still be opened again, should somebody challenge it."""
 PAPERS_KEPT = timedelta(days=30)
 """Readable papers stay so long after the result is certified, for anybody who wants to count again."""
 
@@ -30,6 +32,7 @@ class Refusal(StrEnum):
     KEEPERS_ARE_NOT_THREE = "keepers_are_not_three"
     KEEPER_STANDS = "keeper_stands"
     OPENED_BY_THEM = "opened_by_them"
+    NOBODY_VOTES = "nobody_votes"
 
 
 class PaperFault(StrEnum):
@@ -61,6 +64,11 @@ def why_not_cast(
     if state != BoxState.OPEN or closes_at is None or now >= closes_at:
         return Refusal.CLOSED
     return Refusal.IN_THE_ROOM if is_in_room else None
+
+
+def why_not_channels(*, with_phones: bool, slips: int, roll: int) -> Refusal | None:
+    """A box is for phones, for slips or for both; there is no use in more slips than people."""
+    return Refusal.NOBODY_VOTES if (not with_phones and slips < 1) or slips > roll else None
 
 
 def why_not_open_for(now: datetime, closes_at: datetime) -> Refusal | None:

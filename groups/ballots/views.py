@@ -2,6 +2,8 @@
 
 import uuid
 from base64 import b64encode
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -10,18 +12,24 @@ from flask_login import current_user
 
 from groups.ballots import commands, queries
 from groups.ballots.commands import CannotVote
-from groups.ballots.forms import FAULTS, REFUSALS, BallotForm, MarkForm, key_form, open_form
+from groups.ballots.forms import FAULTS, REFUSALS, BallotForm, BeginWithBoxForm, MarkForm, key_form, open_form
 from groups.ballots.models import BallotBox, BallotSlip, BoxState, Channel, RollEntry
 from groups.ballots.rules import PaperFault, Refusal
-from groups.elections.models import Election
+from groups.elections.commands import CannotElect
+from groups.elections.models import Election, VotingMethod
 from groups.elections.queries import get_election
+from groups.elections.views import refuse_election
 from groups.membership.queries import find_own_member, get_member, present_members
 from groups.officers.forms import office_name
 from groups.permissions import Permission
 from network import clock
+from network.access.actor import Actor
 from network.access.guard import by_link, current_group, requires
 from network.accounts.models import LinkPurpose, PrivateLink
 from network.db import db
+from network.home.registry import Todo
+from network.tenancy.models import Group
+from network.web.formatting import moment
 from network.web.forms import Form, render_form
 from network.web.languages import prefer_language
 from network.web.paging import page_of
@@ -127,10 +135,43 @@ def _prepare(election: Election, form: Form, keys: tuple[bytes, bytes]) -> bool:
     return True
 
 
+@bp.route("/begin", methods=["GET", "POST"])
+@requires(Permission.ELECTIONS_RUN, of=queries.get_box)
+def begin_vote(box: BallotBox) -> ResponseReturnValue:
+    """Begin a vote in which people also vote on phones or with slips."""
+    election = get_election(box.election_id)
+    standing = {one.member_id for contest in election.contests for one in contest.candidates}
+    members = [one for one in db.session.scalars(present_members()) if one.id not in standing]
+    form = BeginWithBoxForm.choosing(members)
+    if form.validate_on_submit() and _begin(election, form):
+        return redirect(url_for(".show_box", election_id=election.id), 303)
+    return render_form(
+        "groups/ballots/begin_vote.html", form, election=election, roll=len(members) + len(standing)
+    )
+
+
+def _begin(election: Election, form: BeginWithBoxForm) -> bool:
+    tellers = [get_member(uuid.UUID(field.data)) for field in (form.first_teller, form.second_teller)]
+    try:
+        commands.begin_vote(
+            current_group(), election, method=VotingMethod(form.method.data), tellers=tellers, with_phones=form.with_phones.data,
+            slips=form.slips.data or 0, lasts=timedelta(minutes=int(form.lasts.data)), by=current_user.id, now=clock.now(),
+        )  # fmt: skip
+    except CannotElect as refused:
+        refuse_election(form, refused)
+        return False
+    except CannotVote as refused:
+        form.refuse(refused.refusal, REFUSALS, "slips" if refused.refusal == Refusal.NOBODY_VOTES else None)
+        return False
+    return True
+
+
 @bp.get("")
 @requires(Permission.ELECTIONS_READ, of=queries.get_box)
 def show_box(box: BallotBox) -> ResponseReturnValue:
     """How far the box is; once it is closed, the letters of every envelope that was in it."""
+    own, now = find_own_member(current_user.id), clock.now()
+    found = queries.find_vote_for(own.id, now) if own else None
     return render_template(
         "groups/ballots/show_box.html",
         box=box,
@@ -139,7 +180,8 @@ def show_box(box: BallotBox) -> ResponseReturnValue:
         openers=[name for keeper, name in queries.keepers_of(box.id) if keeper.digest is not None],
         trackers=queries.trackers(box.election_id),
         given=queries.count_given(box.election_id),
-        now=clock.now(),
+        may_vote=found is not None and found[0].id == box.id,
+        now=now,
     )
 
 
@@ -232,3 +274,25 @@ def _keep_opened(box: BallotBox, form: Form, texts: list[str]) -> ResponseReturn
         return redirect(url_for(".open_box", election_id=box.election_id), 303)
     flash(_("Both got the same papers. The votes are counted."))
     return redirect(url_for("elections.show_election", election_id=box.election_id), 303)
+
+
+def page_of_box(election: Election) -> str | None:
+    """Where the box of an election is found, if votes go in it."""
+    box = queries.find_box(election.id)
+    return (
+        url_for("ballots.show_box", election_id=election.id)
+        if box and box.state != BoxState.PREPARED
+        else None
+    )
+
+
+def todos(actor: Actor, group: Group, now: datetime) -> Iterable[Todo]:  # noqa: ARG001 - the registry's signature
+    """A vote is on, and nothing of this member is in the box yet."""
+    own = find_own_member(actor.account_id)
+    found = queries.find_vote_for(own.id, now) if own else None
+    if found and not found[1]:
+        box = found[0]
+        yield Todo(
+            title=_("The members vote"), why=_("Until %(when)s", when=moment(box.closes_at or now)),
+            href=url_for("ballots.vote", election_id=box.election_id), soon=True, order=5,
+        )  # fmt: skip

@@ -209,6 +209,14 @@ def _settle_rules(election: Election, method: VotingMethod) -> None:
     db.session.flush()
 
 
+def vote_in_room_after_all(election: Election, *, by: uuid.UUID | None, now: datetime) -> None:
+    """Where too few voted elsewhere for the box to be opened, everybody votes on paper in the room."""
+    if election.method == VotingMethod.ELSEWHERE:
+        election.method = VotingMethod.PAPER
+        db.session.flush()
+        audit.record("election.moved_to_room", election, by=by, now=now)
+
+
 def enter_tally(
     election: Election, teller: Teller, tally: RoomTally, *, now: datetime, reason: str = ""
 ) -> list[str]:
@@ -232,16 +240,24 @@ def enter_tally(
     db.session.flush()
     audit.record("tally.entered", kept, now=now)
     election = queries.reload(election)
-    if all(one.tallies for one in election.tellers) and not queries.differences(election):
-        _close_count(election, tally, now=now)
+    settle_count(election, now=now)
     return queries.differences(election)
 
 
-def _close_count(election: Election, tally: RoomTally, *, now: datetime) -> None:
+def settle_count(election: Election, *, now: datetime) -> None:
+    """Where nothing more comes, from the room or from elsewhere, the vote is counted."""
+    if election.state != ElectionState.VOTING:
+        return
+    is_settled = election.method == VotingMethod.ELSEWHERE or (
+        all(one.tallies for one in election.tellers) and not queries.differences(election)
+    )
+    if not is_settled or not queries.is_settled_elsewhere(election):
+        return
     for teller in election.tellers:
         teller.slip = None  # the door stays until the end, and says that both counted the same
     db.session.flush()
-    election.ballots = tally.ballots
+    in_room = queries.newest_tally(election.tellers[0])
+    election.ballots = (in_room.ballots if in_room else 0) + queries.took_part_elsewhere(election)
     _step(election, ElectionState.COUNTED)
     audit.record("election.counted", election, now=now)
 

@@ -84,7 +84,8 @@ STATES = {
     ElectionState.VOID: _l("Void"),
 }
 KINDS = {ElectionKind.YEARLY: _l("Yearly election"), ElectionKind.BY_ELECTION: _l("By-election")}
-METHODS = {VotingMethod.HANDS: _l("Show of hands"), VotingMethod.PAPER: _l("On paper")}
+IN_ROOM = {VotingMethod.HANDS: _l("Show of hands"), VotingMethod.PAPER: _l("On paper")}
+METHODS = IN_ROOM | {VotingMethod.ELSEWHERE: _l("Nobody in the room: only on phones and with slips")}
 CANDIDACIES = {
     CandidacyState.NAMED: _l("has not answered yet"),
     CandidacyState.ACCEPTED: _l("stands"),
@@ -180,7 +181,7 @@ class BeginForm(Form):
     method = RadioField(
         _l("How do people vote?"),
         [needed(_l("Choose one."))],
-        choices=as_choices(METHODS),
+        choices=as_choices(IN_ROOM),
         description=_l("It stands with the result for ever."),
     )
     first_teller = SelectField(

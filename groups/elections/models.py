@@ -41,6 +41,8 @@ class VotingMethod(StrEnum):
 
     HANDS = "hands"
     PAPER = "paper"
+    ELSEWHERE = "elsewhere"
+    """Nobody votes in the room: everybody on a phone or with a slip."""
 
 
 class CandidacyState(StrEnum):
@@ -65,7 +67,7 @@ class Election(GroupTable):
     __table_args__ = args(
         one_of("kind", ElectionKind),
         one_of("state", ElectionState),
-        sa.CheckConstraint("method in ('hands', 'paper')", name="method"),
+        one_of("method", VotingMethod),
         sa.CheckConstraint("quorum_percent between 0 and 100", name="quorum_percent"),
         sa.CheckConstraint("roll is null or roll > 0", name="roll"),
         sa.CheckConstraint("fingerprint is null or length(fingerprint) = 64", name="fingerprint"),

@@ -2,8 +2,8 @@
 
 import uuid
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 import sqlalchemy as sa
 from flask import abort
@@ -12,7 +12,7 @@ from sqlalchemy.sql.base import ExecutableOption
 
 from groups.elections import rules
 from groups.elections.counting import tallies
-from groups.elections.counting.any_rule import count, most_marks
+from groups.elections.counting.any_rule import count, marks, most_marks
 from groups.elections.counting.standing import Standing
 from groups.elections.counting.tallies import OfficeTally, RoomTally
 from groups.elections.models import (
@@ -39,12 +39,14 @@ class Came:
     contest: Contest
     counted: OfficeTally
     standing: Standing
+    elsewhere: Counter[int] = field(default_factory=Counter)
+    """Votes from phones and slips, by number on the list."""
 
     def has_won(self, candidacy: Candidacy) -> bool:
         return candidacy.position in self.standing.elected
 
     def votes_of(self, candidacy: Candidacy) -> int:
-        return self.counted.votes.get(candidacy.position, 0)
+        return self.counted.votes.get(candidacy.position, 0) + self.elsewhere[candidacy.position]
 
     @property
     def ranked(self) -> list[Candidacy]:
@@ -60,6 +62,52 @@ class Came:
     def level(self) -> list[Candidacy]:
         """Those between whom the lot has to decide."""
         return [one for one in self.ranked if one.position in self.standing.level]
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """Votes that were not cast in the room, as a package above counts them."""
+
+    is_settled: Callable[[Election], bool]
+    """Whether nothing more comes from there."""
+    count: Callable[[Election], int]
+    """How many took part there."""
+    papers: Callable[[Election], Mapping[uuid.UUID, Counter[tuple[int, ...]]]]
+    """What was chosen there, by contest."""
+    page: Callable[[Election], str | None]
+    """Where people find it, if this election has it."""
+
+
+_elsewhere: list[Elsewhere] = []
+
+
+def count_elsewhere(place: Elsewhere) -> None:
+    """Have votes of another place counted with those of the room."""
+    _elsewhere.append(place)
+
+
+def is_settled_elsewhere(election: Election) -> bool:
+    """Whether every other place has told what was chosen there."""
+    return all(place.is_settled(election) for place in _elsewhere)
+
+
+def pages_elsewhere(election: Election) -> list[str]:
+    """Addresses of the other places where people vote in this election."""
+    return [page for place in _elsewhere if (page := place.page(election))]
+
+
+def took_part_elsewhere(election: Election) -> int:
+    """How many took part in other places than the room."""
+    return sum(place.count(election) for place in _elsewhere)
+
+
+def papers_from_elsewhere(election: Election) -> Mapping[uuid.UUID, Counter[tuple[int, ...]]]:
+    """What was chosen in other places than the room, by contest."""
+    found: dict[uuid.UUID, Counter[tuple[int, ...]]] = {}
+    for place in _elsewhere:
+        for contest_id, papers in place.papers(election).items():
+            found.setdefault(contest_id, Counter()).update(papers)
+    return found
 
 
 def elections() -> sa.Select[Election]:
@@ -174,15 +222,22 @@ def how_it_came(election: Election) -> list[Came]:
         return []
     agreed = newest_tally(election.tellers[0])
     counted: Mapping[str, OfficeTally] = agreed.offices if agreed else {}
-    return [_came(contest, counted.get(contest.office, OfficeTally())) for contest in election.contests]
+    papers = papers_from_elsewhere(election)
+    return [
+        _came(contest, counted.get(contest.office, OfficeTally()), papers.get(contest.id, Counter()))
+        for contest in election.contests
+    ]
 
 
-def _came(contest: Contest, counted: OfficeTally) -> Came:
+def _came(contest: Contest, counted: OfficeTally, papers: Counter[tuple[int, ...]]) -> Came:
     standing = count(
-        contest.rule, Counter(), candidates=[one.position for one in contest.candidates], seats=contest.seats,
+        contest.rule, papers, candidates=[one.position for one in contest.candidates], seats=contest.seats,
         lots=[lot.drawn_order for lot in contest.lots], hands=counted.votes,
     )  # fmt: skip
-    return Came(contest, counted, standing)
+    numbers = [one.position for one in contest.candidates]
+    return Came(
+        contest, counted, standing, marks(contest.rule, papers, candidates=numbers, seats=contest.seats)
+    )
 
 
 @dataclass(frozen=True)

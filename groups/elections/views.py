@@ -72,7 +72,8 @@ def _words_of_elections() -> dict[str, object]:
     return {"office_name": office_name}
 
 
-def _refuse(form: Form, refused: CannotElect) -> None:
+def refuse_election(form: Form, refused: CannotElect) -> None:
+    """Say beside its question, or on top, why this cannot be done with an election."""
     field = FIELDS.get(refused.refusal)
     form.refuse(refused.refusal, REFUSALS, field=field if field and hasattr(form, field) else None)
 
@@ -106,7 +107,7 @@ def call_election() -> ResponseReturnValue:
                 by=current_user.id, now=clock.now(), is_short_notice_agreed=form.is_short_notice_agreed.data,
             )  # fmt: skip
         except CannotElect as refused:
-            _refuse(form, refused)
+            refuse_election(form, refused)
         else:
             flash(_("The election is called. Nominations are open from now on."))
             return _to(election)
@@ -123,6 +124,8 @@ def show_election(election: Election) -> ResponseReturnValue:
         own=find_own_member(current_user.id),
         today=clock.today(current_group().time_zone),
         differences=queries.differences(election),
+        elsewhere=queries.pages_elsewhere(election),
+        from_elsewhere=queries.took_part_elsewhere(election),
         quorum=rules.quorum(roll=election.roll or count_present_members(), percent=election.quorum_percent),
         kinds=KINDS,
         states=STATES,
@@ -182,7 +185,7 @@ def _name(
             by=current_user.id, now=clock.now(),
         )  # fmt: skip
     except CannotElect as refused:
-        _refuse(form, refused)
+        refuse_election(form, refused)
         return False
     return True
 
@@ -225,7 +228,7 @@ def begin_vote(election: Election) -> ResponseReturnValue:
                 now=clock.now(),
             )
         except CannotElect as refused:
-            _refuse(form, refused)
+            refuse_election(form, refused)
         else:
             return redirect(url_for(".show_slips", election_id=election.id), 303)
     return render_form("groups/elections/begin.html", form, election=election, roll=len(members))
@@ -247,7 +250,7 @@ def draw_lot(tie: queries.Tie) -> ResponseReturnValue:
                 tie.election, tie.came.contest, form.called_out, by=current_user.id, now=clock.now()
             )
         except CannotElect as refused:
-            _refuse(form, refused)
+            refuse_election(form, refused)
         else:
             flash(_("The lot is drawn."))
             return _to(tie.election)
@@ -263,7 +266,7 @@ def declare_result(election: Election) -> ResponseReturnValue:
         try:
             commands.declare_result(current_group(), election, by=current_user.id, now=clock.now())
         except CannotElect as refused:
-            _refuse(form, refused)
+            refuse_election(form, refused)
         else:
             flash(_("The result is declared. Offices and rights have moved."))
             return _to(election)
@@ -284,7 +287,7 @@ def void_election(election: Election) -> ResponseReturnValue:
         try:
             commands.void_election(election, form.reason.data, by=current_user.id, now=clock.now())
         except CannotElect as refused:
-            _refuse(form, refused)
+            refuse_election(form, refused)
         else:
             flash(_("The election is void. Offices stay as they were."))
             return _to(election)

@@ -115,8 +115,8 @@ def test_what_leaves_the_browser_is_sealed_and_two_of_three_open_it(visit: Any) 
     open_box(secretary, scene.at, 0, [shares[0], shares[2]])
     open_box(secretary, scene.at, 1, [shares[1], shares[2]])
     with in_group(scene.group):
-        contest = reload(scene.election).contests[0]
-        assert queries.papers_of(contest) == Counter({(1,): 3, (2,): 2})
+        election = reload(scene.election)
+        assert queries.papers_by_contest(election)[election.contests[0].id] == Counter({(1,): 3, (2,): 2})
         box = queries.get_box(scene.election.id)
         assert (box.opened, box.spoilt) == (6, 0)
     assert secretary.complaints == []

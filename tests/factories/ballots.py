@@ -66,7 +66,8 @@ class Held:
         )
 
     def close(self) -> BallotBox:
-        return commands.close_box(self.election, by=None, now=self.closes_at)
+        ends = queries.get_box(self.election.id).closes_at or self.closes_at
+        return commands.close_box(self.election, by=None, now=ends)
 
     def opened(self) -> list[str]:
         """What a keeper's browser reads."""
@@ -88,8 +89,8 @@ class Held:
             commands.keep_opened(self.election, keeper, self.opened(), asked=asked, now=clock.now())
 
 
-def an_open_box(voters: int = 8, *, slips: int = 0, candidates: int = 3, now: datetime | None = None) -> Held:
-    """Candidates for the treasurer, three keepers, so many more voters, and a box that takes envelopes."""
+def a_shut_box(voters: int = 8, *, candidates: int = 3, now: datetime | None = None) -> Held:
+    """Candidates for the treasurer, three keepers with their key, so many more voters; the vote has not begun."""
     now = now or clock.now()
     election = an_election(offices=["treasurer"])
     for number in range(candidates):
@@ -101,9 +102,17 @@ def an_open_box(voters: int = 8, *, slips: int = 0, candidates: int = 3, now: da
     box = commands.prepare_box(
         election, public_key=key.public, wrapped_key=hashlib.sha512(b"closed").digest() * 2, keepers=keepers, by=None, now=now
     )  # fmt: skip
-    closes_at = now + timedelta(hours=1)
-    commands.open_box(election, with_phones=True, slips=slips, closes_at=closes_at, by=None, now=now)
-    return Held(election, box, key, people, closes_at)
+    return Held(election, box, key, people, now + timedelta(hours=1))
+
+
+def an_open_box(voters: int = 8, *, slips: int = 0, candidates: int = 3, now: datetime | None = None) -> Held:
+    """The same, and the box takes envelopes for an hour."""
+    now = now or clock.now()
+    held = a_shut_box(voters, candidates=candidates, now=now)
+    commands.open_box(
+        held.election, with_phones=True, slips=slips, closes_at=held.closes_at, by=None, now=now
+    )
+    return held
 
 
 def a_paper(held: Held, chosen: dict[int, Sequence[int]]) -> bytes:

@@ -2,7 +2,7 @@
 
 import threading
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
@@ -13,11 +13,16 @@ from groups.ballots import commands, queries
 from groups.ballots.commands import CannotVote
 from groups.ballots.models import BallotBox, BoxState, Channel, Envelope, OpenedMark, RollEntry
 from groups.ballots.rules import Refusal
+from groups.elections.commands import declare_result, enter_tally
+from groups.elections.counting.tallies import OfficeTally, RoomTally
+from groups.elections.models import ElectionState, VotingMethod
+from groups.elections.queries import how_it_came, reload
+from groups.membership.queries import get_member
 from network import audit, clock
 from network.accounts.models import FormSubmission
 from network.db import db
 from network.tenancy.models import Group
-from tests.factories.ballots import an_open_box
+from tests.factories.ballots import Held, a_shut_box, an_open_box
 from tests.factories.groups import a_member
 from tests.factories.network import make_group
 from tests.support.app import in_group
@@ -93,7 +98,9 @@ class TestOpening:
         assert queries.trackers(held.election.id) == sorted(letters)
         assert envelopes() == 0
         held.open_by_two()
-        assert queries.papers_of(held.election.contests[0]) == Counter({(1,): 4, (2,): 2, (3,): 1})
+        assert queries.papers_by_contest(held.election)[held.election.contests[0].id] == Counter(
+            {(1,): 4, (2,): 2, (3,): 1}
+        )
         assert (box.state, box.opened, box.spoilt) == (BoxState.OPENED, 8, 0)
 
     def test_one_keeper_alone_writes_nothing(self, group: Group) -> None:
@@ -143,7 +150,7 @@ class TestOpening:
             commands.cast(held.election.id, sealed, now=clock.now(), slip=slip)
         held.close()
         held.open_by_two()
-        assert queries.papers_of(held.election.contests[0]) == Counter({(3,): 6})
+        assert queries.papers_by_contest(held.election)[held.election.contests[0].id] == Counter({(3,): 6})
 
     def test_once_certified_nothing_can_be_opened_again(self, group: Group) -> None:
         held = an_open_box()
@@ -277,3 +284,113 @@ class TestNothingToPutSideBySide:
         held.cast(held.voters[0], {1: (1,)})
         assert db.session.scalar(sa.select(sa.func.count()).select_from(audit.AuditEvent)) == before
         assert db.session.scalar(sa.select(sa.func.count()).select_from(FormSubmission)) == keys
+
+
+class TestWholeElection:
+    """Phones, slips and the room in one election, from the beginning of the vote to the declared result."""
+
+    def begin(self, group: Group, *, method: str = "paper", slips: int = 0) -> Held:
+        held = a_shut_box()
+        keepers = [get_member(keeper.member_id) for keeper in held.keepers()]
+        commands.begin_vote(
+            group, held.election, method=VotingMethod(method), tellers=keepers[:2], with_phones=True, slips=slips,
+            lasts=timedelta(hours=1), by=None, now=clock.now(),
+        )  # fmt: skip
+        return held
+
+    def test_what_came_from_phones_is_counted_with_the_room(self, group: Group) -> None:
+        held = self.begin(group)
+        for voter, chosen in zip(held.voters, (1, 1, 2, 2, 2, 3), strict=False):
+            held.cast(voter, {1: (chosen,)})
+        election = reload(held.election)
+        for teller in election.tellers:
+            enter_tally(
+                election,
+                teller,
+                RoomTally(3, {"treasurer": OfficeTally({1: 3, 2: 0, 3: 0}, 0, 0)}),
+                now=clock.now(),
+            )
+        assert reload(election).state == ElectionState.VOTING, "the box is not opened yet"
+        held.close()
+        held.open_by_two()
+        election = reload(election)
+        assert (election.state, election.ballots) == (ElectionState.COUNTED, 9)
+        came = how_it_came(election)[0]
+        assert [came.votes_of(one) for one in came.contest.candidates] == [5, 3, 1]
+        declare_result(group, election, by=None, now=clock.now())
+        assert reload(election).state == ElectionState.DECLARED
+
+    def test_with_nobody_in_the_room_the_box_alone_decides(self, group: Group) -> None:
+        held = self.begin(group, method="elsewhere")
+        for voter in held.voters:
+            held.cast(voter, {1: (2,)})
+        held.close()
+        held.open_by_two()
+        assert reload(held.election).state == ElectionState.COUNTED
+
+    def test_where_too_few_voted_everybody_votes_in_the_room(self, group: Group) -> None:
+        held = self.begin(group, method="elsewhere")
+        held.cast(held.voters[0], {1: (2,)})
+        held.close()
+        election = reload(held.election)
+        assert (election.state, election.method) == (ElectionState.VOTING, VotingMethod.PAPER)
+        for teller in election.tellers:
+            enter_tally(
+                election,
+                teller,
+                RoomTally(8, {"treasurer": OfficeTally({1: 6, 2: 2, 3: 0}, 0, 0)}),
+                now=clock.now(),
+            )
+        assert reload(election).state == ElectionState.COUNTED
+
+    def test_the_way_of_voting_moves_for_nothing_else(self, group: Group) -> None:
+        held = self.begin(group, method="elsewhere")
+        with pytest.raises(DBAPIError), db.session.begin_nested():
+            db.session.execute(sa.text("update elections set method = 'paper'"))
+        assert reload(held.election).method == VotingMethod.ELSEWHERE
+
+    def test_a_week_after_the_result_the_key_goes_and_a_month_later_the_papers(self, group: Group) -> None:
+        long_ago = clock.now() - timedelta(days=40)
+        held = an_open_box(now=long_ago)
+        for voter in held.voters:
+            held.cast(voter, {1: (1,)}, now=long_ago)
+        held.close()
+        held.open_by_two()
+        db.session.execute(
+            sa.text("update elections set state = 'void', void_reason = 'x', voided_at = :at"),
+            {"at": long_ago},
+        )
+        commands.let_go(now=long_ago + timedelta(days=8))
+        assert queries.boxed(held.election.id) == []
+        assert sum(queries.papers_by_contest(held.election)[held.election.contests[0].id].values()) == 8
+        commands.let_go(now=clock.now())
+        assert not queries.papers_by_contest(held.election)[held.election.contests[0].id]
+
+    def test_whatever_is_broken_off_can_be_done_again(self, group: Group, app: object) -> None:
+        """A crash between two steps undoes the step it was in; the election goes on from the one before."""
+        held = self.begin(group, slips=2)
+
+        def broken_off(step: Callable[[], object]) -> None:
+            with pytest.raises(ZeroDivisionError), db.session.begin_nested():
+                step()
+                raise ZeroDivisionError
+
+        for voter in held.voters:
+            broken_off(lambda voter=voter: held.cast(voter, {1: (3,)}))
+            held.cast(voter, {1: (1,)})
+        broken_off(held.close)
+        db.session.expire_all()
+        held.close()
+        asked = queries.asked_in(reload(held.election))
+        first, second, _third = held.keepers()
+        for keeper in (first, second):
+            texts = held.opened()
+            broken_off(
+                lambda keeper=keeper, texts=texts: commands.keep_opened(
+                    held.election, keeper, texts, asked=asked, now=clock.now()
+                )
+            )
+            db.session.expire_all()
+            commands.keep_opened(reload(held.election), keeper, texts, asked=asked, now=clock.now())
+        assert reload(held.election).state == ElectionState.VOTING, "the room has not counted yet"
+        assert queries.get_box(held.election.id).state == BoxState.OPENED
