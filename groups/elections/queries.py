@@ -83,7 +83,8 @@ _elsewhere: list[Elsewhere] = []
 
 def count_elsewhere(place: Elsewhere) -> None:
     """Have votes of another place counted with those of the room."""
-    _elsewhere.append(place)
+    if place not in _elsewhere:
+        _elsewhere.append(place)
 
 
 def is_settled_elsewhere(election: Election) -> bool:
