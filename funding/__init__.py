@@ -5,11 +5,12 @@ from datetime import timedelta
 from flask import Flask
 from flask_babel import lazy_gettext as _l
 
-from funding import demo, home, permissions
+from funding import demo, demo_counts, home, permissions
 from funding.budgets.forms import beside_entry
 from funding.budgets.views import bp as budgets
 from funding.cards.views import bp as cards
 from funding.contributions import views as contributions
+from funding.counts.views import bp as counts
 from funding.expenses.views import bp as expenses
 from funding.grants.commands import why_not_enter
 from funding.grants.views import bp as grants
@@ -38,7 +39,7 @@ from network.web import navigation
 from network.web.navigation import Way
 
 PAGES = (
-    money, periods, contributions.bp, cards, receipts, expenses, income, welfare, reports_pages, grants, budgets,
+    money, periods, contributions.bp, cards, receipts, expenses, income, counts, welfare, reports_pages, grants, budgets,
 )  # fmt: skip
 
 
@@ -74,3 +75,4 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(book)
     app.cli.add_command(funding_commands)
     demo.init_app()
+    demo_counts.init_app()

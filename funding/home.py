@@ -9,6 +9,7 @@ from flask_babel import ngettext
 
 from funding.budgets.queries import budgets_waiting
 from funding.contributions.queries import has_sheet_since
+from funding.counts.queries import find_waiting as find_waiting_count
 from funding.grants.queries import due_until
 from funding.grants.rules import SOON
 from funding.ledger import queries as ledger
@@ -47,6 +48,11 @@ def todos_of_book(actor: Actor, group: Group, now: datetime) -> Iterator[Todo]:
             "One payment waits for a second person", "%(num)d payments wait for a second person", waiting
         )
         yield Todo(title, _("Money that goes out needs two people"), url_for("money.list_drafts"), order=20)
+    if (count := find_waiting_count()) and count.counted_by_id != actor.account_id:
+        yield Todo(
+            _("The counted cash waits for a second person"), _("Sign only what you counted together"),
+            url_for("counts.sign_count", count_id=count.id), order=22,
+        )  # fmt: skip
     if (change := find_waiting_change()) and change.asked_by_id != actor.account_id:
         yield Todo(
             _("A change of closed months waits for a second person"), _("Look at it, then say yes or no"),

@@ -113,6 +113,7 @@ GUARDS = {
     "contributions": {"append_only", "comes_to"},
     "agreed_amounts": {"append_only"},
     "drafts": {"hardship"},
+    "cash_counts": {"append_only", "kept"},
     "hardship_requests": {"begins", "keeps", "never_emptied"},
     "hardship_answers": {"seat", "goes_with_it", "append_only"},
     "receipts": {"append_only", "follows"},

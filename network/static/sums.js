@@ -1,6 +1,7 @@
 /* Adds up a sheet while it is being written: every [data-sum] into the [data-total] of its form.
    Whole numbers of the smallest unit only (data-digits says how many digits follow the point), so no cent is
    lost; what it cannot read is left to the server and the total shows a dash.
+   A box with data-worth holds pieces, such as notes, of so many of the smallest unit each.
    [data-givers], if there is one, shows how many rows (data-row) hold an amount. */
 (function () {
   "use strict";
@@ -26,7 +27,8 @@
     var digits = Number(total.getAttribute("data-digits") || 0), sum = 0, rows = {};
     form.querySelectorAll("[data-sum]").forEach(function (box) {
       if (!box.value.trim()) { return; }
-      var amount = minor(box.value, digits);
+      var worth = box.getAttribute("data-worth");
+      var amount = worth ? minor(box.value, 0) * Number(worth) : minor(box.value, digits);
       sum += amount;
       if (amount > 0) { rows[box.getAttribute("data-row") || box.name] = true; }
     });

@@ -46,6 +46,11 @@ def day(value: date) -> str:
     return _day(str(get_locale() or "en"), value, with_year=value.year != clock.today(_zone()).year)
 
 
+def dated(value: date) -> str:
+    """A date with its year, for paper that is read years later."""
+    return _day(str(get_locale() or "en"), value, with_year=True)
+
+
 @lru_cache(maxsize=4096)
 def _day(locale: str, value: date, *, with_year: bool) -> str:
     if with_year:
