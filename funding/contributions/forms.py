@@ -80,7 +80,7 @@ def _with_sum(meeting: Meeting, together: Together, currency: str) -> str:
 
 
 def _box(member: Member, place: Place) -> MoneyField:
-    more = {"data-sum": "", "data-row": str(member.id), "size": "6", "enterkeyhint": "next"}
+    more = {"data-sum": str(place), "data-row": str(member.id), "size": "6", "enterkeyhint": "next"}
     label = (
         _("%(name)s, cash", name=member.nickname)
         if place is Place.CASH

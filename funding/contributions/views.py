@@ -48,6 +48,7 @@ bp = Blueprint(
     "contributions", __name__, url_prefix="/g/<uuid:group_id>/money", template_folder="../templates"
 )
 MEETINGS_TO_CHOOSE = 8
+UNFINISHED = 422
 LATELY = timedelta(days=3)
 """So long after a meeting its sheet is still written without choosing it."""
 
@@ -61,7 +62,7 @@ def write_sheet() -> ResponseReturnValue:
     written = queries.totals_at(one.id for one in meetings)
     members = list(db.session.scalars(present_members()))
     form = sheet_form(members, meetings_to_choose(meetings, written, current_group().currency))
-    if form.validate_on_submit():
+    if form.validate_on_submit() and "add_up" not in request.form:
         try:
             sheet = commands.save_sheet(
                 form.given(),
@@ -85,19 +86,23 @@ def _page_of_sheet(
     form: SheetForm, written: dict[Any, queries.Together], now: datetime
 ) -> ResponseReturnValue:
     day = form.received_on.data or clock.today(current_group().time_zone, at=now)
-    agreed = queries.find_agreed(day)
-    return render_form(
+    agreed, given = queries.find_agreed(day), form.given()
+    only_added_up = "add_up" in request.form
+    page, status = render_form(
         "funding/contributions/write_sheet.html",
         form,
         columns=[PLACES[place] for place in rules.COLUMNS],
         percent=share_on(day),
         currency=current_group().currency,
         digits=minor_digits(current_group().currency),
-        total=sum(one.amount for one in form.given()),
+        sums={place: sum(one.amount for one in given if one.place == place) for place in rules.COLUMNS},
+        total=sum(one.amount for one in given),
+        only_added_up=only_added_up,
         earlier=written.get(form.meeting_id) if form.meeting_id else None,
         suggestion=papers.suggestion(agreed) if agreed else None,
         print_url=url_for(".print_blank", meeting=form.meeting.data or None),
     )
+    return page, UNFINISHED if only_added_up else status
 
 
 def _meetings(now: datetime) -> list[Meeting]:

@@ -52,7 +52,7 @@ def facts(received: Received) -> list[tuple[str, str]]:
     ]
     found = [
         (_("Received on"), whole_day(received.received_on)),
-        (_("From"), received.nickname or received.words),
+        (_("Received from"), received.nickname or received.words),
         (_("What for"), _what_for(received)),
         (_("How"), " · ".join(parts) if len(parts) > 1 else str(PLACES[next(iter(received.parts))])),
         (_("Entry in the book"), str(received.entry_number)),

@@ -1,4 +1,5 @@
-/* Adds up a sheet while it is being written: every [data-sum] into the [data-total] of its form.
+/* Adds up a sheet while it is being written: every [data-sum] into the [data-total] of its form; a total that
+   carries a name adds up the boxes that carry the same one.
    Whole numbers of the smallest unit only (data-digits says how many digits follow the point), so no cent is
    lost; what it cannot read is left to the server and the total shows a dash.
    A box with data-worth holds pieces, such as notes, of so many of the smallest unit each.
@@ -25,8 +26,9 @@
 
   function add(form, total) {
     var digits = Number(total.getAttribute("data-digits") || 0), sum = 0, rows = {};
+    var column = total.getAttribute("data-total");
     form.querySelectorAll("[data-sum]").forEach(function (box) {
-      if (!box.value.trim()) { return; }
+      if (!box.value.trim() || (column && box.getAttribute("data-sum") !== column)) { return; }
       var worth = box.getAttribute("data-worth");
       var amount = worth ? minor(box.value, 0) * Number(worth) : minor(box.value, digits);
       sum += amount;

@@ -1,6 +1,7 @@
 """The one-page sheet, as a treasurer uses it and misuses it."""
 
 from datetime import timedelta
+from xml.etree.ElementTree import Element
 
 import pytest
 import sqlalchemy as sa
@@ -26,6 +27,10 @@ def people(app: object) -> Officers:
 @pytest.fixture
 def members(people: Officers) -> dict[str, object]:
     return make_members(people, "Achieng", "Baraka", "Zuri")
+
+
+def strict_text(cell: Element) -> str:
+    return "".join(cell.itertext()).strip()
 
 
 def sheet(client: StrictClient, people: Officers) -> Page:
@@ -78,6 +83,20 @@ class TestWriteSheet:
         assert [answer.status for answer in answers] == [200, 200]
         assert answers[0].path == answers[1].path
         assert sum(held(people).values()) == 10000
+
+    def test_without_scripts_it_can_be_added_up_before_it_is_saved(
+        self, client: StrictClient, people: Officers, members: dict
+    ) -> None:
+        typed = {box(members, "Achieng"): "200", box(members, "Zuri", "mobile_money"): "50.25"}
+        added = client.send(sheet(client, people), {**typed, "add_up": "1"})
+        assert added.status == 422
+        assert added.fields_with_errors == set()
+        sums = [strict_text(cell) for cell in added.tree.iter("td") if cell.get("data-total")]
+        assert sums == ["200", "50.25"]
+        assert held(people) == {}
+        saved = client.send(added)
+        assert saved.status == 200
+        assert sum(held(people).values()) == 25025
 
     def test_an_empty_sheet_is_not_saved(self, client: StrictClient, people: Officers, members: dict) -> None:
         assert client.send(sheet(client, people)).status == 422
