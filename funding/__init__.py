@@ -5,7 +5,7 @@ from datetime import timedelta
 from flask import Flask
 from flask_babel import lazy_gettext as _l
 
-from funding import demo, demo_counts, home, permissions
+from funding import demo, demo_counts, demo_office, home, permissions
 from funding.budgets.forms import beside_entry
 from funding.budgets.views import bp as budgets
 from funding.cards.views import bp as cards
@@ -15,10 +15,12 @@ from funding.expenses.views import bp as expenses
 from funding.grants.commands import why_not_enter
 from funding.grants.views import bp as grants
 from funding.income.views import bp as income
-from funding.ledger.commands import ask_before_confirming, object_to_entries
+from funding.ledger.commands import ask_before_confirming, object_to_entries, tell_when_confirmed
 from funding.ledger.forms import say_beside
 from funding.ledger.rules import EntryKind
 from funding.ledger.views import bp as money
+from funding.onward import commands as onward_grants
+from funding.onward import views as onward
 from funding.periods.views import bp as periods
 from funding.permissions import Permission
 from funding.receipts.views import bp as receipts
@@ -72,7 +74,20 @@ def init_app(app: Flask) -> None:
         "other_income_received", _l("Other income"), reports.other_income_received, is_money=True, order=52
     )
     figures.register("money_spent", _l("Money spent"), reports.money_spent, is_money=True, order=53)
+    _open_onward_grants(app)
     app.cli.add_command(book)
     app.cli.add_command(funding_commands)
     demo.init_app()
     demo_counts.init_app()
+    demo_office.init_app()
+
+
+def _open_onward_grants(app: Flask) -> None:
+    for blueprint in (onward.office_bp, onward.group_bp):
+        app.register_blueprint(blueprint)
+    registry.register(GroupKind.GROUP, todos=onward.todos_of_group)
+    registry.register(GroupKind.OFFICE, todos=onward.todos_of_office)
+    tell_when_confirmed(EntryKind.EXPENSE, onward_grants.note_sent)
+    tell_when_confirmed(EntryKind.REVERSAL, onward_grants.note_taken_back)
+    way = Way("onward.list_grants", _l("Grants to groups"), Permission.ONWARD_READ, 55)
+    navigation.register(GroupKind.OFFICE, way)

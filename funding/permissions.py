@@ -33,6 +33,12 @@ class Permission(StrEnum):
     """Take away the words beside an entry where they say too much about somebody: the treasurer, the chairperson, finance."""
     GRANT_WRITE = "funding:grant:write"
     """Write down a grant, its budget, its parts and what was promised for it: the treasurer or the chairperson, or finance."""
+    ONWARD_READ = "funding:onward:read"
+    """Read, in the office, what it gives to groups and what they said about it: its staff."""
+    ONWARD_GIVE = "funding:onward:give"
+    """Write a grant for a group, offer it, send its parts with a second person, end it: finance."""
+    ONWARD_ANSWER = "funding:onward:answer"
+    """Take a network's grant or not, and say how the group stands: chairperson, secretary or treasurer."""
     RESERVE_DECIDE = "funding:reserve:decide"
     """Write down what share the group decided to keep for hardship: the treasurer or the chairperson."""
     AMOUNT_DECIDE = "funding:amount:decide"
@@ -73,6 +79,9 @@ LINES: dict[Permission, Lines] = {
     Permission.BOOK_REOPEN: [[treasurer_or_chair], [finance]],
     Permission.MEMO_ERASE: [[treasurer_or_chair], [finance]],
     Permission.GRANT_WRITE: [[treasurer_or_chair], [finance]],
+    Permission.ONWARD_READ: [[staff]],
+    Permission.ONWARD_GIVE: [[finance]],
+    Permission.ONWARD_ANSWER: [[holding(Role.CHAIRPERSON, Role.SECRETARY, Role.TREASURER)]],
     Permission.RESERVE_DECIDE: [[treasurer_or_chair]],
     Permission.AMOUNT_DECIDE: [[treasurer_or_chair]],
     Permission.RECEIPT_READ: [[treasurer], [finance], [members, gave_it]],

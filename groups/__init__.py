@@ -19,6 +19,7 @@ from groups.membership import jobs as membership_jobs
 from groups.membership import views as members
 from groups.objectives import queries as aims
 from groups.objectives import views as objectives
+from groups.officers import queries as terms
 from groups.officers import views as offices
 from groups.tallies import views as tallies
 from network import figures
@@ -27,6 +28,7 @@ from network.accounts.models import LinkPurpose
 from network.home import meeting_day, registry
 from network.outbox import periodic
 from network.signing_in import links
+from network.standing import registry as standing
 from network.tenancy.models import GroupKind
 from network.web import navigation
 from network.web.navigation import Way
@@ -65,6 +67,10 @@ def _open_meetings(app: Flask) -> None:
         GroupKind.GROUP,
         Way("meetings.list_meetings", _l("Meetings"), permissions.Permission.MEETINGS_READ, 20),
     )
+    standing.register(
+        "met", _l("The group has met in the last three months"), count.has_met_lately,
+        put_right=_l("Write down the last meeting"), endpoint="meetings.list_meetings", order=20,
+    )  # fmt: skip
     figures.register(
         "meetings_held", _l("Meetings held"), count.count_meetings_held, zero_asks=True, order=10
     )
@@ -84,6 +90,10 @@ def _open_meetings(app: Flask) -> None:
 
 
 def _open_elections(app: Flask) -> None:
+    standing.register(
+        "offices", _l("Chairperson, secretary and treasurer are in office"), terms.has_officers_for_money,
+        put_right=_l("See who is in office, and elect whoever is missing"), endpoint="offices.list_offices", order=10,
+    )  # fmt: skip
     for blueprint in (offices.bp, election_views.bp, tallies.bp, ballots.bp, ballots.slips):
         app.register_blueprint(blueprint)
     links.register(LinkPurpose.TELLER, "tallies.enter_tally")

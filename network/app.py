@@ -26,6 +26,7 @@ from network.config import Settings
 from network.db import db, serve_from
 from network.directory import views as directory
 from network.figures import demo as figures_demo
+from network.figures import queries as figures_queries
 from network.figures import views as figures
 from network.home import registry as needs
 from network.home import views as home
@@ -35,6 +36,7 @@ from network.outbox import commands as outbox
 from network.outbox import periodic
 from network.signing_in import jobs, links
 from network.signing_in import views as accounts
+from network.standing import registry as standing
 from network.support import views as support
 from network.tenancy.models import GroupKind
 from network.web import errors, formatting, headers, help_contacts, languages, navigation, pages
@@ -222,6 +224,10 @@ def _open_support(app: Flask) -> None:
 
 
 def _open_figures(app: Flask) -> None:
+    standing.register(
+        "figures", _l("The figures of the last quarter were sent"), figures_queries.has_sent_last_quarter,
+        put_right=_l("Look at the figures and send them"), endpoint="figures.show_figures", order=30,
+    )  # fmt: skip
     figures_demo.init_app()
     for blueprint in (figures.group_bp, figures.office_bp):
         app.register_blueprint(blueprint)

@@ -22,6 +22,8 @@ from network.tenancy.commands import decide_setting, open_group, open_network
 from network.tenancy.models import Group, Network
 from network.tenancy.settings import COMPOSITION_MINIMUM, COUNTRY_PROFILE, RESERVE_PERCENT, STAFF_LANGUAGES
 
+FOUR_YEARS = timedelta(days=4 * 365)
+"""How long the story's groups, and the people in their network's office, have been there."""
 PASSWORD = "mango-rain-drum"  # noqa: S105 - the demo's people are invented and their passwords are told to everybody
 
 
@@ -115,7 +117,9 @@ def networks(story: Story) -> None:
             open_account(story, who, language="en")
     with scope.visiting(story.places["kenya"]):
         for who, role in STAFF:
-            accounts.give_role(story.people[who.name], role, because_of=story.places["kenya"], now=story.now)
+            accounts.give_role(
+                story.people[who.name], role, because_of=story.places["kenya"], now=story.now - FOUR_YEARS
+            )
 
 
 COUNTIES = (
@@ -137,7 +141,6 @@ COUNTIES = (
 """USP-Kenya's thirteen groups in six counties, two of them in Nairobi. Only the first one's name is from life."""
 TOLD_FROM_THE_START = "ahero"
 """The group whose story begins with its application; the chapter about applications opens it."""
-FOUR_YEARS = timedelta(days=4 * 365)
 
 
 def groups(story: Story) -> None:

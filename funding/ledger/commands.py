@@ -10,7 +10,18 @@ from sqlalchemy.dialects.postgresql import insert
 
 from funding.ledger import queries, rules
 from funding.ledger.models import Draft, Journal, LedgerAccount, LedgerFund, Leg, Memo
-from funding.ledger.rules import CHART, DraftState, Entry, EntryKind, Fund, FundKind, Line, Refusal, Shortage
+from funding.ledger.rules import (
+    CHART,
+    Confirmed,
+    DraftState,
+    Entry,
+    EntryKind,
+    Fund,
+    FundKind,
+    Line,
+    Refusal,
+    Shortage,
+)
 from funding.permissions import Permission
 from network import audit, clock
 from network.access import table
@@ -24,6 +35,8 @@ Question = Callable[[str | None, uuid.UUID], Refusal | None]
 _questions: dict[EntryKind, Question] = {}
 Objection = Callable[[Entry, bool], Refusal | None]
 _objections: list[Objection] = []
+Listener = Callable[[Confirmed, datetime], None]
+_listeners: dict[EntryKind, list[Listener]] = {}
 
 
 class CannotPost(Exception):
@@ -54,6 +67,12 @@ def _ask_objections(entry: Entry, *, is_final: bool) -> None:
 def is_drafted(key: uuid.UUID) -> bool:
     """Whether something was written down under this key already."""
     return queries.find_draft(key) is not None
+
+
+def tell_when_confirmed(kind: EntryKind, listener: Listener) -> None:
+    """Tell a package above when an entry of a kind was confirmed, in the same transaction; it may still raise `CannotPost`."""
+    if listener not in _listeners.setdefault(kind, []):
+        _listeners[kind].append(listener)
 
 
 def today(now: datetime) -> date:
@@ -275,6 +294,9 @@ def confirm_draft(waiting: Draft, *, by: uuid.UUID, now: datetime) -> Journal:
     waiting.state, waiting.journal_id = DraftState.POSTED, journal.id
     waiting.decided_by_id, waiting.decided_at = by, now
     db.session.flush()
+    confirmed = Confirmed(waiting.id, journal.id, journal.effective_on, journal.reverses_id)
+    for listener in _listeners.get(kind, ()):
+        listener(confirmed, now)
     return journal
 
 

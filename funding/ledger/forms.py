@@ -93,6 +93,9 @@ REFUSALS = {
     Refusal.REQUEST_GONE: _l(
         "The request behind this payment was taken back or has closed. Say no to the payment, so that it goes."
     ),
+    Refusal.CONDITION_NOT_MET: _l(
+        "What was agreed for this money is not in order, or was last said to be more than a month ago. Ask the group."
+    ),
     Refusal.DECIDED_ALREADY: _l("Somebody has decided this already. Nothing was changed."),
     Refusal.REVERSED_ALREADY: _l("This entry is taken back already, or that is waiting for a second person."),
     Refusal.IS_A_REVERSAL: _l("This entry takes another one back. Write the right one as a new entry."),

@@ -92,6 +92,7 @@ class Refusal(StrEnum):
     ABOUT_THEMSELVES = "about_themselves"
     REQUEST_GONE = "request_gone"
     DECIDED_ALREADY = "decided_already"
+    CONDITION_NOT_MET = "condition_not_met"
     REVERSED_ALREADY = "reversed_already"
     IS_A_REVERSAL = "is_a_reversal"
     KEY_USED_OTHERWISE = "key_used_otherwise"
@@ -134,6 +135,16 @@ class Entry:
     reverses: UUID | None = None
     key: UUID | None = None
     """Chosen by whoever posts, so that posting again posts nothing."""
+
+
+@dataclass(frozen=True)
+class Confirmed:
+    """What waited for a second person and stands in the book now, for packages that wrote it down."""
+
+    draft_id: UUID
+    entry_id: UUID
+    effective_on: date
+    reverses: UUID | None
 
 
 class UnbalancedEntry(Exception):

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from groups.meetings.models import Meeting
 from network.db import db
+from network.tenancy.models import Group
 
 OPEN_FOR = timedelta(hours=12)
 """A meeting stays among those to come until people have gone home."""
@@ -79,6 +80,14 @@ def count_meetings_held(start: date, end: date) -> int | None:
         db.session.scalar(sa.select(sa.func.count()).select_from(Meeting).where(_held_between(start, end)))
         or 0
     )
+
+
+A_QUARTER = timedelta(days=92)
+
+
+def has_met_lately(group: Group, today: date) -> bool:  # noqa: ARG001 - what a network's conditions are asked with
+    """Whether a meeting of the last three months was recorded."""
+    return bool(count_meetings_held(today - A_QUARTER, today + timedelta(days=1)))
 
 
 def count_people_attending(start: date, end: date) -> int | None:

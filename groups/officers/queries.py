@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
+from datetime import date
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
@@ -9,6 +10,7 @@ from sqlalchemy.orm import joinedload
 from groups.officers import rules
 from groups.officers.models import Constitution, Term
 from network.db import db
+from network.tenancy.models import Group
 
 
 def find_constitution() -> Constitution | None:
@@ -64,3 +66,11 @@ def get_term(term_id: uuid.UUID) -> Term:
     return db.one_or_404(
         sa.select(Term).where(Term.id == term_id, Term.ends_at.is_(None)).options(joinedload(Term.member))
     )
+
+
+NEEDED_FOR_MONEY = ("chairperson", "secretary", "treasurer")
+
+
+def has_officers_for_money(group: Group, today: date) -> bool:  # noqa: ARG001 - what a network's conditions are asked with
+    """Whether somebody is in each of the three offices a network sends money to, now."""
+    return {term.office for term in present_terms(NEEDED_FOR_MONEY)} == set(NEEDED_FOR_MONEY)

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import aliased
 
+from network import clock
 from network.db import db
 from network.figures import registry, rules
 from network.figures.models import FigureSheet, Need, PublishedFigure
@@ -54,6 +55,13 @@ def find_sheet(group_id: uuid.UUID, quarter: date) -> FigureSheet | None:
         .order_by(FigureSheet.version.desc())
         .limit(1)
     )
+
+
+def has_sent_last_quarter(group: Group, today: date) -> bool:
+    """Whether the last finished quarter was sent; a group that did not meet through all of it has nothing to send yet."""
+    quarter = rules.last_finished(today)
+    began = clock.today(group.time_zone, at=group.created_at)
+    return began > quarter or find_sheet(group.id, quarter) is not None
 
 
 def sheets_of(group_id: uuid.UUID) -> sa.Select[Any]:

@@ -249,6 +249,12 @@ def came_to_nothing_among(ids: Iterable[uuid.UUID]) -> set[uuid.UUID]:
     return set(db.session.scalars(rows.where(Draft.id.in_(list(ids)), nothing)))
 
 
+def waiting_among(ids: Iterable[uuid.UUID]) -> set[uuid.UUID]:
+    """Which of these drafts still wait for a second person."""
+    waiting = sa.select(Draft.id).where(Draft.id.in_(list(ids)), Draft.state == DraftState.WAITING)
+    return set(db.session.scalars(waiting))
+
+
 def is_code_used(code: str) -> bool:
     """Whether an entry or a draft carries this code."""
     used = sa.union_all(
