@@ -21,6 +21,7 @@ from funding.ledger.rules import EntryKind
 from funding.ledger.views import bp as money
 from funding.onward import commands as onward_grants
 from funding.onward import views as onward
+from funding.open_data.views import bp as open_data
 from funding.periods.views import bp as periods
 from funding.permissions import Permission
 from funding.receipts.views import bp as receipts
@@ -83,7 +84,7 @@ def init_app(app: Flask) -> None:
 
 
 def _open_onward_grants(app: Flask) -> None:
-    for blueprint in (onward.office_bp, onward.group_bp):
+    for blueprint in (onward.office_bp, onward.group_bp, open_data):
         app.register_blueprint(blueprint)
     registry.register(GroupKind.GROUP, todos=onward.todos_of_group)
     registry.register(GroupKind.OFFICE, todos=onward.todos_of_office)

@@ -1,6 +1,7 @@
 """Finding groups that are listed, and a group's own card and questions."""
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -69,6 +70,15 @@ def languages_spoken() -> list[str]:
 def get_listed(slug: str) -> Listing:
     """A listed group's card, or a page that says there is nothing here."""
     return db.one_or_404(_listed().where(Group.slug == slug))
+
+
+def listed_among(group_ids: Iterable[uuid.UUID]) -> set[uuid.UUID]:
+    """Which of these groups are in the public finder now."""
+    ids = sa.select(Listing.group_id).join(Listing.group)
+    among = ids.where(
+        Listing.is_listed, Group.state == GroupState.OPEN, Listing.group_id.in_(list(group_ids))
+    )
+    return set(db.session.scalars(among))
 
 
 def find_text(listing: Listing) -> Text | None:

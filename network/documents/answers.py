@@ -14,12 +14,14 @@ class Kind(StrEnum):
     PDF = "pdf"
     XLSX = "xlsx"
     CSV = "csv"
+    JSON = "json"
 
 
 MIMETYPES = {
     Kind.PDF: "application/pdf",
     Kind.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     Kind.CSV: "text/csv; charset=utf-8",
+    Kind.JSON: "application/json",
 }
 
 

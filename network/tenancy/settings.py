@@ -30,6 +30,21 @@ APPROVED_ONLY = Setting("approved_translations_only", bool, False)
 STAFF_LANGUAGES = Setting("staff_languages", list, ["en"])
 """The languages the people in the office read."""
 
+GIVING_PREFIX = Setting("giving_prefix", str, "")
+"""The prefix 360Giving gave a network that publishes its grants. A network's own: it is not taken from above."""
+GIVING_IDENTIFIER = Setting("giving_identifier", str, "")
+"""How a network is registered as an organisation, such as in its country's register. Not taken from above either."""
+
+
+def own_setting(network_id: uuid.UUID, wanted: Setting) -> Any:
+    """What this network itself has decided, whatever holds above it."""
+    found = db.session.scalar(
+        sa.select(NetworkSetting.value).where(
+            NetworkSetting.network_id == network_id, NetworkSetting.name == wanted.name
+        )
+    )
+    return wanted.fallback if found is None else found
+
 
 def setting(network_id: uuid.UUID, wanted: Setting) -> Any:
     """The nearest value going up the tree. Raises `TypeError` where a stored value is of the wrong type."""

@@ -1,0 +1,1 @@
+"""Formats others publish, each in plain Python."""
