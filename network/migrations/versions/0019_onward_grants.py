@@ -6,8 +6,8 @@ from sqlalchemy.dialects import postgresql
 
 from network.tenancy.fence import Fence, protect
 
-revision = "0017"
-down_revision = "0016"
+revision = "0019"
+down_revision = "0018"
 branch_labels = None
 depends_on = None
 
