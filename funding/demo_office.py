@@ -9,6 +9,9 @@ from uuid import UUID
 
 from funding.demo import NAIROBI, SHILLING
 from funding.expenses.commands import record_expense
+from funding.grants import commands as grants
+from funding.grants.commands import Terms
+from funding.grants.models import FunderKind
 from funding.income.commands import record_income
 from funding.ledger import commands as ledger
 from funding.ledger.queries import get_draft
@@ -26,6 +29,15 @@ from network.tenancy.queries import get_group
 CHAPTER = 75
 ALL = ("figures", "met", "offices")
 FUNDERS = (("OSIEA", 30_000), ("NCPWD", 26_000))
+NAMES = {
+    "OSIEA": "Open Society Initiative for East Africa",
+    "NCPWD": "National Council for Persons with Disabilities",
+}
+KINDS = {"OSIEA": FunderKind.FOUNDATION, "NCPWD": FunderKind.DISABILITY_FUND}
+PURPOSES = {
+    "OSIEA": "Starting and accompanying groups, and what they want to change.",
+    "NCPWD": "Economic empowerment in the six counties.",
+}
 RATE = 130
 """Shillings a dollar."""
 EACH_QUARTER = (
@@ -76,12 +88,18 @@ def _funded(story: Story, start: date) -> dict[str, str]:
     brian, codes = story.people["Brian"], {}
     for funder, dollars in FUNDERS:
         day = start + timedelta(days=9)
-        fund = ledger.open_fund(f"{funder}, {start.year}", by=brian, now=_at(day))
-        codes[funder] = fund.code
-        record_income(
-            kind=EntryKind.GRANT, amount=dollars * RATE * SHILLING, place=Place.BANK, fund=fund.code, received_on=day,
-            words=funder, by=brian, now=_at(day),
+        terms = Terms(
+            name=f"{funder}, {start.year}", funder=NAMES[funder], funder_kind=KINDS[funder], purpose=PURPOSES[funder],
+            amount=dollars * RATE * SHILLING, starts_on=start, ends_on=start + timedelta(days=455), is_restricted=False,
         )  # fmt: skip
+        grant = grants.write_grant(terms, by=brian, now=_at(day))
+        codes[funder] = grant.fund
+        part = grants.add_tranche(
+            grant, expected_on=day, amount=terms.amount, condition="", by=brian, now=_at(day)
+        )
+        grants.receive_tranche(
+            part, amount=part.amount, place=Place.BANK, received_on=day, by=brian, now=_at(day)
+        )
     return codes
 
 

@@ -201,6 +201,7 @@ class Wish:
     line_id: uuid.UUID | None = None
     why: str = ""
     key: uuid.UUID | None = None
+    code: str | None = None
 
 
 def draft_spending(wish: Wish, *, by: uuid.UUID, now: datetime) -> uuid.UUID:
@@ -211,7 +212,8 @@ def draft_spending(wish: Wish, *, by: uuid.UUID, now: datetime) -> uuid.UUID:
     """
     key = wish.key or uuid.uuid4()
     entry = LedgerEntry(
-        EntryKind.EXPENSE, wish.spent_on, moved(wish.place, wish.cost, wish.fund, wish.amount), memo=wish.words, key=key
+        EntryKind.EXPENSE, wish.spent_on, moved(wish.place, wish.cost, wish.fund, wish.amount), memo=wish.words, key=key,
+        code=wish.code,
     )  # fmt: skip
     ledger.take_book()
     if ledger.is_drafted(key):

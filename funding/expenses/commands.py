@@ -23,6 +23,7 @@ def record_expense(
     key: uuid.UUID | None = None,
     line_id: uuid.UUID | None = None,
     why: str = "",
+    code: str | None = None,
 ) -> uuid.UUID:
     """Write an expense down; it waits for a second person. Raises `CannotPost` where there is not enough money.
 
@@ -30,9 +31,11 @@ def record_expense(
     where it goes over. Raises `CannotBudget` then.
     """
     if find_agreed(fund):
-        wish = budgets.Wish(fund, cost, amount, place, spent_on, words, line_id=line_id, why=why, key=key)
+        wish = budgets.Wish(
+            fund, cost, amount, place, spent_on, words, line_id=line_id, why=why, key=key, code=code
+        )
         return budgets.draft_spending(wish, by=by, now=now)
     entry = LedgerEntry(
-        EntryKind.EXPENSE, spent_on, moved(place, cost, fund, amount), memo=words, key=key or uuid.uuid4()
-    )
+        EntryKind.EXPENSE, spent_on, moved(place, cost, fund, amount), memo=words, key=key or uuid.uuid4(), code=code,
+    )  # fmt: skip
     return ledger.draft(entry, by=by, now=now).id

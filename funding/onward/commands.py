@@ -4,10 +4,15 @@ import uuid
 from collections.abc import Sequence
 from datetime import date, datetime
 
+from funding.expenses.commands import record_expense
+from funding.grants import commands as grants
+from funding.grants import queries as own_grants
+from funding.grants.commands import CannotGrant, Terms
+from funding.grants.models import FunderKind, Tranche
 from funding.income.commands import record_income
 from funding.ledger import commands as ledger
 from funding.ledger.commands import CannotPost
-from funding.ledger.rules import Confirmed, Cost, Entry, EntryKind, Fund, Place, moved
+from funding.ledger.rules import Confirmed, Cost, EntryKind, Fund, Place
 from funding.ledger.rules import Refusal as LedgerRefusal
 from funding.onward import queries, rules
 from funding.onward.models import (
@@ -130,8 +135,14 @@ def release_part(
     says_condition_is_met: bool,
     by: uuid.UUID,
     now: datetime,
+    key: uuid.UUID | None = None,
+    line_id: uuid.UUID | None = None,
+    why: str = "",
 ) -> uuid.UUID:
-    """Write the payment down; it leaves the office's book once a second person agrees. Raises `CannotGive` and `CannotPost`."""
+    """Write the payment down; it leaves the office's book once a second person agrees.
+
+    Raises `CannotGive`, `CannotPost`, and `CannotBudget` where the fund it is paid from has a budget.
+    """
     db.session.refresh(part, with_for_update=True)
     seen = queries.see(part.grant, now=now)
     mine = next(one for one in seen.parts if one.row.id == part.id)
@@ -140,11 +151,11 @@ def release_part(
         says_condition_is_met=says_condition_is_met or not part.condition,
     ):  # fmt: skip
         raise CannotGive(refusal)
-    entry = Entry(
-        EntryKind.EXPENSE, paid_on, moved(place, Cost.ONWARD_GRANTS, part.grant.fund, part.amount),
-        memo=part.grant.title, code=rules.reference(part.grant.number, part.number),
+    part.draft_id = record_expense(
+        cost=Cost.ONWARD_GRANTS, amount=part.amount, place=place, fund=part.grant.fund, spent_on=paid_on,
+        words=part.grant.title, code=rules.reference(part.grant.number, part.number), line_id=line_id, why=why,
+        by=by, now=now, key=key,
     )  # fmt: skip
-    part.draft_id = ledger.draft(entry, by=by, now=now).id
     audit.record("onward_part.released", part, by=by, now=now)
     db.session.flush()
     return part.draft_id
@@ -185,16 +196,34 @@ def settle_part(part: OnwardPart, *, words: str, by: uuid.UUID, now: datetime) -
 
 
 def answer_grant(grant: OnwardGrant, *, accepts: bool, by: uuid.UUID, now: datetime) -> OnwardAnswer:
-    """The group in scope takes a grant, or does not. Raises `CannotGive`."""
+    """The group in scope takes a grant, or does not. What is for a purpose only becomes a grant of its own. Raises `CannotGive`."""
     if grant.ended_at:
         raise CannotGive(Refusal.NOT_IN_FORCE)
     if queries.find_answer(grant.id):
         raise CannotGive(Refusal.ANSWERED_ALREADY)
-    answer = OnwardAnswer(for_office_id=grant.group_id, grant_id=grant.id, accepts=accepts, answered_at=now)
+    is_project = accepts and grant.kind == GrantKind.PROJECT
+    answer = OnwardAnswer(
+        for_office_id=grant.group_id, grant_id=grant.id, accepts=accepts, answered_at=now,
+        own_grant_id=_write_own(grant, by=by, now=now) if is_project else None,
+    )  # fmt: skip
     db.session.add(answer)
     db.session.flush()
     audit.record("onward_grant.accepted" if accepts else "onward_grant.declined", answer, by=by, now=now)
     return answer
+
+
+def _write_own(grant: OnwardGrant, *, by: uuid.UUID, now: datetime) -> uuid.UUID:
+    """A grant among the group's own, with a fund and the parts it waits for, so that it can plan before the money comes."""
+    terms = Terms(
+        name=grant.title, funder=grant.giver.name, funder_kind=FunderKind.NETWORK, purpose=grant.purpose, amount=grant.amount,
+        starts_on=grant.starts_on, ends_on=grant.ends_on, reference=f"G{grant.number}", is_restricted=False,
+    )  # fmt: skip
+    own = grants.write_grant(terms, by=by, now=now)
+    for part in grant.parts:
+        grants.add_tranche(
+            own, expected_on=part.due_on, amount=part.amount, condition=part.condition, by=by, now=now
+        )
+    return own.id
 
 
 def say_standing(
@@ -234,13 +263,7 @@ def acknowledge_part(
     """Write what arrived in the group's own book, and say so to the office. Raises `CannotGive` and `CannotPost`."""
     ledger.take_book()
     receipt = _receipt(part, now=now)
-    grant = part.grant
-    is_seed = grant.kind == GrantKind.SEED
-    entry_id = record_income(
-        kind=EntryKind.SEED if is_seed else EntryKind.GRANT, amount=amount, place=place,
-        fund=Fund.GENERAL if is_seed else _own_fund(grant, by=by, now=now), received_on=received_on,
-        words=grant.title, by=by, now=now, key=key,
-    )  # fmt: skip
+    entry_id = _write_income(part, amount, place, received_on, by=by, now=now, key=key)
     receipt.amount, receipt.received_on, receipt.journal_id = amount, received_on, entry_id
     receipt.words, receipt.said_at = words, now
     db.session.add(receipt)
@@ -269,5 +292,35 @@ def _receipt(part: OnwardPart, *, now: datetime) -> PartReceipt:
     return mine.receipt or PartReceipt(for_office_id=office, grant_id=grant_id, part_id=part.id)
 
 
-def _own_fund(grant: OnwardGrant, *, by: uuid.UUID, now: datetime) -> str:
-    return queries.find_own_fund(grant.id) or ledger.open_fund(grant.title, by=by, now=now).code
+def _write_income(
+    part: OnwardPart,
+    amount: int,
+    place: Place,
+    received_on: date,
+    *,
+    by: uuid.UUID,
+    now: datetime,
+    key: uuid.UUID | None,
+) -> uuid.UUID:
+    """Seed money is general money; a grant goes into its own fund, on the part the group was waiting for."""
+    own = queries.find_own_grant(part.grant_id)
+    if own and (tranche := _tranche_of(part, own.id)):
+        try:
+            return grants.receive_tranche(
+                tranche, amount=amount, place=place, received_on=received_on, by=by, now=now, key=key
+            )
+        except CannotGrant:
+            raise CannotGive(Refusal.OWN_GRANT_CLOSED) from None
+    return record_income(
+        kind=EntryKind.SEED, amount=amount, place=place, fund=own.fund if own else Fund.GENERAL,
+        received_on=received_on, words=part.grant.title, by=by, now=now, key=key,
+    )  # fmt: skip
+
+
+def _tranche_of(part: OnwardPart, own_grant_id: uuid.UUID) -> Tranche | None:
+    """The part of the group's own grant that this is: due on the same day if one is, else the first that has not come."""
+    waiting = [
+        one.tranche for one in own_grants.parts_of(own_grant_id) if not own_grants.has_come(one.tranche)
+    ]
+    same = [one for one in waiting if (one.expected_on, one.amount) == (part.due_on, part.amount)]
+    return next(iter(same or waiting), None)

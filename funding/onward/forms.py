@@ -6,7 +6,9 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, RadioField, SelectField
 
+from funding.budgets.queries import find_agreed, lines_of
 from funding.ledger.forms import PLACES, AboveNothing, choices, funds_offered
+from funding.ledger.rules import Cost
 from funding.onward.rules import GrantKind, GrantState, PartState, Refusal
 from network.standing.registry import Condition
 from network.tenancy.models import Group
@@ -48,6 +50,9 @@ REFUSALS: dict[Any, Any] = {
     Refusal.NOT_SENT: _l("This part was not sent."),
     Refusal.ANSWERED_ALREADY: _l("The group has answered already. Nothing was changed."),
     Refusal.RECEIVED_ALREADY: _l("This is written down already. Nothing was changed."),
+    Refusal.OWN_GRANT_CLOSED: _l(
+        "The group has closed this grant in its book. Write it down as money that came in, and tell the office."
+    ),
     Refusal.CHANGED_MEANWHILE: _l("Something has changed since you looked. Look once more, then send it."),
     Refusal.PERIOD: _l("The last day comes after the first."),
     Refusal.OUTSIDE_PERIOD: _l("Choose a day within the time of the grant."),
@@ -118,9 +123,30 @@ class ReleaseForm(Form):
     place = RadioField(_l("Paid from"), choices=choices(PLACES), validators=[needed(CHOOSE)])
     paid_on = DayField(_l("On which day?"), [needed()])
 
-
-class ConditionalReleaseForm(ReleaseForm):
+    line = SelectField(
+        _l("Which line of the grant’s budget?"),
+        description=_l("Only where the budget has several for this cost."),
+    )
+    why = LineField(
+        _l("Why, if it is more than the grant’s budget has for it?"),
+        most=200,
+        description=_l("The second person and the funder read it. No names of members."),
+    )
     is_met = BooleanField(_l("What was agreed in words is so"))
+
+
+def release_form(fund: str, *, condition: str) -> ReleaseForm:
+    """The form; it asks about a budget where the fund has one, and about what was agreed where something was."""
+    form = ReleaseForm()
+    lines = [line for line in lines_of(find_agreed(fund)) if line.cost == Cost.ONWARD_GRANTS]
+    form.line.choices = choices({"": _l("There is only one"), **{str(line.id): line.words for line in lines}})
+    if len(lines) < 2:  # noqa: PLR2004 - there is nothing to choose
+        del form.line
+    if not lines:
+        del form.why
+    if not condition:
+        del form.is_met
+    return form
 
 
 class OfferForm(Form):

@@ -108,12 +108,14 @@ class OnwardAnswer(PublishedTable):
     """The group's: whether it takes the grant. Only then is a word about how it stands asked for."""
 
     __tablename__ = "onward_answers"
-    __table_args__ = args(sa.UniqueConstraint("group_id", "grant_id"))
+    __table_args__ = args(sa.UniqueConstraint("group_id", "grant_id"), within_group("own_grant_id", "grants"))
 
     for_office_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("groups.id"))
     grant_id: Mapped[uuid.UUID]
     """The office's row, so no key leads to it."""
     accepts: Mapped[bool]
+    own_grant_id: Mapped[uuid.UUID | None]
+    """What it became among the group's own grants, where it is for a purpose only."""
     answered_at: Mapped[datetime]
 
 

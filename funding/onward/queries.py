@@ -10,6 +10,7 @@ from typing import TypeVar
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, selectinload
 
+from funding.grants.models import Grant as OwnGrant
 from funding.ledger import queries as ledger
 from funding.onward import rules
 from funding.onward.models import OnwardAnswer, OnwardGrant, OnwardPart, PartReceipt, StandingWord
@@ -48,6 +49,8 @@ class Grant:
     state: GrantState
     parts: list[Part]
     words: dict[str, Word]
+    own_grant_id: uuid.UUID | None = None
+    """What it became among the group's own grants; of use in the group only."""
 
     @property
     def sent(self) -> int:
@@ -172,7 +175,7 @@ def _as_seen(
     state_ = rules.state_of_grant(
         offered_at=grant.offered_at, ended_at=grant.ended_at, accepts=answer.accepts if answer else None
     )
-    return Grant(grant, state_, parts, words)
+    return Grant(grant, state_, parts, words, answer.own_grant_id if answer else None)
 
 
 def going_on(selection: sa.Select[OnwardGrant]) -> list[OnwardGrant]:
@@ -235,20 +238,11 @@ def find_receipt_by_entry(entry_id: uuid.UUID | None) -> PartReceipt | None:
     return db.session.scalar(sa.select(PartReceipt).where(PartReceipt.journal_id == entry_id))
 
 
-def find_own_fund(grant_id: uuid.UUID) -> str | None:
-    """The fund the group in scope keeps a network's grant in: where its first part went."""
-    first = db.session.scalar(
-        sa.select(PartReceipt.journal_id)
-        .where(
-            PartReceipt.grant_id == grant_id,
-            PartReceipt.group_id == scope.group_id(),
-            PartReceipt.journal_id.is_not(None),
-        )
-        .order_by(PartReceipt.said_at)
-        .limit(1)
-    )
-    entry = ledger.find_entry(first)
-    return entry.lines[0][1] if entry else None
+def find_own_grant(grant_id: uuid.UUID) -> OwnGrant | None:
+    """The grant among the group's own that a network's grant became when the group took it."""
+    answer = find_answer(grant_id)
+    own = sa.select(OwnGrant).where(OwnGrant.id == answer.own_grant_id) if answer else None
+    return db.session.scalar(own) if own is not None else None
 
 
 def own_words(grant_id: uuid.UUID) -> list[StandingWord]:

@@ -30,6 +30,7 @@ class Refusal(StrEnum):
     NOT_SENT = "not_sent"
     ANSWERED_ALREADY = "answered_already"
     RECEIVED_ALREADY = "received_already"
+    OWN_GRANT_CLOSED = "own_grant_closed"
     CHANGED_MEANWHILE = "changed_meanwhile"
     PERIOD = "period"
     OUTSIDE_PERIOD = "outside_period"

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -10,6 +11,8 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_login import current_user
 
+from funding.budgets.commands import CannotBudget
+from funding.budgets.forms import refuse as refuse_spending
 from funding.ledger.commands import CannotPost
 from funding.ledger.forms import fund_words, key_of, refuse
 from funding.ledger.queries import funds
@@ -22,14 +25,13 @@ from funding.onward.forms import (
     PART_STATES,
     REFUSALS,
     AnswerForm,
-    ConditionalReleaseForm,
     NotArrivedForm,
     OfferForm,
     ReceiveForm,
-    ReleaseForm,
     SettleForm,
     grant_form,
     part_form,
+    release_form,
 )
 from funding.onward.models import OnwardGrant, OnwardPart
 from funding.permissions import Permission
@@ -180,15 +182,19 @@ def end_grant(grant: OnwardGrant) -> ResponseReturnValue:
 @requires(Permission.ONWARD_GIVE, of=queries.get_given_part)
 def release_part(part: OnwardPart) -> ResponseReturnValue:
     """Write the payment down: a second person in the office confirms it."""
-    form: Any = ConditionalReleaseForm() if part.condition else ReleaseForm()
+    form: Any = release_form(part.grant.fund, condition=part.condition)
     if form.validate_on_submit():
         try:
             draft_id = commands.release_part(
                 part, place=form.place.data, paid_on=form.paid_on.data, by=current_user.id, now=clock.now(),
-                says_condition_is_met=bool(part.condition and form.is_met.data),
+                says_condition_is_met="is_met" in form and form.is_met.data, key=key_of(form),
+                line_id=UUID(form.line.data) if "line" in form and form.line.data else None,
+                why=form.why.data or "" if "why" in form else "",
             )  # fmt: skip
         except CannotGive as refused:
             _refuse(form, refused)
+        except CannotBudget as refused:
+            refuse_spending(form, refused)
         except CannotPost as refused:
             refuse(form, refused, "place")
         else:

@@ -71,6 +71,7 @@ def write_grant(
     condition: str = "",
     asks: Sequence[str] = ALL,
     due_on: date | None = None,
+    fund: str = Fund.GENERAL,
 ) -> Pair:
     """A grant in these parts, the first due today and the others a month apart."""
     now, amounts = clock.now(), amounts or (25_000, 15_000)
@@ -78,7 +79,7 @@ def write_grant(
     with in_scope(pair.staff.office, pair.staff.finance):
         grant = commands.write_grant(
             get_group(pair.people.group.id), kind=kind, title="First year", purpose="To begin with.", amount=sum(amounts),
-            fund=Fund.GENERAL, starts_on=starts_on, ends_on=starts_on + timedelta(days=365), by=pair.staff.finance.id, now=now,
+            fund=fund, starts_on=starts_on, ends_on=starts_on + timedelta(days=365), by=pair.staff.finance.id, now=now,
         )  # fmt: skip
         parts = [
             commands.add_part(

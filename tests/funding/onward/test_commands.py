@@ -4,16 +4,23 @@ from datetime import timedelta
 
 import pytest
 
+from funding.budgets import commands as budgets
+from funding.budgets.commands import CannotBudget
+from funding.budgets.queries import get_budget, spending_of
+from funding.grants import commands as grants
+from funding.grants import queries as own_grants
+from funding.grants.commands import Terms
 from funding.ledger import commands as ledger
 from funding.ledger import queries as book
 from funding.ledger.commands import CannotPost
-from funding.ledger.rules import EntryKind, Fund, Place
+from funding.ledger.rules import Cost, EntryKind, Fund, Place
 from funding.ledger.rules import Refusal as LedgerRefusal
 from funding.onward import commands, queries
 from funding.onward.commands import CannotGive
 from funding.onward.models import GrantKind
 from funding.onward.rules import Refusal
 from network import clock
+from network.figures.rules import quarter_of
 from tests.factories.funding import make_officers
 from tests.factories.groups import a_member, a_term
 from tests.factories.network import make_group
@@ -214,6 +221,50 @@ class TestSending:
         assert states(pair)[0] == "received"
 
 
+class TestPaidFromAFundersGrant:
+    """The office passes on money it was given itself, with a budget that says how much of it may go on."""
+
+    def _funded(self, pair: Pair, planned: int) -> str:
+        finance, today = pair.staff.finance.id, clock.now().date()
+        with in_scope(pair.staff.office, pair.staff.finance):
+            terms = Terms(
+                "OSIEA", "OSIEA", "foundation", "Groups.", 100_000, today, today + timedelta(days=300)
+            )
+            grant = grants.write_grant(terms, by=finance, now=clock.now())
+            part = grants.add_tranche(
+                grant, expected_on=today, amount=100_000, condition="", by=finance, now=clock.now()
+            )
+            grants.receive_tranche(
+                part, amount=100_000, place=Place.BANK, received_on=today, by=finance, now=clock.now()
+            )
+            budget = budgets.begin_budget(
+                grant.fund, starts_on=grant.starts_on, ends_on=grant.ends_on, ceiling=grant.amount, by=finance, now=clock.now()
+            )  # fmt: skip
+            budgets.add_line(
+                budget, words="Passed on", cost=Cost.ONWARD_GRANTS, amounts={quarter_of(today): planned}, by=finance, now=clock.now()
+            )  # fmt: skip
+            budgets.ask_to_agree(budget, reason="", by=finance, now=clock.now())
+            budget_id, fund = budget.id, grant.fund
+        with in_scope(pair.staff.office, pair.staff.administration):
+            budget = get_budget(budget_id)
+            budgets.agree(budget, seen=budget.stamp, by=pair.staff.administration.id, now=clock.now())
+        return fund
+
+    def test_is_charged_to_its_line(self, pair: Pair) -> None:
+        fund = self._funded(pair, 40_000)
+        pair = answer(offer(write_grant(pair, 25_000, asks=(), fund=fund)))
+        confirm(pair, release(pair))
+        with in_scope(pair.staff.office):
+            assert [(one.cost, one.amount) for one in spending_of(fund)] == [("onward_grants", 25_000)]
+
+    def test_is_refused_where_the_budget_has_too_little(self, pair: Pair) -> None:
+        fund = self._funded(pair, 20_000)
+        pair = answer(offer(write_grant(pair, 25_000, asks=(), fund=fund)))
+        with pytest.raises(CannotBudget):
+            release(pair)
+        assert states(pair) == ["to_come"]
+
+
 class TestReceiving:
     def test_seed_money_is_general_money_of_the_group(self, app: object) -> None:
         pair = make_sent()
@@ -232,6 +283,22 @@ class TestReceiving:
         with in_scope(pair.people.group):
             assert book.held() == {(Place.BANK, "grant-1"): 30_000}
             assert [fund.name for fund in book.funds() if fund.name] == ["First year"]
+            own = queries.find_own_grant(pair.grant_id)
+            assert own
+            assert (own.amount, own.funder_kind) == (30_000, "network")
+            parts = own_grants.parts_of(own.id)
+            assert [one.tranche.amount for one in parts] == [20_000, 10_000]
+            assert all(own_grants.has_come(one.tranche) for one in parts)
+
+    def test_what_becomes_a_grant_can_be_planned_before_the_money_comes(self, pair: Pair) -> None:
+        pair = answer(offer(write_grant(pair, kind=GrantKind.PROJECT)))
+        with in_scope(pair.people.group):
+            own = queries.find_own_grant(pair.grant_id)
+            assert own
+            assert own.fund == "grant-1"
+        refused = answer(offer(write_grant(make_pair(), kind=GrantKind.PROJECT)), accepts=False)
+        with in_scope(refused.people.group):
+            assert queries.find_own_grant(refused.grant_id) is None
 
     def test_less_than_was_sent_is_said_and_looked_into(self, app: object) -> None:
         pair = make_sent()

@@ -6,8 +6,8 @@ from sqlalchemy.dialects import postgresql
 
 from network.tenancy.fence import Fence, protect
 
-revision = "0019"
-down_revision = "0018"
+revision = "0021"
+down_revision = "0020"
 branch_labels = None
 depends_on = None
 
@@ -134,6 +134,7 @@ def upgrade() -> None:
         sa.Column("for_office_id", sa.Uuid(), nullable=False),
         sa.Column("grant_id", sa.Uuid(), nullable=False),
         sa.Column("accepts", sa.Boolean(), nullable=False),
+        sa.Column("own_grant_id", sa.Uuid(), nullable=True),
         sa.Column("answered_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("group_id", sa.Uuid(), nullable=False),
@@ -141,6 +142,11 @@ def upgrade() -> None:
             ["for_office_id"], ["groups.id"], name=op.f("fk_onward_answers_for_office_id")
         ),
         sa.ForeignKeyConstraint(["group_id"], ["groups.id"], name=op.f("fk_onward_answers_group_id")),
+        sa.ForeignKeyConstraint(
+            ["group_id", "own_grant_id"],
+            ["grants.group_id", "grants.id"],
+            name=op.f("fk_onward_answers_group_id_own_grant_id"),
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_onward_answers")),
         sa.UniqueConstraint("group_id", "grant_id", name=op.f("uq_onward_answers_group_id_grant_id")),
         sa.UniqueConstraint("group_id", "id", name=op.f("uq_onward_answers_group_id_id")),
