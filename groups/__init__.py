@@ -5,10 +5,14 @@ from datetime import timedelta
 from flask import Flask
 from flask_babel import lazy_gettext as _l
 
-from groups import demo, demo_listings, demo_meetings, permissions
+from groups import demo, demo_decisions, demo_listings, demo_meetings, permissions
 from groups.ballots import jobs as ballot_jobs
 from groups.ballots import queries as boxes
 from groups.ballots import views as ballots
+from groups.constitution import commands as constitution
+from groups.constitution import views as constitution_views
+from groups.decisions import commands as decisions
+from groups.decisions import views as decision_views
 from groups.elections import views as election_views
 from groups.elections.cli import elections
 from groups.elections.queries import Elsewhere, count_elsewhere
@@ -41,6 +45,7 @@ def init_app(app: Flask) -> None:
     demo.init_app()
     _open_members(app)
     _open_elections(app)
+    _open_decisions(app)
     _open_meetings(app)
 
 
@@ -108,3 +113,29 @@ def _open_elections(app: Flask) -> None:
         GroupKind.GROUP,
         Way("elections.list_elections", _l("Elections"), permissions.Permission.ELECTIONS_READ, 40),
     )
+
+
+def _open_decisions(app: Flask) -> None:
+    for blueprint in (decision_views.bp, decision_views.counting, constitution_views.bp):
+        app.register_blueprint(blueprint)
+    demo_decisions.init_app()
+    links.register(LinkPurpose.COUNTER, "motion_counts.enter_count")
+    registry.register(GroupKind.GROUP, todos=decision_views.todos)
+    meeting_day.register(decision_views.parts_of_meeting)
+    navigation.register(
+        GroupKind.GROUP,
+        Way("decisions.list_motions", _l("Decisions"), permissions.Permission.DECISIONS_READ, 45),
+    )
+    for kind in (
+        decisions.Kind("other", _l("Something else, in our own words"), is_in_own_words=True),
+        decisions.Kind("charter", _l("Join the network’s charter"), is_in_own_words=True),
+        decisions.Kind(
+            "close_group", _l("Close the group"), is_in_own_words=True, is_weighty=True,
+            carry=decisions.ask_network_to_close,
+        ),
+        decisions.Kind(
+            "constitution", _l("The constitution"), is_weighty=True, carry=constitution.carry,
+            say=constitution_views.said_of_motion, href=constitution_views.href_of_motion,
+        ),
+    ):  # fmt: skip
+        decisions.register(kind)

@@ -15,6 +15,7 @@ class Role(StrEnum):
     TREASURER = "treasurer"
     COMMITTEE = "committee"
     FACILITATOR = "facilitator"
+    DISPUTES = "disputes"
     MEMBER = "member"
 
 
@@ -30,8 +31,13 @@ def is_about_oneself(actor: Actor, subject: Any) -> bool:
 
 
 def is_not_elected(actor: Actor, subject: Any) -> bool:  # noqa: ARG001 - every question takes both
-    """An office that members give and take without an election, such as the facilitator's."""
-    return subject is not None and subject.office not in OFFICERS
+    """An office that members give and take without an election, such as the facilitator's; not one that fellow members name."""
+    return subject is not None and subject.source == "appointed" and subject.office not in OFFICERS
+
+
+def has_proposed(actor: Actor, subject: Any) -> bool:
+    """It was proposed by whoever is asking."""
+    return subject is not None and actor.is_signed_in and subject.proposed_by_id == actor.account_id
 
 
 class Permission(StrEnum):
@@ -53,6 +59,16 @@ class Permission(StrEnum):
     """Record whom the members appointed to an office that is not elected, and when that ends."""
     OFFICE_END = "groups:offices:end"
     """Step down from an office one holds; record that an appointment is over."""
+    CONSTITUTION_READ = "groups:constitution:read"
+    """Read what the group agreed, every version of it, and what is proposed."""
+    CONSTITUTION_PROPOSE = "groups:constitution:propose"
+    """Propose that the constitution says something else."""
+    CONSTITUTION_DROP = "groups:constitution:drop"
+    """Take a proposal away: one's own, or as whoever runs the group's decisions."""
+    DECISIONS_READ = "groups:decisions:read"
+    """See what the members are to decide and what they decided."""
+    DECISIONS_CALL = "groups:decisions:call"
+    """Put something to the members, begin the count, take it back."""
     ELECTIONS_READ = "groups:elections:read"
     """See elections, who stands, and how they came out."""
     ELECTIONS_RUN = "groups:elections:run"
@@ -90,6 +106,11 @@ LINES: dict[Permission, Lines] = {
     Permission.OFFICES_READ: [[everybody_in_the_group]],
     Permission.OFFICES_APPOINT: [[chair_or_secretary]],
     Permission.OFFICE_END: [[everybody_in_the_group, is_about_oneself], [chair_or_secretary, is_not_elected]],
+    Permission.CONSTITUTION_READ: [[everybody_in_the_group]],
+    Permission.CONSTITUTION_PROPOSE: [[everybody_in_the_group]],
+    Permission.CONSTITUTION_DROP: [[everybody_in_the_group, has_proposed], [chair_or_secretary]],
+    Permission.DECISIONS_READ: [[everybody_in_the_group]],
+    Permission.DECISIONS_CALL: [[chair_or_secretary]],
     Permission.ELECTIONS_READ: [[everybody_in_the_group]],
     Permission.ELECTIONS_RUN: [[chair_or_secretary]],
     Permission.ELECTIONS_STAND: [[everybody_in_the_group]],

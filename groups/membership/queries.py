@@ -22,6 +22,17 @@ def count_present_members() -> int:
     )
 
 
+def voters(*, joined_by: date) -> sa.Select[Member]:
+    """Members who may vote: here now, and since a day that the constitution says."""
+    return present_members().where(Member.joined_on <= joined_by)
+
+
+def count_voters(*, joined_by: date) -> int:
+    """How many members may vote."""
+    asked = sa.select(sa.func.count()).select_from(Member)
+    return db.session.scalar(asked.where(Member.left_on.is_(None), Member.joined_on <= joined_by)) or 0
+
+
 def get_member(member_id: uuid.UUID) -> Member:
     """A member who is here now, or a page that says there is nothing here."""
     return db.one_or_404(sa.select(Member).where(Member.id == member_id, Member.left_on.is_(None)))

@@ -7,7 +7,7 @@ from typing import Any
 from groups.membership import commands as membership
 from groups.membership.models import Member
 from groups.officers import queries, rules
-from groups.officers.models import Constitution, Term, TermSource
+from groups.officers.models import Constitution, ConstitutionState, Term, TermSource
 from network import audit, clock
 from network.accounts import commands as accounts
 from network.accounts.models import Account
@@ -25,27 +25,75 @@ class CannotChangeOffices(Exception):
         self.refusal = refusal
 
 
-def adopt_constitution(
-    group: Group, articles: rules.Articles, *, by: uuid.UUID | None, now: datetime
-) -> Constitution:
-    """Keep what the group has agreed as its newest version."""
-    earlier = queries.find_constitution()
-    adopted = Constitution(
-        version=earlier.version + 1 if earlier else 1, adopted_on=clock.today(group.time_zone, at=now),
-        offices=[office.as_json() for office in articles.offices], quorum_percent=articles.quorum_percent,
-        notice_days=articles.notice_days,
-    )  # fmt: skip
-    db.session.add(adopted)
-    db.session.flush()
-    audit.record("constitution.adopted", adopted, by=by, now=now)
-    return adopted
-
-
 def ensure_constitution(group: Group, *, now: datetime) -> rules.Articles:
-    """Give the group the template where it has nothing of its own, the first time somebody needs it."""
+    """Give the group its network's template where it has nothing of its own, the first time somebody needs it."""
     if queries.find_constitution() is None:
-        adopt_constitution(group, rules.TEMPLATE, by=None, now=now)
+        template = queries.template_of(group.id)
+        first = _written(template, words="", language=group.language, reason="", now=now)
+        first.state, first.version, first.follows = ConstitutionState.ADOPTED, 1, 0
+        first.adopted_on = clock.today(group.time_zone, at=now)
+        db.session.add(first)
+        db.session.flush()
+        audit.record("constitution.adopted", first, now=now)
     return queries.articles_in_force()
+
+
+def propose_constitution(
+    group: Group, articles: rules.Articles, *, words: str, language: str, reason: str, by: uuid.UUID, now: datetime
+) -> Constitution:  # fmt: skip
+    """Write down what the constitution should say. It holds once the members have decided so. Raises `CannotChangeOffices`."""
+    in_force = ensure_constitution(group, now=now)
+    if refusal := rules.why_not_propose(articles, waiting=queries.count_proposals()):
+        raise CannotChangeOffices(refusal)
+    proposed = _written(articles, words=words, language=language, reason=reason, now=now)
+    proposed.state, proposed.follows, proposed.proposed_by_id = (
+        ConstitutionState.PROPOSED,
+        in_force.version,
+        by,
+    )
+    db.session.add(proposed)
+    db.session.flush()
+    audit.record("constitution.proposed", proposed, by=by, now=now)
+    return proposed
+
+
+def _written(
+    articles: rules.Articles, *, words: str, language: str, reason: str, now: datetime
+) -> Constitution:
+    return Constitution(
+        id=uuid.uuid4(), offices=[office.as_json() for office in articles.offices], quorum_percent=articles.quorum_percent,
+        notice_days=articles.notice_days, challenge_days=articles.challenge_days,
+        voting_after_days=articles.voting_after_days, amend_majority=articles.amend_majority, words=words or None, language=language,
+        reason=reason or None, proposed_at=now,
+    )  # fmt: skip
+
+
+def adopt_constitution(
+    group: Group, proposed: Constitution, *, motion_id: uuid.UUID, by: uuid.UUID | None, now: datetime
+) -> Constitution:
+    """The members decided: from this moment it holds. Offices it no longer knows end, and other proposals fall."""
+    db.session.refresh(proposed, with_for_update=True)
+    proposed.state, proposed.version = ConstitutionState.ADOPTED, queries.articles_in_force().version + 1
+    proposed.adopted_on, proposed.motion_id = clock.today(group.time_zone, at=now), motion_id
+    db.session.flush()
+    for other in queries.proposals():
+        drop_proposal(other, by=by, now=now)
+    known = {office.code for office in queries.articles_in_force().offices}
+    for term in queries.present_terms():
+        if term.office not in known:
+            end_term(term, by=by, now=now)
+    audit.record("constitution.adopted", proposed, by=by, now=now)
+    return proposed
+
+
+def drop_proposal(proposed: Constitution, *, by: uuid.UUID | None, now: datetime) -> None:
+    """Take a proposal away; it stays to be read. What is adopted stays as it is."""
+    db.session.refresh(proposed, with_for_update=True)
+    if proposed.state != ConstitutionState.PROPOSED:
+        return
+    proposed.state = ConstitutionState.DROPPED
+    db.session.flush()
+    audit.record("constitution.dropped", proposed, by=by, now=now)
 
 
 def start_term(
@@ -72,10 +120,19 @@ def start_term(
 
 
 def appoint_member(group: Group, member: Member, office: str, *, by: uuid.UUID | None, now: datetime) -> Term:
-    """Record whom the members appointed to an office that is not elected. Raises `CannotChangeOffices`."""
-    if office not in {known.code for known in queries.articles_in_force().appointed}:
-        raise CannotChangeOffices(rules.Refusal.ELECTED_ONLY)
-    return start_term(group, member, office, by=by, now=now)
+    """Record whom the members appointed or nominated to an office that is not elected. Raises `CannotChangeOffices`."""
+    articles = ensure_constitution(group, now=now)
+    described, today = articles.office(office), clock.today(group.time_zone, at=now)
+    held = [term.office for term in queries.present_terms_of(member.id)]
+    if refusal := rules.why_not_give(described, holds=held, elected=[one.code for one in articles.elected]):
+        raise CannotChangeOffices(refusal)
+    is_nominated = described is not None and described.method == rules.Method.NOMINATED
+    if is_nominated:
+        for term in queries.present_terms([office]):
+            if term.due_on <= today:
+                end_term(term, by=by, now=now)
+    source = TermSource.NOMINATED if is_nominated else TermSource.APPOINTED
+    return start_term(group, member, office, by=by, now=now, source=source)
 
 
 def _free_seat(office: rules.Office, member: Member) -> int:

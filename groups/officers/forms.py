@@ -8,7 +8,7 @@ from wtforms import SelectField
 from wtforms.fields import SelectChoice
 
 from groups.membership.models import Member
-from groups.officers.rules import CountingRule, Method, Office, Refusal
+from groups.officers.rules import OWN, CountingRule, Method, Office, Refusal
 from network.web.forms import Form
 
 OFFICES = {
@@ -17,10 +17,12 @@ OFFICES = {
     "treasurer": _l("Treasurer"),
     "committee": _l("Committee member"),
     "facilitator": _l("Facilitator"),
+    "disputes": _l("Committee for disputes"),
 }
 METHODS = {
     Method.ELECTED: _l("elected by the members"),
     Method.APPOINTED: _l("appointed by the members"),
+    Method.NOMINATED: _l("named by fellow members"),
 }
 RULES = {
     CountingRule.FIRST_PAST_THE_POST: _l("Most votes"),
@@ -34,12 +36,15 @@ REFUSALS = {
     Refusal.NO_FREE_SEAT: _l("Every seat of this office is held. One has to become free first."),
     Refusal.HOLDS_IT_ALREADY: _l("They hold this office already."),
     Refusal.ELECTED_ONLY: _l("The members elect this office; it cannot be given."),
+    Refusal.HOLDS_ELECTED: _l(
+        "They hold an elected office. Whoever looks at disputes holds no elected office beside it."
+    ),
 }
 
 
 def office_name(code: str) -> Any:
-    """An office in words; one that only this group's constitution knows is called by its code."""
-    return OFFICES.get(code, code)
+    """An office in words; one that only this group's constitution knows is called as the group calls it."""
+    return OFFICES.get(code, code.removeprefix(OWN))
 
 
 def member_choices(members: Iterable[Member], *, empty: Any = None) -> list[SelectChoice]:
@@ -50,7 +55,7 @@ def member_choices(members: Iterable[Member], *, empty: Any = None) -> list[Sele
 
 class AppointForm(Form):
     office = SelectField(_l("Office"))
-    member_id = SelectField(_l("Whom did the members appoint?"))
+    member_id = SelectField(_l("Whom did the members choose?"))
 
     @classmethod
     def choosing(cls, offices: Iterable[Office], members: Iterable[Member]) -> "AppointForm":

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from groups.membership.models import Member
 from network.tenancy.tables import GroupTable, args, one_of, within_group
+from network.vault.columns import Sealed
 
 
 class TermSource(StrEnum):
@@ -18,25 +19,74 @@ class TermSource(StrEnum):
 
     APPOINTED = "appointed"
     ELECTED = "elected"
+    NOMINATED = "nominated"
+
+
+class Majority(StrEnum):
+    """How many of those who say yes or no have to say yes."""
+
+    HALF = "half"
+    TWO_THIRDS = "two_thirds"
+    THREE_QUARTERS = "three_quarters"
+
+
+class ConstitutionState(StrEnum):
+    """How far a version has come. One that was adopted stays readable for ever; the newest adopted one holds."""
+
+    PROPOSED = "proposed"
+    ADOPTED = "adopted"
+    DROPPED = "dropped"
 
 
 class Constitution(GroupTable):
-    """A version of what the group has agreed about its offices. The newest adopted one holds."""
+    """What the group agreed, or what somebody proposes that it agree. What it says never changes: a change is a new version.
+
+    The first is the network's template. Every later one is adopted by a decision of the members, which the database asks for.
+    """
 
     __tablename__ = "constitutions"
     __table_args__ = args(
+        one_of("state", ConstitutionState),
+        one_of("amend_majority", Majority),
+        within_group("motion_id", "motions"),
         sa.UniqueConstraint("group_id", "version"),
         sa.CheckConstraint("version > 0", name="version"),
         sa.CheckConstraint("quorum_percent between 0 and 100", name="quorum_percent"),
         sa.CheckConstraint("notice_days between 0 and 365", name="notice_days"),
+        sa.CheckConstraint("challenge_days between 0 and 60", name="challenge_days"),
+        sa.CheckConstraint("voting_after_days between 0 and 366", name="voting_after_days"),
+        sa.CheckConstraint(
+            "(state = 'adopted') = (version is not null) and (version is null) = (adopted_on is null)",
+            name="adopted",
+        ),
+        sa.CheckConstraint(
+            "(motion_id is not null) = (state = 'adopted' and proposed_by_id is not null)", name="by_decision"
+        ),
     )
 
-    version: Mapped[int]
-    adopted_on: Mapped[date]
+    state: Mapped[ConstitutionState] = mapped_column(sa.Text)
+    version: Mapped[int | None]
+    adopted_on: Mapped[date | None]
+    motion_id: Mapped[uuid.UUID | None]
+    """The members' decision that adopted it."""
     offices: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
-    """Each office: `code`, `seats`, `months` of a term, `method` (`elected` or `appointed`)."""
+    """Each office: `code`, `seats`, `months` of a term, `method` (`elected`, `appointed` or `nominated`)."""
     quorum_percent: Mapped[int] = mapped_column(sa.SmallInteger)
     notice_days: Mapped[int] = mapped_column(sa.SmallInteger)
+    challenge_days: Mapped[int] = mapped_column(sa.SmallInteger)
+    """So many days a result can be challenged."""
+    voting_after_days: Mapped[int] = mapped_column(sa.SmallInteger)
+    """So many days after joining a member may vote."""
+    amend_majority: Mapped[Majority] = mapped_column(sa.Text)
+    words: Mapped[str | None] = mapped_column(Sealed("constitutions.words"))
+    """The constitution in the group's own words, as it was written or pasted."""
+    language: Mapped[str]
+    """The language of these words."""
+    reason: Mapped[str | None] = mapped_column(Sealed("constitutions.reason"))
+    follows: Mapped[int]
+    """The version it was written against; 0 for the first."""
+    proposed_by_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("accounts.id"))
+    proposed_at: Mapped[datetime]
 
 
 class Term(GroupTable):

@@ -8,25 +8,73 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from groups.officers import rules
-from groups.officers.models import Constitution, Term
+from groups.officers.models import Constitution, ConstitutionState, Term
 from network.db import db
+from network.tenancy import scope
+from network.tenancy.queries import find_home_network
+from network.tenancy.settings import COUNTRY_PROFILE, setting
 from network.tenancy.models import Group
 
 
 def find_constitution() -> Constitution | None:
     """The newest version the group in scope has adopted."""
-    return db.session.scalar(sa.select(Constitution).order_by(Constitution.version.desc()).limit(1))
+    adopted = sa.select(Constitution).where(Constitution.state == ConstitutionState.ADOPTED)
+    return db.session.scalar(adopted.order_by(Constitution.version.desc()).limit(1))
 
 
 def articles_in_force() -> rules.Articles:
-    """What holds in the group in scope: its constitution, or the template until it has one of its own."""
+    """What holds in the group in scope: its constitution, or its network's template until it has one of its own."""
     found = find_constitution()
-    if found is None:
-        return rules.TEMPLATE
+    return template_of(scope.group_id()) if found is None else articles_of(found)
+
+
+def articles_of(version: Constitution) -> rules.Articles:
+    """What a version says that this service acts on."""
     return rules.Articles(
-        offices=rules.read_offices(found.offices), quorum_percent=found.quorum_percent, notice_days=found.notice_days,
-        version=found.version, adopted_on=found.adopted_on,
+        offices=rules.read_offices(version.offices), quorum_percent=version.quorum_percent, notice_days=version.notice_days,
+        challenge_days=version.challenge_days, voting_after_days=version.voting_after_days,
+        amend_majority=rules.Majority(version.amend_majority), version=version.version or 0, adopted_on=version.adopted_on,
     )  # fmt: skip
+
+
+def template_of(group_id: uuid.UUID) -> rules.Articles:
+    """The template of the country the group's network works in."""
+    network = find_home_network(group_id)
+    profile = str(setting(network.id, COUNTRY_PROFILE)) if network else COUNTRY_PROFILE.fallback
+    return rules.TEMPLATES.get(profile, rules.TEMPLATE)
+
+
+def adopted_versions() -> sa.Select[Constitution]:
+    """Every version that was adopted, the newest first; a selection so that pages can page it."""
+    adopted = sa.select(Constitution).where(Constitution.state == ConstitutionState.ADOPTED)
+    return adopted.order_by(Constitution.version.desc())
+
+
+def proposals() -> list[Constitution]:
+    """What is proposed and not decided yet, the earliest first."""
+    waiting = sa.select(Constitution).where(Constitution.state == ConstitutionState.PROPOSED)
+    return list(db.session.scalars(waiting.order_by(Constitution.proposed_at, Constitution.id)))
+
+
+def count_proposals() -> int:
+    """How many proposals wait."""
+    waiting = sa.select(sa.func.count()).select_from(Constitution)
+    return db.session.scalar(waiting.where(Constitution.state == ConstitutionState.PROPOSED)) or 0
+
+
+def get_constitution(constitution_id: uuid.UUID) -> Constitution:
+    """A version or a proposal, or a page that says there is nothing here."""
+    return db.one_or_404(sa.select(Constitution).where(Constitution.id == constitution_id))
+
+
+def find_constitution_by_id(constitution_id: uuid.UUID | None) -> Constitution | None:
+    """A version or a proposal, if there is one."""
+    return db.session.get(Constitution, constitution_id) if constitution_id else None
+
+
+def find_version(version: int) -> Constitution | None:
+    """The version with this number."""
+    return db.session.scalar(sa.select(Constitution).where(Constitution.version == version))
 
 
 def present_terms(offices: Sequence[str] = ()) -> list[Term]:

@@ -2,11 +2,20 @@
 
 import calendar
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any
 
+from groups.officers.models import Majority
+
+__all__ = ["Majority"]
+OWN = "own:"
+"""What the code of an office begins with that only this group has, so that it can never be mistaken for a role of ours."""
+MOST_PROPOSALS = 20
+NEEDED = frozenset({"chairperson", "secretary", "treasurer"})
+"""Offices every group has: much here is done by whoever holds them."""
 SOON = timedelta(days=60)
 """So long before terms are over the group is reminded to call its election."""
 
@@ -16,6 +25,7 @@ class Method(StrEnum):
 
     ELECTED = "elected"
     APPOINTED = "appointed"
+    NOMINATED = "nominated"
 
 
 class CountingRule(StrEnum):
@@ -50,6 +60,9 @@ class Articles:
     offices: tuple[Office, ...]
     quorum_percent: int
     notice_days: int
+    challenge_days: int = 7
+    voting_after_days: int = 0
+    amend_majority: Majority = Majority.TWO_THIRDS
     version: int = 0
     adopted_on: date | None = None
 
@@ -61,8 +74,9 @@ class Articles:
         return tuple(office for office in self.offices if office.method == Method.ELECTED)
 
     @property
-    def appointed(self) -> tuple[Office, ...]:
-        return tuple(office for office in self.offices if office.method == Method.APPOINTED)
+    def not_elected(self) -> tuple[Office, ...]:
+        """Offices the members give without an election."""
+        return tuple(office for office in self.offices if office.method != Method.ELECTED)
 
 
 TEMPLATE = Articles(
@@ -77,6 +91,13 @@ TEMPLATE = Articles(
     notice_days=14,
 )
 """What holds until a group adopts something else."""
+TEMPLATES = MappingProxyType(
+    {
+        "generic": TEMPLATE,
+        "kenya": replace(TEMPLATE, offices=(*TEMPLATE.offices, Office("disputes", 3, 12, Method.NOMINATED))),
+    }
+)
+"""By the country profile a network chose. Kenya's registrar asks for a committee for disputes, named by fellow members."""
 
 
 class Refusal(StrEnum):
@@ -87,6 +108,10 @@ class Refusal(StrEnum):
     NO_FREE_SEAT = "no_free_seat"
     HOLDS_IT_ALREADY = "holds_it_already"
     ELECTED_ONLY = "elected_only"
+    HOLDS_ELECTED = "holds_elected"
+    TOO_MANY_PROPOSALS = "too_many_proposals"
+    OFFICE_NEEDED = "office_needed"
+    OFFICE_TWICE = "office_twice"
 
 
 def read_offices(stored: Iterable[Mapping[str, Any]]) -> tuple[Office, ...]:
@@ -127,3 +152,34 @@ def free_seats(seats: int, taken: Iterable[int]) -> list[int]:
 def is_election_due(today: date, *, due_on: Sequence[date]) -> bool:
     """Whether the yearly election should be called: the first term is nearly over, or nobody was ever elected."""
     return not due_on or min(due_on) - today <= SOON
+
+
+def why_not_give(office: Office | None, *, holds: Iterable[str], elected: Iterable[str]) -> Refusal | None:
+    """Why somebody cannot be given this office without an election.
+
+    Who looks at disputes is named by fellow members and holds no elected office beside it.
+    """
+    if office is None or office.method == Method.ELECTED:
+        return Refusal.ELECTED_ONLY
+    is_elected = not set(holds).isdisjoint(elected)
+    return Refusal.HOLDS_ELECTED if office.method == Method.NOMINATED and is_elected else None
+
+
+def why_not_propose(articles: Articles, *, waiting: int) -> Refusal | None:
+    """Why this cannot be put before the members."""
+    codes = [office.code for office in articles.offices]
+    if not NEEDED.issubset(codes):
+        return Refusal.OFFICE_NEEDED
+    if len(set(codes)) < len(codes):
+        return Refusal.OFFICE_TWICE
+    return Refusal.TOO_MANY_PROPOSALS if waiting >= MOST_PROPOSALS else None
+
+
+def needed_majority(majority: Majority, votes_for: int, votes_against: int) -> bool:
+    """Whether enough of those who said yes or no said yes. The database keeps the same sum."""
+    said = votes_for + votes_against
+    if majority == Majority.HALF:
+        return votes_for > votes_against
+    if majority == Majority.TWO_THIRDS:
+        return votes_for * 3 >= said * 2 and votes_for > 0
+    return votes_for * 4 >= said * 3 and votes_for > 0

@@ -10,7 +10,7 @@ from flask_login import current_user
 from groups.membership.queries import get_member, present_members
 from groups.officers import commands, queries, rules
 from groups.officers.commands import CannotChangeOffices
-from groups.officers.forms import METHODS, REFUSALS, AppointForm, office_name
+from groups.officers.forms import REFUSALS, AppointForm, office_name
 from groups.officers.models import Term
 from groups.permissions import Permission
 from network import clock
@@ -35,7 +35,6 @@ def list_offices() -> ResponseReturnValue:
         held=held,
         today=clock.today(current_group().time_zone),
         office_name=office_name,
-        methods=METHODS,
     )
 
 
@@ -51,7 +50,7 @@ def list_past_terms() -> ResponseReturnValue:
 @requires(Permission.OFFICES_APPOINT)
 def appoint_member() -> ResponseReturnValue:
     members = db.session.scalars(present_members()).all()
-    form = AppointForm.choosing(queries.articles_in_force().appointed, members)
+    form = AppointForm.choosing(queries.articles_in_force().not_elected, members)
     if form.validate_on_submit():
         member = get_member(uuid.UUID(form.member_id.data))
         try:

@@ -94,6 +94,7 @@ class LinkPurpose(StrEnum):
     TRANSLATION = "translation"
     TELLER = "teller"
     BALLOT = "ballot"
+    COUNTER = "counter"
 
 
 class PrivateLink(PlatformTable):

@@ -21,7 +21,7 @@ from tests.support.app import in_scope, the_app
 
 CALLED = {"entry_id": "journal"}
 """What an address calls a row, where its table has another name."""
-GROUP_ROLES = ("chairperson", "secretary", "treasurer", "committee", "facilitator", "member")
+GROUP_ROLES = ("chairperson", "secretary", "treasurer", "committee", "facilitator", "disputes", "member")
 
 
 @dataclass

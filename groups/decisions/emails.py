@@ -1,0 +1,19 @@
+"""The note to the network when a group decided to close, in the group's language."""
+
+from flask_babel import force_locale
+from flask_babel import gettext as _
+
+from network.tenancy.models import Group
+from network.web.languages import language_of
+
+
+def note_of_closing(group: Group) -> tuple[str, str]:
+    """Title and words. Nothing in it says why, nor who said what."""
+    with force_locale(language_of(group.language).babel):
+        return (
+            _("Our members decided to close the group"),
+            _(
+                "The members of %(group)s decided to close the group. We ask you to help with what has to be done before it closes.",
+                group=group.name,
+            ),
+        )
