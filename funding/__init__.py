@@ -5,10 +5,11 @@ from datetime import timedelta
 from flask import Flask
 from flask_babel import lazy_gettext as _l
 
-from funding import demo, demo_counts, demo_office, home, permissions
+from funding import demo, demo_counts, demo_office, home, permissions, reminders
 from funding.budgets.forms import beside_entry
 from funding.budgets.views import bp as budgets
 from funding.cards.views import bp as cards
+from funding.closings.views import bp as closings
 from funding.contributions import views as contributions
 from funding.counts.views import bp as counts
 from funding.expenses.views import bp as expenses
@@ -43,6 +44,7 @@ from network.web.navigation import Way
 
 PAGES = (
     money, periods, contributions.bp, cards, receipts, expenses, income, counts, welfare, reports_pages, grants, budgets,
+    closings,
 )  # fmt: skip
 
 
@@ -53,6 +55,7 @@ def init_app(app: Flask) -> None:
         app.register_blueprint(blueprint)
     for kind in GroupKind:
         navigation.register(kind, Way("money.show_money", _l("Money"), Permission.BOOK_READ, 50))
+        registry.register(kind, todos=reminders.todos)
     registry.register(GroupKind.GROUP, todos=home.todos, glances=home.glances)
     registry.register(GroupKind.OFFICE, todos=home.todos_of_book, glances=home.glances_of_office)
     meeting_day.register(contributions.parts_of_meeting)

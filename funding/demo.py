@@ -132,6 +132,9 @@ def _month(story: Story, chance: random.Random, start: date, number: int) -> Non
         )
         if month in NOW_AND_THEN:
             _spend(story, *NOW_AND_THEN[month], meeting + timedelta(days=6), place=Place.BANK)
+        if month == demo_grants.VISITORS and start.year >= story.now.year - 1:
+            words = "Lunch: the county’s visitors stayed for the afternoon"
+            _spend(story, Cost.REFRESHMENTS, 5_000, words, meeting + timedelta(days=7), place=Place.BANK)
         if month % 3 == 0:
             _to_the_bank(story, meeting + timedelta(days=9))
         if number == MONTHS - 6:
@@ -146,6 +149,7 @@ def _from_funders(story: Story, start: date) -> None:
     demo_grants.report(story, start)
     demo_grants.begin(story, start)
     demo_grants.receive(story, start)
+    demo_grants.close_earlier(story, start)
 
 
 def _grant(story: Story, day: date, month: int) -> None:
@@ -172,7 +176,7 @@ def _spend(
 ) -> None:  # fmt: skip
     granted = demo_grants.fund_for(story, cost, day) if fund is Fund.GENERAL else None
     draft_id = record_expense(
-        cost=cost, amount=amount * SHILLING, place=place, fund=granted or fund, spent_on=day, words=words, why=words,
+        cost=cost, amount=amount * SHILLING, place=place, fund=granted or fund, spent_on=day, words=words, why="More people came than we had thought",
         by=story.people["Halima"], now=_at(day, 18),
     )  # fmt: skip
     ledger.confirm_draft(get_draft(draft_id), by=story.people["Otieno"], now=_at(day, 19))

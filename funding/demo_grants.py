@@ -9,6 +9,8 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from funding.budgets import commands as budgets
+from funding.closings import commands as closings
+from funding.closings.rules import Wish
 from funding.grants import commands as grants
 from funding.grants import queries
 from funding.grants.commands import Terms
@@ -18,6 +20,8 @@ from network.demo import Story
 
 SHILLING = 100
 NAIROBI = ZoneInfo("Africa/Nairobi")
+VISITORS = 8
+"""The month in which more is spent on lunch than was planned, with a word on why."""
 Quarters = tuple[int, int, int, int]
 
 
@@ -89,6 +93,8 @@ def _write(story: Story, given: Given, start: date) -> None:
         restriction=given.restriction, amount=given.amount * SHILLING, starts_on=start, ends_on=date(start.year, 12, 31),
     )  # fmt: skip
     grant = grants.write_grant(terms, by=halima, now=now)
+    if earlier := story.things.get(f"grant {given.key}"):
+        story.things.setdefault("grants to close", []).append((earlier, given.key))
     story.things[f"grant {given.key}"] = grant.id
     for month, (amount, condition) in given.parts.items():
         expected_on = date(start.year, month, 3)
@@ -154,6 +160,23 @@ def report(story: Story, day: date) -> None:
             grants.settle_condition(
                 queries.get_condition(promise_id), state=ConditionState.MET, on=day, words="", by=halima, now=at(day)
             )  # fmt: skip
+
+
+def close_earlier(story: Story, day: date) -> None:
+    """In spring last year's grants are closed: one funder wants the rest back, the other leaves it to the group."""
+    halima, otieno, now = story.people["Halima"], story.people["Otieno"], at(day, 16)
+    for grant_id, key in story.things.pop("grants to close", []) if day.month == 4 else ():  # noqa: PLR2004 - April
+        grant = queries.get_grant(grant_id)
+        left = sum(closings.left_at(grant).values())
+        goes_back = key == "ncpwd"
+        wish = Wish(left if goes_back else 0, Place.BANK, {} if goes_back else {"general": 2, "reserve": 1})
+        words = (
+            "Asked to give it back, letter of March"
+            if goes_back
+            else "May stay with the group, letter of March"
+        )
+        closing = closings.ask_to_close(grant, wish, closes_on=day, words=words, by=halima, now=now)
+        closings.agree(closing, by=otieno, now=now)
 
 
 def fund_for(story: Story, cost: Cost, day: date) -> str | None:

@@ -1,19 +1,15 @@
 """What money adds to the first page of a group: never anything about a member."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from funding.budgets.queries import budgets_waiting
 from funding.contributions.queries import has_sheet_since
 from funding.counts.queries import find_waiting as find_waiting_count
-from funding.grants.queries import due_until
-from funding.grants.rules import SOON
 from funding.ledger import queries as ledger
-from funding.ledger.forms import fund_words
 from funding.ledger.rules import Fund
 from funding.periods.queries import find_waiting as find_waiting_change
 from funding.permissions import Permission
@@ -39,7 +35,7 @@ def todos(actor: Actor, group: Group, now: datetime) -> Iterator[Todo]:
         yield from _sheet(group, now)
 
 
-def todos_of_book(actor: Actor, group: Group, now: datetime) -> Iterator[Todo]:
+def todos_of_book(actor: Actor, group: Group, now: datetime) -> Iterator[Todo]:  # noqa: ARG001 - the registry's signature
     """What any book asks for, a group's or an office's: a second person, and to be heard when it does not add up."""
     if not table.is_granted(Permission.BOOK_SECOND, actor):
         return
@@ -58,13 +54,6 @@ def todos_of_book(actor: Actor, group: Group, now: datetime) -> Iterator[Todo]:
             _("A change of closed months waits for a second person"), _("Look at it, then say yes or no"),
             url_for("periods.decide_change", change_id=change.id), order=21,
         )  # fmt: skip
-    for budget in budgets_waiting():
-        if budget.written_by_id != actor.account_id:
-            yield Todo(
-                _("A budget waits for a second person"), _("Look at it, then say yes or no"),
-                url_for("budgets.decide_budget", budget_id=budget.id), order=22,
-            )  # fmt: skip
-    yield from _due(actor, group, now)
     if ledger.is_stopped():
         yield Todo(
             _("The book is stopped"),
@@ -83,24 +72,6 @@ def _own_requests(actor: Actor, group: Group, now: datetime) -> Iterator[Todo]:
             _("It was not settled. Its page is destroyed then, and you can ask again"),
             url_for("welfare.show_request", request_id=request.id), soon=True, order=14,
         )  # fmt: skip
-
-
-def _due(actor: Actor, group: Group, now: datetime) -> Iterator[Todo]:
-    """What grants ask for soon: a report, something promised, a part that should have come."""
-    if not table.is_granted(Permission.GRANT_WRITE, actor):
-        return
-    today = clock.today(group.time_zone, at=now)
-    due = due_until(today + SOON)
-    names = fund_words(ledger.funds()) if due else {}
-    said = {
-        "report": _("A report to a funder is due"),
-        "promise": _("Something promised for a grant is due"),
-        "part": _("A part of a grant is expected"),
-    }
-    for one in due:
-        why = _("%(grant)s, %(date)s", grant=names[one.fund], date=day(one.on))
-        href = url_for("grants.show_grant", grant_id=one.grant_id)
-        yield Todo(said[one.what], why, href, soon=one.what != "part" and one.on <= today + timedelta(days=14), order=40)  # fmt: skip
 
 
 def _requests(actor: Actor) -> Iterator[Todo]:

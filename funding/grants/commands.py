@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from funding.budgets import queries as budgets
 from funding.grants import queries, rules
-from funding.grants.models import Condition, ConditionState, Grant, ReportDue, Tranche
+from funding.grants.models import ClosingState, Condition, ConditionState, Grant, ReportDue, Tranche
 from funding.grants.rules import Refusal
 from funding.ledger import commands as ledger
 from funding.ledger.queries import of_funds
@@ -240,6 +240,12 @@ def mark_sent(report: ReportDue, *, sent_on: date, by: uuid.UUID, now: datetime)
     db.session.flush()
 
 
+def _is_closing(grant: Grant) -> bool:
+    """Whether two people just agreed what happens with what is left."""
+    closing = queries.find_closing(grant.id)
+    return closing is not None and closing.state == ClosingState.DONE
+
+
 def why_not_enter(entry: LedgerEntry, is_final: bool) -> LedgerRefusal | None:  # noqa: FBT001 - the ledger asks so
     """Why an entry cannot be written, for the sake of a grant whose money it spends."""
     for fund in {line.fund for line in entry.lines if line.fund.startswith("grant-")}:
@@ -247,7 +253,7 @@ def why_not_enter(entry: LedgerEntry, is_final: bool) -> LedgerRefusal | None:  
         if grant is None or not (rules.costs_of(entry, fund) or rules.moves_out(entry, fund)):
             continue
         allowed = [line.cost for line in budgets.lines_of(budgets.find_agreed(fund))]
-        if refusal := rules.why_not_enter(entry, grant, allowed):
+        if refusal := rules.why_not_enter(entry, grant, allowed, is_closing=_is_closing(grant)):
             return refusal
         if (
             is_final

@@ -1,10 +1,11 @@
 """A grant, the parts it comes in, what it is given on, and the reports its funder waits for. A grant has the id of its fund."""
 
 import uuid
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from network.tenancy.tables import GroupTable, args, one_of, within_group
@@ -122,3 +123,52 @@ class ReportDue(GroupTable):
     """How many entries the book had when it was sent."""
     head: Mapped[bytes | None]
     """The seal of the last of them."""
+
+
+class ClosingState(StrEnum):
+    """How far the closing of a grant has come."""
+
+    WAITING = "waiting"
+    DONE = "done"
+    REFUSED = "refused"
+
+
+class Closing(GroupTable):
+    """What happens with what is left of a grant: given back, or for other things by shares. Two people; then its fund closes."""
+
+    __tablename__ = "grant_closings"
+    __table_args__ = args(
+        within_group("grant_id", "grants"),
+        one_of("state", ClosingState),
+        sa.CheckConstraint("(state = 'waiting') = (decided_by_id is null)", name="decided"),
+        sa.CheckConstraint(
+            "decided_by_id is distinct from asked_by_id or state = 'refused'", name="two_people"
+        ),
+        sa.CheckConstraint("remaining >= given_back and given_back >= 0", name="amounts"),
+        sa.CheckConstraint("given_back = 0 or place is not null", name="place"),
+        sa.CheckConstraint("length(words) between 1 and 600", name="words"),
+        sa.Index(
+            "uq_grant_closings_one",
+            "group_id",
+            "grant_id",
+            unique=True,
+            postgresql_where=sa.text("state <> 'refused'"),
+        ),
+    )
+
+    grant_id: Mapped[uuid.UUID]
+    state: Mapped[ClosingState] = mapped_column(sa.Text, default=ClosingState.WAITING)
+    closes_on: Mapped[date]
+    remaining: Mapped[int]
+    """What was left when it was asked; another amount by then is asked about anew."""
+    given_back: Mapped[int]
+    place: Mapped[str | None]
+    """Where what is given back is paid from."""
+    shares: Mapped[dict[str, int]] = mapped_column(JSONB)
+    """How many parts of the rest are for which fund."""
+    words: Mapped[str]
+    """What was agreed with the funder; the funder reads it in the report."""
+    asked_by_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("accounts.id"))
+    asked_at: Mapped[datetime]
+    decided_by_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("accounts.id"))
+    decided_at: Mapped[datetime | None]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from funding.grants import rules
-from funding.grants.models import Condition, ConditionState, Grant, ReportDue, Tranche
+from funding.grants.models import Closing, ClosingState, Condition, ConditionState, Grant, ReportDue, Tranche
 from funding.grants.rules import Standings
 from funding.ledger import queries as ledger
 from funding.ledger.queries import of_funds
@@ -51,6 +51,23 @@ def get_condition(condition_id: uuid.UUID) -> Condition:
 def get_report_due(report_id: uuid.UUID) -> ReportDue:
     """A report a funder waits for, or a page that says there is nothing here."""
     return db.get_or_404(ReportDue, report_id)
+
+
+def get_closing(closing_id: uuid.UUID) -> Closing:
+    """The closing of a grant, or a page that says there is nothing here."""
+    return db.get_or_404(Closing, closing_id)
+
+
+def find_closing(grant_id: uuid.UUID) -> Closing | None:
+    """How a grant is being closed, or was."""
+    found = sa.select(Closing).where(Closing.grant_id == grant_id, Closing.state != ClosingState.REFUSED)
+    return db.session.scalar(found)
+
+
+def closings_waiting() -> list[Closing]:
+    """Every closing that waits for a second person."""
+    waiting = sa.select(Closing).where(Closing.state == ClosingState.WAITING)
+    return list(db.session.scalars(waiting.order_by(Closing.asked_at, Closing.id)))
 
 
 def fund_of(grant: Grant) -> "LedgerFund":

@@ -117,10 +117,12 @@ def moves_out(entry: LedgerEntry, fund: str) -> bool:
     )
 
 
-def why_not_enter(entry: LedgerEntry, terms: Terms, allowed: Collection[str]) -> LedgerRefusal | None:
+def why_not_enter(
+    entry: LedgerEntry, terms: Terms, allowed: Collection[str], *, is_closing: bool
+) -> LedgerRefusal | None:
     """A grant pays for what it was given for, within its time. `allowed` are the costs its budget names, if that binds it."""
     costs = costs_of(entry, terms.fund)
-    if terms.is_restricted and moves_out(entry, terms.fund):
+    if terms.is_restricted and not is_closing and moves_out(entry, terms.fund):
         return LedgerRefusal.GRANT_BINDS
     if not costs:
         return None

@@ -64,6 +64,7 @@ def show_grant(grant: Grant) -> ResponseReturnValue:
         parts=queries.parts_of(grant.id),
         conditions=queries.conditions_of(grant.id),
         reports=queries.reports_of(grant.id),
+        closing=queries.find_closing(grant.id),
         agreed=agreed,
         being_written=plans.find_being_written(grant.fund),
         table=table(lines, plans.spending_of(grant.fund)) if agreed else None,

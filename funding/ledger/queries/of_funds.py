@@ -52,6 +52,17 @@ def is_fund_used(fund: str) -> bool:
     )
 
 
+def has_draft_waiting_in(fund: str) -> bool:
+    """Whether anything that would move in a fund waits for a second person."""
+    inside = sa.func.jsonb_path_exists(
+        Draft.lines,
+        sa.text("'strict $[*] ? (@[1] == $fund)'"),
+        sa.func.jsonb_build_object("fund", sa.cast(fund, sa.Text)),
+    )
+    waiting = sa.select(Draft.id).where(Draft.state == DraftState.WAITING, inside)
+    return db.session.scalar(waiting.limit(1)) is not None
+
+
 def entries_of(fund: str, *kinds: EntryKind) -> sa.Select[Journal]:
     """The entries of a grant's fund (of these kinds), the latest first; a selection so that pages can page it."""
     inside = (
