@@ -11,9 +11,9 @@ from groups.officers import rules
 from groups.officers.models import Constitution, ConstitutionState, Term
 from network.db import db
 from network.tenancy import scope
+from network.tenancy.models import Group
 from network.tenancy.queries import find_home_network
 from network.tenancy.settings import COUNTRY_PROFILE, setting
-from network.tenancy.models import Group
 
 
 def find_constitution() -> Constitution | None:
