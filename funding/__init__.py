@@ -5,7 +5,7 @@ from datetime import timedelta
 from flask import Flask
 from flask_babel import lazy_gettext as _l
 
-from funding import demo, demo_counts, demo_office, home, permissions, reminders
+from funding import demo, demo_counts, demo_office, demo_statements, home, permissions, reminders
 from funding.budgets.forms import beside_entry
 from funding.budgets.views import bp as budgets
 from funding.cards.views import bp as cards
@@ -23,12 +23,16 @@ from funding.ledger.views import bp as money
 from funding.onward import commands as onward_grants
 from funding.onward import views as onward
 from funding.open_data.views import bp as open_data
+from funding.matching.views import bp as matching
 from funding.periods.views import bp as periods
 from funding.permissions import Permission
 from funding.receipts.views import bp as receipts
+from funding.reconciliation.views import bp as reconciliation
 from funding.reports import queries as reports
 from funding.reports.views import bp as reports_pages
 from funding.statements.cli import funding as funding_commands
+from funding.statements.jobs import drop_names
+from funding.statements.views import bp as statements
 from funding.verification.cli import book
 from funding.verification.jobs import verify_books
 from funding.welfare.commands import why_not_second
@@ -53,6 +57,8 @@ def init_app(app: Flask) -> None:
     table.register(permissions.LINES)
     for blueprint in PAGES:
         app.register_blueprint(blueprint)
+    for blueprint in (statements, matching, reconciliation):
+        app.register_blueprint(blueprint)
     for kind in GroupKind:
         navigation.register(kind, Way("money.show_money", _l("Money"), Permission.BOOK_READ, 50))
         registry.register(kind, todos=reminders.todos)
@@ -63,6 +69,7 @@ def init_app(app: Flask) -> None:
     say_beside(beside_entry)
     ask_before_confirming(EntryKind.HARDSHIP, why_not_second)
     periodic.register("destroy-hardship-requests", timedelta(hours=12), destroy_requests)
+    periodic.register("drop-names-on-statements", timedelta(hours=12), drop_names)
     periodic.register("verify-books", timedelta(hours=24), verify_books)
     figures.register(
         "contributions_received",
@@ -84,6 +91,7 @@ def init_app(app: Flask) -> None:
     demo.init_app()
     demo_counts.init_app()
     demo_office.init_app()
+    demo_statements.init_app()
 
 
 def _open_onward_grants(app: Flask) -> None:

@@ -13,6 +13,7 @@ from funding.ledger import queries as ledger
 from funding.ledger.rules import Fund
 from funding.periods.queries import find_waiting as find_waiting_change
 from funding.permissions import Permission
+from funding.statements.queries import count_open as count_open_lines
 from funding.welfare import queries as welfare
 from groups.membership.queries import count_present_members
 from groups.permissions import OFFICERS, Role
@@ -53,6 +54,11 @@ def todos_of_book(actor: Actor, group: Group, now: datetime) -> Iterator[Todo]: 
         yield Todo(
             _("A change of closed months waits for a second person"), _("Look at it, then say yes or no"),
             url_for("periods.decide_change", change_id=change.id), order=21,
+        )  # fmt: skip
+    if table.is_granted(Permission.BOOK_POST, actor) and (lines := count_open_lines()):
+        yield Todo(
+            ngettext("One line of a statement is open", "%(num)d lines of statements are open", lines),
+            _("Join them to the book, one after the other"), url_for("matching.list_lines"), order=65,
         )  # fmt: skip
     if ledger.is_stopped():
         yield Todo(

@@ -1,13 +1,154 @@
-"""Whether a statement adds up: opening and booked movements against closing, each balance against the one before."""
+"""Whether a statement adds up, which of its lines are known already, and what of a line names nobody."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from enum import StrEnum
 from itertools import pairwise
 
 from funding.statements.formats.amounts import shown
 from funding.statements.formats.statement import Line, Statement, Status, Told
+from funding.statements.models import Details
 
 MOST_PLACES = 20
+MOST_LINES = 5000
+LARGEST_FILE = 1_500_000
+NAMES_KEPT = timedelta(days=90)
+"""How long a line that stays open keeps the words that may name whoever paid."""
+FILES_KEPT = timedelta(days=1)
+"""How long a file waits for somebody to say what its columns hold."""
+
+
+class Refusal(StrEnum):
+    """Why a statement is not brought, or not taken away."""
+
+    TOO_LARGE = "too_large"
+    TOO_MANY_LINES = "too_many_lines"
+    OTHER_CURRENCY = "other_currency"
+    NOTHING_IN_IT = "nothing_in_it"
+    MOBILE_MONEY_SAYS = "mobile_money_says"
+    WHICH_ACCOUNT = "which_account"
+    SEVERAL_ACCOUNTS = "several_accounts"
+    SETTLED_LINES = "settled_lines"
+    NAME_TAKEN = "name_taken"
+
+
+MOBILE_MONEY_FORMATS = frozenset({"mpesa", "mpesa-org", "airtel"})
+OWN_REFERENCES = frozenset({"mpesa", "mpesa-org"})
+"""Formats whose references are given once and for all, so that not even the day is needed to know a line again."""
+
+
+def why_not_bring(statements: Sequence[Statement], *, place: str, currency: str) -> Refusal | None:
+    """A file is brought whole: money of the group's own, from the place somebody named, and not without end."""
+    if any(statement.currency != currency for statement in statements):
+        return Refusal.OTHER_CURRENCY
+    if place != "mobile_money" and any(s.format in MOBILE_MONEY_FORMATS for s in statements):
+        return Refusal.MOBILE_MONEY_SAYS
+    if sum(len(statement.lines) for statement in statements) > MOST_LINES:
+        return Refusal.TOO_MANY_LINES
+    if not any(statement.lines or statement.closed_on for statement in statements):
+        return Refusal.NOTHING_IN_IT
+    return None
+
+
+_CHARGE = re.compile(
+    r"\b(?:charges?|fees?|commission|ledger fee|excise|bank cost|ada|makato|frais)\b", re.IGNORECASE
+)
+_REVERSAL = re.compile(
+    r"\b(?:reversal|reversed|refund|chargeback|storno|rückbuchung|annulation)\b", re.IGNORECASE
+)
+_INTEREST = re.compile(r"\b(?:interest|zinsen|intérêts?|riba)\b", re.IGNORECASE)
+
+
+def details_of(text: str) -> Details:
+    """What a line is about, as far as its words say it without naming anybody."""
+    if _REVERSAL.search(text):
+        return Details.REVERSAL
+    if _CHARGE.search(text):
+        return Details.CHARGE
+    if _INTEREST.search(text):
+        return Details.INTEREST
+    return Details.PAYMENT
+
+
+_CODE = re.compile(r"(?=[^0-9]*[0-9])[A-Z0-9][A-Z0-9./_-]{2,39}", re.IGNORECASE)
+_TELEPHONE = re.compile(r"(?:00|\+)?[0-9]{9,15}")
+
+
+def is_code(reference: str) -> bool:
+    """Whether a reference is a code and nothing else: some payers write their name or number there."""
+    return bool(_CODE.fullmatch(reference)) and not _TELEPHONE.fullmatch(re.sub(r"[./_-]", "", reference))
+
+
+def identity_of(line: Line, *, format_name: str, details: Details) -> str:
+    """What tells a line from others of its account, whichever file lists it: receipt, direction and amount, kind; the day
+    where receipts may come again; the words where there is no receipt. What failed is never taken for what was booked.
+    """
+    reference = "".join(line.reference.upper().split())
+    parts = [reference, str(line.amount), details.value, "failed" if line.status == Status.FAILED else ""]
+    if not (reference and format_name in OWN_REFERENCES):
+        parts.append(line.date.isoformat())
+    if not reference:
+        parts.append(" ".join(line.text.casefold().split()))
+    return "\x1f".join(parts)
+
+
+def names_columns(columns: Mapping[str, Sequence[str]]) -> bool:
+    """Whether remembered columns go by the names of a header; by numbers alone they would fit any file."""
+    return not all(name.isdecimal() for names in columns.values() for name in names)
+
+
+@dataclass
+class Known:
+    """A line that was brought before: which of its equals it is, and the balances beside it in each statement."""
+
+    occurrence: int
+    balances: set[int] = field(default_factory=set)
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A line of the file that is being read."""
+
+    key: bytes
+    balance: int | None
+    may_be_cut: bool
+    """Whether it stands on the file's first day and without a receipt: its equals may stand before the file begins."""
+
+
+def occurrences(lines: Sequence[Seen], known: Mapping[bytes, Sequence[Known]]) -> list[tuple[int, bool]]:
+    """For each line which of its equals it is, and whether that one is known.
+
+    Two that are equal in everything on one day are two. The same balance is the same line; otherwise equals are counted
+    off in their order, except where the file may begin between them and the balances say that they are others.
+    """
+    found: list[tuple[int, bool] | None] = [None] * len(lines)
+    by_key: dict[bytes, list[int]] = defaultdict(list)
+    for place, line in enumerate(lines):
+        by_key[line.key].append(place)
+    for key, places in by_key.items():
+        left = sorted(known.get(key, ()), key=lambda one: one.occurrence)
+        highest = left[-1].occurrence if left else 0
+        for is_same in (_has_the_balance, _may_be):
+            for place in (place for place in places if found[place] is None):
+                same = next((one for one in left if is_same(lines[place], one)), None)
+                if same:
+                    left.remove(same)
+                    found[place] = same.occurrence, True
+        for place in (place for place in places if found[place] is None):
+            highest += 1
+            found[place] = highest, False
+    return [one for one in found if one]
+
+
+def _has_the_balance(line: Seen, one: Known) -> bool:
+    return line.balance is not None and line.balance in one.balances
+
+
+def _may_be(line: Seen, one: Known) -> bool:
+    return not (line.may_be_cut and line.balance is not None and one.balances)
 
 
 def warnings(statements: Sequence[Statement]) -> list[list[Told]]:

@@ -165,6 +165,48 @@ def find_entry(entry_id: uuid.UUID | None) -> Journal | None:
     return db.session.scalar(_whole(sa.select(Journal).where(Journal.id == entry_id)))
 
 
+def entries_among(ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Journal]:
+    """Those of these entries that are there, whole."""
+    rows = _whole(sa.select(Journal).where(Journal.id.in_(list(ids))))
+    return {journal.id: journal for journal in db.session.scalars(rows).unique()}
+
+
+@dataclass(frozen=True)
+class MoveAt:
+    """What one entry moved at one place, whatever it was for."""
+
+    entry_id: uuid.UUID
+    number: int
+    kind: str
+    effective_on: date
+    amount: int
+    is_standing: bool
+    """Whether it neither was taken back nor takes another back."""
+
+
+def moves_at(place: str, start: date, end: date) -> list[MoveAt]:
+    """What moved at a place from one day to another, both included, in the order of the book."""
+    undoing = aliased(Journal)
+    amount = sa.func.sum(Leg.amount)
+    rows = (
+        sa.select(
+            Journal.id, Journal.number, Journal.kind, Journal.effective_on, amount,
+            sa.and_(Journal.reverses_id.is_(None), sa.func.count(undoing.id) == 0),
+        )
+        .join(Leg, sa.and_(Leg.group_id == Journal.group_id, Leg.journal_id == Journal.id))
+        .join(LedgerAccount, sa.and_(LedgerAccount.group_id == Leg.group_id, LedgerAccount.id == Leg.account_id))
+        .outerjoin(undoing, sa.and_(undoing.group_id == Journal.group_id, undoing.reverses_id == Journal.id))
+        .where(LedgerAccount.code == place, Journal.effective_on.between(start, end))
+        .group_by(Journal.id)
+        .having(amount != 0)
+        .order_by(Journal.number)
+    )  # fmt: skip
+    return [
+        MoveAt(entry_id, number, kind, day, int(moved), bool(stands))
+        for entry_id, number, kind, day, moved, stands in db.session.execute(rows)
+    ]
+
+
 def find_reversal_of(entry_id: uuid.UUID) -> Journal | None:
     """The entry that takes this one back, if there is one."""
     return db.session.scalar(sa.select(Journal).where(Journal.reverses_id == entry_id))

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from funding.statements.formats import airtel, camt, letters, mapped, mpesa, mpesa_org, ofx, swift
-from funding.statements.formats.statement import NotReadable, Statement
+from funding.statements.formats.statement import NotReadable, Statement, Told
 
 Columns = Mapping[str, list[str]]
 """For any CSV: what its columns hold, by their names or numbers."""
@@ -45,9 +45,9 @@ def read(
     if other:
         raise NotReadable(
             "This is %(other)s (%(code)s), not %(name)s (%(named)s).",
-            other=NAMES[other],
+            other=Told(NAMES[other]),
             code=other,
-            name=NAMES[format_name],
+            name=Told(NAMES[format_name]),
             named=format_name,
         )
     return statements

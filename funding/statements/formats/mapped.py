@@ -2,9 +2,10 @@
 
 import json
 from collections.abc import Mapping
+from typing import NamedTuple
 
 from funding.statements.formats import dates, table
-from funding.statements.formats.sheet import Row, Sheet, find, plain, tables
+from funding.statements.formats.sheet import DEEPEST_HEADER, WIDEST_HEADER, Row, Sheet, find, plain, tables
 from funding.statements.formats.statement import NotReadable, Statement
 
 NAME = "csv"
@@ -196,6 +197,49 @@ def _is_day(text: str) -> bool:
             continue
         return True
     return False
+
+
+class Sample(NamedTuple):
+    """A CSV whose columns nobody has named yet: what stands over each column, and a few rows below."""
+
+    header: tuple[str, ...]
+    """Empty words where the file has no header."""
+    rows: tuple[tuple[str, ...], ...]
+
+    def columns(self, chosen: Mapping[str, list[int]]) -> dict[str, list[str]]:
+        """The choice of columns (counted from nought) as it is remembered: by their names where each has one of its own."""
+        names = [plain(cell) for cell in self.header]
+        wanted = [names[place] for places in chosen.values() for place in places]
+        by_name = all(wanted) and all(names.count(name) == 1 for name in wanted)
+        return {
+            name: [self.header[place] if by_name else str(place + 1) for place in places]
+            for name, places in chosen.items()
+        }
+
+
+SHOWN_ROWS = 3
+
+
+def sample(text: str) -> Sample:
+    """The columns of a CSV, for somebody to name. Raises `NotReadable`."""
+    best: Sample | None = None
+    for rows in tables(text):
+        first = next((place for place, row in enumerate(rows[:DEEPEST_HEADER]) if _has_day(row)), None)
+        if first is None:
+            continue
+        width = min(len(rows[first].cells), WIDEST_HEADER)
+        above = [row for row in rows[:first] if sum(map(bool, row.cells)) > 1 and len(row.cells) >= width]
+        header = above[-1].cells[:width] if above else ("",) * width
+        below = tuple(row.cells[:width] for row in rows[first : first + SHOWN_ROWS])
+        if width > 1 and (best is None or width > len(best.header)):
+            best = Sample(header, below)
+    if best is None:
+        raise NotReadable("No line of this file begins with columns and a date, so it is no statement.")
+    return best
+
+
+def _has_day(row: Row) -> bool:
+    return len(row.cells) > 1 and any(_is_day(cell) for cell in row.cells[:WIDEST_HEADER])
 
 
 def read(found: Sheet, currency: str | None) -> Statement:
