@@ -47,8 +47,13 @@ from network.web import navigation
 from network.web.navigation import Way
 
 PAGES = (
+<<<<<<< HEAD
     money, periods, contributions.bp, cards, receipts, expenses, income, counts, welfare, reports_pages, grants, budgets,
     closings,
+=======
+    money, periods, contributions.bp, cards, receipts, expenses, income, welfare, reports_pages, statements, matching,
+    reconciliation,
+>>>>>>> df0b255 (Statements: tests by SQL, by Hypothesis and by hand; words; the decision; the demo's till and bank)
 )  # fmt: skip
 
 
@@ -56,8 +61,11 @@ def init_app(app: Flask) -> None:
     """Plug this package's sub-features in."""
     table.register(permissions.LINES)
     for blueprint in PAGES:
+<<<<<<< HEAD
         app.register_blueprint(blueprint)
     for blueprint in (statements, matching, reconciliation):
+=======
+>>>>>>> df0b255 (Statements: tests by SQL, by Hypothesis and by hand; words; the decision; the demo's till and bank)
         app.register_blueprint(blueprint)
     for kind in GroupKind:
         navigation.register(kind, Way("money.show_money", _l("Money"), Permission.BOOK_READ, 50))

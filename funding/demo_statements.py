@@ -24,7 +24,7 @@ from network.db import db
 from network.demo import Story
 from network.tenancy import scope
 
-CHAPTER = 45
+CHAPTER = 56
 NAIROBI = ZoneInfo("Africa/Nairobi")
 CHARGE = 23_00
 PAYERS = ("WANGARI N", "OUMA J", "MUTISO K", "CHEPKEMOI A", "HASSAN I")

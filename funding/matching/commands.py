@@ -5,8 +5,10 @@ finds it settled.
 """
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
+
+import sqlalchemy as sa
 
 from funding.expenses import commands as expenses
 from funding.income import commands as income
@@ -51,7 +53,7 @@ def write_income(
             by=by, now=now, key=key,
         )  # fmt: skip
 
-    return _write(line, write, amount, key, by=by, now=now)
+    return _write(line, write, amount, key, by=by, now=now, comes_in=True)
 
 
 def write_transfer(
@@ -77,12 +79,13 @@ def write_transfer(
 
 
 def _write(
-    line: StatementLine, write: Callable[[], uuid.UUID], amount: int, key: uuid.UUID, *, by: uuid.UUID, now: datetime
+    line: StatementLine, write: Callable[[], uuid.UUID], amount: int, key: uuid.UUID, *, by: uuid.UUID, now: datetime,
+    comes_in: bool | None = None,
 ) -> uuid.UUID:  # fmt: skip
     if any(part.journal_id == key for part in queries.parts_of(line)):
         return key
     rest = _take(line)
-    if refusal := rules.why_not_write(rest=rest, amount=amount):
+    if refusal := rules.why_not_write(rest=rest, amount=amount, comes_in=comes_in):
         raise CannotSettle(refusal)
     entry_id = write()
     _add(line, amount if rest > 0 else -amount, by=by, now=now, entry_id=entry_id)
@@ -97,7 +100,7 @@ def draft_expense(
     if any(part.draft_id == key for part in queries.parts_of(line)):
         return key
     rest = _take(line)
-    if refusal := rules.why_not_write(rest=rest, amount=amount):
+    if refusal := rules.why_not_write(rest=rest, amount=amount, comes_in=False):
         raise CannotSettle(refusal)
     draft_id = expenses.record_expense(
         cost=cost, amount=amount, place=Place(line.account.place), fund=fund, spent_on=spent_on, words=words, by=by, now=now,
@@ -118,8 +121,7 @@ def draft_charges(
     charges = queries.open_charges(statement)
     if not charges:
         raise CannotSettle(Refusal.NO_CHARGES)
-    for line in charges:
-        db.session.refresh(line, with_for_update=True)
+    _hold(charges)
     draft_id = expenses.record_expense(
         cost=Cost.FEES, amount=-sum(line.amount for line in charges), place=Place(statement.account.place), fund=fund,
         spent_on=max(line.booked_on for line in charges), words=words, by=by, now=now, key=key,
@@ -143,7 +145,7 @@ def leave_aside(line: StatementLine, *, reason: str, by: uuid.UUID, now: datetim
 def take_up_again(line: StatementLine, *, by: uuid.UUID, now: datetime) -> None:
     """A line that was left aside is open again. Raises `CannotSettle`."""
     take_book()
-    db.session.refresh(line, with_for_update=True)
+    _hold([line])
     if line.state != LineState.IGNORED:
         raise CannotSettle(Refusal.ENDED_ALREADY)
     line.state, line.reason = LineState.OPEN, None
@@ -164,11 +166,20 @@ def part_line(line: StatementLine, part: LineMatch, *, by: uuid.UUID, now: datet
 def _take(line: StatementLine) -> int:
     """Hold the book and the line until the transaction ends; what of the line is left. Raises `CannotSettle`."""
     take_book()
-    db.session.refresh(line, with_for_update=True)
+    _hold([line])
     rest = queries.rest_of(line)
     if line.state != LineState.OPEN or not rest:
         raise CannotSettle(Refusal.ENDED_ALREADY)
     return rest
+
+
+def _hold(lines: Sequence[StatementLine]) -> None:
+    """Keep others from these lines until the transaction ends, and see them as they are now."""
+    ids = [line.id for line in lines]
+    rows = sa.select(StatementLine.id).where(StatementLine.id.in_(ids)).order_by(StatementLine.id)
+    db.session.execute(rows.with_for_update())
+    for line in lines:
+        db.session.refresh(line)
 
 
 def _add(

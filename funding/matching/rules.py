@@ -68,6 +68,10 @@ def joined_amount(*, rest: int, free: int) -> int:
     return rest if abs(rest) <= abs(free) else free
 
 
-def why_not_write(*, rest: int, amount: int) -> Refusal | None:
-    """A new entry accounts for a line or for a part of it, never for more; `amount` is above nothing."""
+def why_not_write(*, rest: int, amount: int, comes_in: bool | None = None) -> Refusal | None:
+    """A new entry accounts for a line or for a part of it, never for more (`amount` is above nothing); income is money
+    that came in, an expense money that went out.
+    """
+    if comes_in is not None and comes_in != (rest > 0):
+        return Refusal.OTHER_WAY
     return Refusal.MORE_THAN_LEFT if amount > abs(rest) else None

@@ -151,7 +151,7 @@ def write_income(line: StatementLine) -> ResponseReturnValue:
             received_on=form.received_on.data, words=form.words.data or "", by=current_user.id, now=clock.now(), key=key_of(form),
         )  # fmt: skip
 
-    return _write(line, form, write, "write_income", rest)
+    return _write(line, form, write, "funding/matching/write_income.html", rest)
 
 
 @bp.route("/lines/<uuid:line_id>/expense", methods=["GET", "POST"])
@@ -166,7 +166,7 @@ def draft_expense(line: StatementLine) -> ResponseReturnValue:
             words=form.words.data or "", by=current_user.id, now=clock.now(), key=key_of(form),
         )  # fmt: skip
 
-    return _write(line, form, write, "draft_expense", rest)
+    return _write(line, form, write, "funding/matching/draft_expense.html", rest, waits=True)
 
 
 @bp.route("/lines/<uuid:line_id>/move", methods=["GET", "POST"])
@@ -181,14 +181,21 @@ def write_transfer(line: StatementLine) -> ResponseReturnValue:
             words=form.words.data or "", by=current_user.id, now=clock.now(), key=key_of(form),
         )  # fmt: skip
 
-    return _write(line, form, write, "write_transfer", rest)
+    return _write(line, form, write, "funding/matching/write_transfer.html", rest)
 
 
 def _write(
-    line: StatementLine, form: Any, write: Callable[[], uuid.UUID], page: str, rest: int
+    line: StatementLine,
+    form: Any,
+    write: Callable[[], uuid.UUID],
+    page: str,
+    rest: int,
+    *,
+    waits: bool = False,
 ) -> ResponseReturnValue:
     if not rest or line.state != LineState.OPEN:
-        flash(REFUSALS[Refusal.ENDED_ALREADY])
+        if form.is_submitted():
+            flash(str(REFUSALS[Refusal.ENDED_ALREADY]))
         return redirect(url_for(".show_line", line_id=line.id), 303)
     if form.validate_on_submit():
         try:
@@ -198,12 +205,12 @@ def _write(
         except CannotSettle as refused:
             form.refuse(refused.refusal, REFUSALS, "amount")
         else:
-            if page == "draft_expense":
+            if waits:
                 flash(_("Written down. A second person has to agree before it counts."))
                 return redirect(url_for("money.decide_draft", draft_id=written), 303)
             return _on(line)
     return render_form(
-        f"funding/matching/{page}.html", form, line=line, rest=rest, words=words(), currency=current_group().currency
+        page, form, line=line, rest=rest, words=words(), currency=current_group().currency
     )  # fmt: skip
 
 

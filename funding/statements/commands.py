@@ -182,13 +182,14 @@ class _Found:
 
 
 def _found(read: Read, account: StatementAccount) -> list[_Found]:
-    first = min((line.date for line in read.lines), default=None)
+    days = [line.date for line in read.lines]
+    ends = {min(days), max(days)} if days else set()
     found = []
     for line in read.lines:
         details = rules.details_of(line.text)
         identity = rules.identity_of(line, format_name=read.format, details=details)
         key = keys.lookup("statement line", f"{scope.group_id()} {account.id} {identity}")
-        found.append(_Found(line, key, details, line.date == first and not line.reference))
+        found.append(_Found(line, key, details, line.date in ends and not line.reference))
     return found
 
 

@@ -115,14 +115,14 @@ class Seen:
     key: bytes
     balance: int | None
     may_be_cut: bool
-    """Whether it stands on the file's first day and without a receipt: its equals may stand before the file begins."""
+    """Whether it stands on the file's first or last day and without a receipt: its equals may stand outside the file."""
 
 
 def occurrences(lines: Sequence[Seen], known: Mapping[bytes, Sequence[Known]]) -> list[tuple[int, bool]]:
     """For each line which of its equals it is, and whether that one is known.
 
     Two that are equal in everything on one day are two. The same balance is the same line; otherwise equals are counted
-    off in their order, except where the file may begin between them and the balances say that they are others.
+    off in their order, except where the file may begin or end between them and the balances say that they are others.
     """
     found: list[tuple[int, bool] | None] = [None] * len(lines)
     by_key: dict[bytes, list[int]] = defaultdict(list)
