@@ -20,10 +20,10 @@ from funding.ledger.commands import ask_before_confirming, object_to_entries, te
 from funding.ledger.forms import say_beside
 from funding.ledger.rules import EntryKind
 from funding.ledger.views import bp as money
+from funding.matching.views import bp as matching
 from funding.onward import commands as onward_grants
 from funding.onward import views as onward
 from funding.open_data.views import bp as open_data
-from funding.matching.views import bp as matching
 from funding.periods.views import bp as periods
 from funding.permissions import Permission
 from funding.receipts.views import bp as receipts
@@ -47,13 +47,8 @@ from network.web import navigation
 from network.web.navigation import Way
 
 PAGES = (
-<<<<<<< HEAD
     money, periods, contributions.bp, cards, receipts, expenses, income, counts, welfare, reports_pages, grants, budgets,
-    closings,
-=======
-    money, periods, contributions.bp, cards, receipts, expenses, income, welfare, reports_pages, statements, matching,
-    reconciliation,
->>>>>>> df0b255 (Statements: tests by SQL, by Hypothesis and by hand; words; the decision; the demo's till and bank)
+    closings, statements, matching, reconciliation,
 )  # fmt: skip
 
 
@@ -61,11 +56,6 @@ def init_app(app: Flask) -> None:
     """Plug this package's sub-features in."""
     table.register(permissions.LINES)
     for blueprint in PAGES:
-<<<<<<< HEAD
-        app.register_blueprint(blueprint)
-    for blueprint in (statements, matching, reconciliation):
-=======
->>>>>>> df0b255 (Statements: tests by SQL, by Hypothesis and by hand; words; the decision; the demo's till and bank)
         app.register_blueprint(blueprint)
     for kind in GroupKind:
         navigation.register(kind, Way("money.show_money", _l("Money"), Permission.BOOK_READ, 50))

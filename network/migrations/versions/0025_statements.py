@@ -9,8 +9,8 @@ from sqlalchemy.dialects import postgresql
 
 from network.tenancy.fence import Fence, protect
 
-revision = "0018"
-down_revision = "0017"
+revision = "0025"
+down_revision = "0024"
 branch_labels = None
 depends_on = None
 
