@@ -15,6 +15,7 @@ from funding.counts.views import bp as counts
 from funding.expenses.views import bp as expenses
 from funding.grants.commands import why_not_enter
 from funding.grants.views import bp as grants
+from funding.handover.views import bp as handovers
 from funding.income.views import bp as income
 from funding.ledger.commands import ask_before_confirming, object_to_entries, tell_when_confirmed
 from funding.ledger.forms import say_beside
@@ -47,7 +48,7 @@ from network.web import navigation
 from network.web.navigation import Way
 
 PAGES = (
-    money, periods, contributions.bp, cards, receipts, expenses, income, counts, welfare, reports_pages, grants, budgets,
+    money, periods, contributions.bp, cards, receipts, expenses, income, counts, handovers, welfare, reports_pages, grants, budgets,
     closings, statements, matching, reconciliation,
 )  # fmt: skip
 

@@ -9,6 +9,8 @@ from flask_babel import ngettext
 
 from funding.contributions.queries import has_sheet_since
 from funding.counts.queries import find_waiting as find_waiting_count
+from funding.handover.models import HandoverState
+from funding.handover.queries import find_waiting as find_waiting_handover
 from funding.ledger import queries as ledger
 from funding.ledger.rules import Fund
 from funding.periods.queries import find_waiting as find_waiting_change
@@ -28,6 +30,7 @@ from network.web.formatting import day, money
 def todos(actor: Actor, group: Group, now: datetime) -> Iterator[Todo]:
     """A second person is needed; a request waits or closes soon; this month's sheet is not written yet."""
     yield from _own_requests(actor, group, now)
+    yield from _handover(actor)
     if not actor.holds(*OFFICERS):
         return
     yield from todos_of_book(actor, group, now)
@@ -68,6 +71,32 @@ def todos_of_book(actor: Actor, group: Group, now: datetime) -> Iterator[Todo]: 
             ),
             url_for("money.show_money"),
             order=1,
+        )
+
+
+def _handover(actor: Actor) -> Iterator[Todo]:
+    """For both treasurers, in office or not; for the chairperson where the one who leaves does not sign in."""
+    waiting = find_waiting_handover()
+    if waiting is None:
+        return
+    stands_in = actor.holds(Role.CHAIRPERSON) and waiting.outgoing.account_id is None
+    if not waiting.has_party(actor.account_id) and not stands_in:
+        return
+    if waiting.state == HandoverState.COUNTED and waiting.counted_by_id != actor.account_id:
+        href = url_for("handovers.sign_handover", handover_id=waiting.id)
+        yield Todo(
+            _("The handover waits for your signature"),
+            _("Sign only what you counted together"),
+            href,
+            order=10,
+        )
+    else:
+        href = url_for("handovers.count_together", handover_id=waiting.id)
+        yield Todo(
+            _("Hand the money over together"),
+            _("The treasurer has changed: count what there is, then both sign"),
+            href,
+            order=10,
         )
 
 

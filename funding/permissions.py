@@ -39,6 +39,8 @@ class Permission(StrEnum):
     """Write a grant for a group, offer it, send its parts with a second person, end it: finance."""
     ONWARD_ANSWER = "funding:onward:answer"
     """Take a network's grant or not, and say how the group stands: chairperson, secretary or treasurer."""
+    HANDOVER_SIGN = "funding:handover:sign"
+    """Count and sign when the money goes to a new treasurer: both treasurers, also when a term is over; anybody in office."""
     RESERVE_DECIDE = "funding:reserve:decide"
     """Write down what share the group decided to keep for hardship: the treasurer or the chairperson."""
     AMOUNT_DECIDE = "funding:amount:decide"
@@ -62,6 +64,11 @@ def gave_it(actor: Actor, subject: Any) -> bool:
     return subject is not None and subject.account_id is not None and subject.account_id == actor.account_id
 
 
+def takes_part(actor: Actor, subject: Any) -> bool:
+    """Whether the actor is one of the two treasurers of a handover."""
+    return subject is not None and subject.has_party(actor.account_id)
+
+
 def asked_it(actor: Actor, subject: Any) -> bool:
     """Whether the request is the actor's own."""
     return subject is not None and subject.is_asked_by(actor.account_id)
@@ -82,6 +89,7 @@ LINES: dict[Permission, Lines] = {
     Permission.ONWARD_READ: [[staff]],
     Permission.ONWARD_GIVE: [[finance]],
     Permission.ONWARD_ANSWER: [[holding(Role.CHAIRPERSON, Role.SECRETARY, Role.TREASURER)]],
+    Permission.HANDOVER_SIGN: [[any_officer], [members, takes_part]],
     Permission.RESERVE_DECIDE: [[treasurer_or_chair]],
     Permission.AMOUNT_DECIDE: [[treasurer_or_chair]],
     Permission.RECEIPT_READ: [[treasurer], [finance], [members, gave_it]],

@@ -12,7 +12,7 @@ from funding.ledger.forms import ConfirmForm, SecondSignInForm
 from funding.ledger.rules import Refusal as LedgerRefusal
 from network.web.fields import CountField
 from network.web.formatting import money
-from network.web.forms import Form, MoneyField, WordsField
+from network.web.forms import Form, MoneyField, WordsField, needed
 
 REFUSALS = {
     Refusal.WAITING_ALREADY: _l("A count waits for a second person already. Sign that one, or take it away."),
@@ -55,7 +55,7 @@ class PiecesForm(Form):
 
 
 def pieces_form(currency: str, base: type[PiecesForm] = PiecesForm, **more: Any) -> Any:
-    """The form for what lies in a box in this currency."""
+    """The form for what lies in a box in this currency, and with `more` fields what is asked beside it."""
     values = rules.denominations(currency)
     boxes: dict[str, Any] = {
         f"piece_{value}": CountField(
@@ -68,14 +68,24 @@ def pieces_form(currency: str, base: type[PiecesForm] = PiecesForm, **more: Any)
         currency=currency,
         render_kw={"data-sum": ""},
     )
-    return type("Pieces", (base,), {**boxes, "values": values})(**more)
+    return type("Pieces", (base,), {**boxes, **more, "values": values})()
 
 
 class SignHereForm(SecondSignInForm):
-    why = WordsField(_l("What do you both say about the difference?"), most=500, **WHY)
+    why = WordsField(
+        _l("What do you both say about the difference?"),
+        [needed(REFUSALS[Refusal.WHY_NEEDED])],
+        most=500,
+        **WHY,
+    )
     seen = HiddenField()
 
 
 class SignForm(ConfirmForm):
-    why = WordsField(_l("What do you both say about the difference?"), most=500, **WHY)
+    why = WordsField(
+        _l("What do you both say about the difference?"),
+        [needed(REFUSALS[Refusal.WHY_NEEDED])],
+        most=500,
+        **WHY,
+    )
     seen = HiddenField()

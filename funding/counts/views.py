@@ -67,12 +67,14 @@ def sign_count(waiting: CashCount) -> ResponseReturnValue:
     """Counted beside the book; the second person signs here on the first one's phone, or on their own."""
     is_own = waiting.counted_by_id == current_user.id
     form = SignHereForm() if is_own else SignForm()
+    says = book.held_in_places(book.held())[Place.CASH]
+    if waiting.amount == says:
+        del form.why
     if form.validate_on_submit():
         by = second_person(form) if isinstance(form, SignHereForm) else current_user.id
         if by and _agree(waiting, by, form):
             flash(_("Two people signed. The count is kept as it is."))
             return redirect(url_for(".show_count", count_id=waiting.id), 303)
-    says = book.held_in_places(book.held())[Place.CASH]
     form.seen.data = str(says)
     return render_form(
         "funding/counts/sign_count.html",
@@ -89,9 +91,11 @@ def sign_count(waiting: CashCount) -> ResponseReturnValue:
 def _agree(waiting: CashCount, by: UUID, form: SignHereForm | SignForm) -> bool:
     seen = int(form.seen.data) if (form.seen.data or "").lstrip("-").isdecimal() else -1
     try:
-        commands.agree(waiting, by=by, why=form.why.data or "", seen=seen, now=clock.now())
+        commands.agree(
+            waiting, by=by, why=form.why.data or "" if form.why else "", seen=seen, now=clock.now()
+        )
     except CannotCount as refused:
-        form.refuse(refused.refusal, REFUSALS, "why" if refused.refusal == rules.Refusal.WHY_NEEDED else None)
+        form.refuse(refused.refusal, REFUSALS)
     except CannotPost as refused:
         refuse(form, refused)
     else:

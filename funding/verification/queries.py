@@ -114,6 +114,8 @@ GUARDS = {
     "agreed_amounts": {"append_only"},
     "drafts": {"hardship"},
     "cash_counts": {"append_only", "kept"},
+    "handovers": {"append_only", "kept"},
+    "handover_places": {"never_emptied", "kept"},
     "hardship_requests": {"begins", "keeps", "never_emptied"},
     "hardship_answers": {"seat", "goes_with_it", "append_only"},
     "receipts": {"append_only", "follows"},

@@ -4,6 +4,8 @@ import uuid
 from datetime import date, datetime
 from typing import Any
 
+from blinker import Signal
+
 from groups.membership import commands as membership
 from groups.membership.models import Member
 from groups.officers import queries, rules
@@ -15,6 +17,8 @@ from network.db import db
 from network.invitations import commands as invitations
 from network.invitations.models import Invitation, InvitationKind
 from network.tenancy.models import Group
+
+term_started = Signal("somebody came into an office; sent with `group` and `now`")
 
 
 class CannotChangeOffices(Exception):
@@ -116,6 +120,7 @@ def start_term(
     if member.account_id:
         accounts.give_role(member.account_id, office, because_of=term.id, now=now)
     audit.record("term.started", term, by=by, now=now)
+    term_started.send(term, group=group, now=now)
     return term
 
 
