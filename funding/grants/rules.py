@@ -100,7 +100,12 @@ PAYS_OUTSIDE = (Cost.GIVEN_BACK,)
 
 
 def costs_of(entry: LedgerEntry, fund: str) -> list[str]:
-    """What an entry spends from a fund, by cost; what takes spending back is below nothing, and spends nothing."""
+    """What an entry spends from a fund, by cost; what takes spending back is below nothing, and spends nothing.
+
+    Money that is not there when it is counted was not spent on anything: the book has to say so, and the grant's page does.
+    """
+    if entry.kind is EntryKind.COUNT:
+        return []
     return [
         line.account
         for line in entry.lines

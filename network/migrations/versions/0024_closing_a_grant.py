@@ -1,4 +1,9 @@
-"""Closing a grant: what is left is given back or shared out, two people agree, and only then may it leave the fund."""
+"""Closing a grant: what is left is given back or shared out, two people agree, and only then may it leave the fund.
+
+Cash that is not there when two people count it is no spending: a grant's fund may bear it, and its page says so.
+"""
+
+from importlib import import_module
 
 import sqlalchemy as sa
 from alembic import context, op
@@ -43,8 +48,23 @@ end $$;
 """
 EARLIER = "create or replace function grant_is_closing(in_group uuid, the_grant uuid) returns boolean language sql stable as $$ select false $$"
 
+SPENDING = "if account.kind <> 'expense' or account.code = 'given_back' then"
+NOT_COUNTED = "if account.kind <> 'expense' or account.code = 'given_back' or (account.code = 'counted_less' and entry.kind = 'count') then"
+
+
+def _pays_for() -> str:
+    """The function that says what a grant pays for, as it was made first."""
+    functions = str(import_module("network.migrations.versions.0019_grants_and_budgets").FUNCTIONS)
+    made = functions[
+        functions.index("create function grant_pays_for") : functions.index(
+            "create function grant_is_closing"
+        )
+    ]
+    return made.replace("create function", "create or replace function")
+
 
 def upgrade() -> None:
+    op.execute(_pays_for().replace(SPENDING, NOT_COUNTED))
     op.create_table(
         "grant_closings",
         sa.Column("grant_id", sa.Uuid(), nullable=False),
@@ -97,6 +117,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.execute(EARLIER)
+    op.execute(_pays_for())
     op.drop_table("grant_closings")
     for name in ("closing_is_decided", "closing_closes"):
         op.execute(f"drop function {name}()")

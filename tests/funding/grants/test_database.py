@@ -148,6 +148,16 @@ class TestSpending:
         raw.leg(entry, "venue", 100)
         raw.sql.commit()
 
+    def test_cash_that_is_not_there_is_borne_by_the_fund_only_where_it_was_counted(self, raw: Raw) -> None:
+        raw.open_account("counted_less", "expense")
+        entry = raw.journal("count")
+        raw.leg(entry, "bank", -100)
+        raw.leg(entry, "counted_less", 100)
+        raw.sql.commit()
+        raw.enter()
+        with pytest.raises(REFUSED, match="not given for this"):
+            raw.leg(raw.journal("expense"), "counted_less", 100)
+
     def test_is_not_moved_away_before_the_grant_is_closed(self, raw: Raw) -> None:
         raw.open_account("between_funds", "equity")
         with pytest.raises(REFUSED, match="until it is closed"):
