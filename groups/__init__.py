@@ -13,6 +13,7 @@ from groups.constitution import commands as constitution
 from groups.constitution import views as constitution_views
 from groups.decisions import commands as decisions
 from groups.decisions import views as decision_views
+from groups.counts import views as counts
 from groups.elections import views as election_views
 from groups.elections.cli import elections
 from groups.elections.queries import Elsewhere, count_elsewhere
@@ -25,6 +26,7 @@ from groups.objectives import queries as aims
 from groups.objectives import views as objectives
 from groups.officers import queries as terms
 from groups.officers import views as offices
+from groups.tallies import jobs as tally_jobs
 from groups.tallies import views as tallies
 from network import figures
 from network.access import table
@@ -99,7 +101,7 @@ def _open_elections(app: Flask) -> None:
         "offices", _l("Chairperson, secretary and treasurer are in office"), terms.has_officers_for_money,
         put_right=_l("See who is in office, and elect whoever is missing"), endpoint="offices.list_offices", order=10,
     )  # fmt: skip
-    for blueprint in (offices.bp, election_views.bp, tallies.bp, ballots.bp, ballots.slips):
+    for blueprint in (offices.bp, election_views.bp, counts.bp, tallies.bp, ballots.bp, ballots.slips):
         app.register_blueprint(blueprint)
     links.register(LinkPurpose.TELLER, "tallies.enter_tally")
     links.register(LinkPurpose.BALLOT, "slips.vote_with_slip")
@@ -109,6 +111,7 @@ def _open_elections(app: Flask) -> None:
         Elsewhere(boxes.is_settled, boxes.count_taking_part, boxes.papers_by_contest, ballots.page_of_box)
     )
     periodic.register("let-go-of-boxes", timedelta(hours=12), ballot_jobs.let_go_of_boxes)
+    periodic.register("forget_papers", timedelta(hours=12), tally_jobs.forget_papers)
     navigation.register(
         GroupKind.GROUP,
         Way("elections.list_elections", _l("Elections"), permissions.Permission.ELECTIONS_READ, 40),

@@ -4,13 +4,14 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 
 from groups.elections import commands as elections
-from groups.elections.counting.tallies import OfficeTally, RoomTally
+from groups.elections.counting.tallies import OfficeTally, RoomTally, of_papers
 from groups.elections.models import ElectionKind, NamedBy, VotingMethod
 from groups.elections.queries import get_election
 from groups.membership import commands as membership
 from groups.membership.models import LivedExperience, Member
 from groups.membership.queries import present_members
 from groups.officers import commands as officers
+from groups.tallies.commands import enter_tally
 from network import clock, demo
 from network.db import db
 from network.demo import SignIn, Story
@@ -41,6 +42,10 @@ NICKNAMES = (
 IN_LEEDS = (
     "Dot", "Ravi", "Owl", "Big Sam", "Little Sam", "Jude", "Fern", "Mo", "Quiet Pete", "Saoirse", "Blue", "Anthea",
 )  # fmt: skip
+PAPERS = MappingProxyType({
+    (1, 3): 3, (1, 4, 2): 3, (2,): 2, (2, 3, 4): 3, (3, 1): 2, (3,): 1, (4, 2): 2, (4,): 1,
+})  # fmt: skip
+"""How seventeen members put those who stood for the committee in order."""
 TOLD = MappingProxyType({
     LivedExperience.LIVED: ("Wanjiru", "Otieno", "Achieng", "Juma", "Kip", "Neema", "Mumbi", "Nyota", "Jabali", "Imani"),
     LivedExperience.CAREGIVER: ("Zuri", "Wekesa", "Rehema"),
@@ -93,7 +98,7 @@ def _tell(story: Story, here: dict[str, Member], *, now: datetime) -> None:
 
 
 def _two_years_ago(story: Story, group: Group, here: dict[str, Member]) -> None:
-    """On paper, with two level for the last seat of the committee: a lot decided."""
+    """On paper, the committee in order of preference; two were level at every stage, so a lot decided who was left out."""
     _elect(
         story, group, here, on=story.now - timedelta(days=2 * 365 - 30), method=VotingMethod.PAPER, by="Wanjiru", tellers=("Kip", "Neema"),
         standing={
@@ -104,7 +109,7 @@ def _two_years_ago(story: Story, group: Group, here: dict[str, Member]) -> None:
             "chairperson": OfficeTally({1: 10, 2: 7}, 1, 0),
             "secretary": OfficeTally({1: 16}, 2, 0),
             "treasurer": OfficeTally({1: 11, 2: 6}, 0, 1),
-            "committee": OfficeTally({1: 14, 2: 12, 3: 9, 4: 9}, 1, 0),
+            "committee": of_papers(PAPERS, candidates=(1, 2, 3, 4), abstain=1, spoilt=0),
         }),
     )  # fmt: skip
 
@@ -155,7 +160,7 @@ def _elect(
     )
     election = get_election(election.id)
     for teller in election.tellers:
-        elections.enter_tally(election, teller, tally, now=on + timedelta(minutes=40))
+        enter_tally(election, teller, tally, now=on + timedelta(minutes=40))
     for contest in election.contests:
         if contest.office == "committee" and method == VotingMethod.PAPER:
             elections.draw_lot(election, contest, [23, 7, 41], by=chair, now=on + timedelta(minutes=50))

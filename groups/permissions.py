@@ -30,6 +30,13 @@ def is_about_oneself(actor: Actor, subject: Any) -> bool:
     return subject is not None and actor.is_signed_in and subject.member.account_id == actor.account_id
 
 
+def is_a_teller(actor: Actor, subject: Any) -> bool:
+    """One of the two who counted it."""
+    return subject is not None and any(
+        one.member.account_id == actor.account_id for one in subject.tellers if one.member.account_id
+    )
+
+
 def is_not_elected(actor: Actor, subject: Any) -> bool:  # noqa: ARG001 - every question takes both
     """An office that members give and take without an election, such as the facilitator's; not one that fellow members name."""
     return subject is not None and subject.source == "appointed" and subject.office not in OFFICERS
@@ -73,6 +80,8 @@ class Permission(StrEnum):
     """See elections, who stands, and how they came out."""
     ELECTIONS_RUN = "groups:elections:run"
     """Call an election, record nominations, begin the vote, draw a lot, declare the result."""
+    PAPERS_READ = "groups:papers:read"
+    """Save what stands on the papers of a count, for as long as they are kept: for the two who counted them."""
     ELECTIONS_STAND = "groups:elections:stand"
     """Put oneself forward for an office."""
     ELECTIONS_VOTE = "groups:elections:vote"
@@ -113,6 +122,7 @@ LINES: dict[Permission, Lines] = {
     Permission.DECISIONS_CALL: [[chair_or_secretary]],
     Permission.ELECTIONS_READ: [[everybody_in_the_group]],
     Permission.ELECTIONS_RUN: [[chair_or_secretary]],
+    Permission.PAPERS_READ: [[everybody_in_the_group, is_a_teller]],
     Permission.ELECTIONS_STAND: [[everybody_in_the_group]],
     Permission.ELECTIONS_VOTE: [[holding(*OFFICERS, Role.FACILITATOR, Role.MEMBER)]],
     Permission.NOMINATION_ANSWER: [[everybody_in_the_group, is_about_oneself], [chair_or_secretary]],

@@ -1,23 +1,23 @@
-"""Calling an election, naming candidates, beginning the vote, keeping tallies, drawing lots, declaring, and calling it void."""
+"""Calling an election, naming candidates, beginning the vote, drawing lots, declaring, and calling it void."""
 
 import uuid
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from groups.elections import queries, rules
-from groups.elections.counting import lot, tallies
-from groups.elections.counting.tallies import RoomTally, SumRefusal
+from groups.elections.counting import lot
+from groups.elections.counting.tallies import SumRefusal
 from groups.elections.models import (
     Candidacy,
     CandidacyState,
     Contest,
+    CountSheet,
     Election,
     ElectionKind,
     ElectionState,
     Lot,
     NamedBy,
     Outcome,
-    Tally,
     Teller,
     VotingMethod,
 )
@@ -104,7 +104,7 @@ def _add_contests(election: Election, wanted: Sequence[Office]) -> None:
 
 def open_nominations(election: Election, *, by: uuid.UUID | None, now: datetime) -> Election:
     """From now on people can be named."""
-    _step(election, ElectionState.NOMINATING)
+    step(election, ElectionState.NOMINATING)
     audit.record("election.nominations_opened", election, by=by, now=now)
     return queries.reload(election)
 
@@ -192,7 +192,7 @@ def begin_vote(
     _settle_rules(election, method)
     election.method, election.roll, election.frozen_at = method, count_present_members(), now
     election.fingerprint = rules.fingerprint(rules.frozen_text(election))
-    _step(election, ElectionState.VOTING)
+    step(election, ElectionState.VOTING)
     audit.record("election.vote_began", election, by=by, now=now)
     queries.reload(election)
 
@@ -217,33 +217,6 @@ def vote_in_room_after_all(election: Election, *, by: uuid.UUID | None, now: dat
         audit.record("election.moved_to_room", election, by=by, now=now)
 
 
-def enter_tally(
-    election: Election, teller: Teller, tally: RoomTally, *, now: datetime, reason: str = ""
-) -> list[str]:
-    """Keep what a teller counted. When both have counted the same, the vote is counted. Raises `CannotElect`.
-
-    Returns where the two differ: offices, never the other's numbers.
-    """
-    election = queries.hold(election)
-    teller = next(one for one in election.tellers if one.id == teller.id)
-    if election.state != ElectionState.VOTING:
-        raise CannotElect(Refusal.NOT_NOW)
-    if wrong := tallies.what_is_wrong(tally, roll=election.roll or 0, asked=queries.asked(election)):
-        raise CannotElect(Refusal.WRONG_SUMS, wrong)
-    if teller.tallies and not reason.strip():
-        raise CannotElect(Refusal.REASON_NEEDED)
-    kept = Tally(
-        election_id=election.id, teller_id=teller.id, version=len(teller.tallies) + 1, ballots=tally.ballots,
-        counts=tally.as_json(), reason=reason.strip(), entered_at=now,
-    )  # fmt: skip
-    db.session.add(kept)
-    db.session.flush()
-    audit.record("tally.entered", kept, now=now)
-    election = queries.reload(election)
-    settle_count(election, now=now)
-    return queries.differences(election)
-
-
 def settle_count(election: Election, *, now: datetime) -> None:
     """Where nothing more comes, from the room or from elsewhere, the vote is counted."""
     if election.state != ElectionState.VOTING:
@@ -256,9 +229,9 @@ def settle_count(election: Election, *, now: datetime) -> None:
     for teller in election.tellers:
         teller.slip = None  # the door stays until the end, and says that both counted the same
     db.session.flush()
-    in_room = queries.newest_tally(election.tellers[0])
+    in_room = queries.newest_tally(election, election.tellers[0])
     election.ballots = (in_room.ballots if in_room else 0) + queries.took_part_elsewhere(election)
-    _step(election, ElectionState.COUNTED)
+    step(election, ElectionState.COUNTED)
     audit.record("election.counted", election, now=now)
 
 
@@ -301,7 +274,7 @@ def declare_result(group: Group, election: Election, *, by: uuid.UUID | None, no
     _write_outcomes(came)
     _close_slips(election, now=now)
     election.declared_at = now
-    _step(election, ElectionState.DECLARED)
+    step(election, ElectionState.DECLARED)
     for term in ending:
         officers.end_term(term, by=by, now=now)
     today = clock.today(group.time_zone, at=now)
@@ -317,6 +290,11 @@ def declare_result(group: Group, election: Election, *, by: uuid.UUID | None, no
 
 def _write_outcomes(came: Sequence[queries.Came]) -> None:
     for one in came:
+        if one.standing.stages:
+            sheet = CountSheet(
+                election_id=one.contest.election_id, contest_id=one.contest.id, counted=one.standing.as_json()
+            )
+            db.session.add(sheet)
         for candidacy in one.contest.candidates:
             db.session.add(
                 Outcome(
@@ -334,7 +312,7 @@ def void_election(election: Election, reason: str, *, by: uuid.UUID | None, now:
         raise CannotElect(Refusal.REASON_NEEDED)
     _close_slips(election, now=now)
     election.void_reason, election.voided_at = reason.strip(), now
-    _step(election, ElectionState.VOID)
+    step(election, ElectionState.VOID)
     audit.record("election.voided", election, by=by, now=now)
 
 
@@ -346,7 +324,8 @@ def _close_slips(election: Election, *, now: datetime) -> None:
     db.session.flush()
 
 
-def _step(election: Election, wanted: ElectionState) -> None:
+def step(election: Election, wanted: ElectionState) -> None:
+    """Take the next step, and no other. Raises `CannotElect`."""
     if not rules.may_become(election.state, wanted):
         raise CannotElect(Refusal.NOT_NOW)
     election.state = wanted

@@ -5,17 +5,14 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, IntegerField, RadioField, SelectField, SelectMultipleField
+from wtforms import BooleanField, RadioField, SelectField, SelectMultipleField
 from wtforms.fields import SelectChoice
-from wtforms.validators import NumberRange
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from groups.elections.counting import lot
-from groups.elections.counting.tallies import BALLOTS, OfficeTally, RoomTally, SumRefusal
 from groups.elections.models import (
     CandidacyState,
     Contest,
-    Election,
     ElectionKind,
     ElectionState,
     NamedBy,
@@ -27,7 +24,6 @@ from groups.officers.forms import member_choices, office_name
 from groups.officers.rules import Office
 from network.web.forms import DayField, Form, LineField, WordsField, needed
 
-MOST = 9999
 REFUSALS = {
     Refusal.NOT_NOW: _l(
         "This step is over, or not open yet. Look at the election’s page to see how far it has come."
@@ -63,18 +59,6 @@ REFUSALS = {
         "The constitution says that people put candidates in order. Hands cannot show an order; vote on paper."
     ),
 }
-SUMS = {
-    SumRefusal.MORE_THAN_ROLL: _l("This is more people than can vote."),
-    SumRefusal.DOES_NOT_ADD_UP: _l(
-        "The numbers for this office do not add up to the number of people who took part."
-    ),
-    SumRefusal.EMPTY_AND_SPOILT_TOO_MANY: _l("These are more than the people who took part."),
-    SumRefusal.ONE_HAS_TOO_MANY: _l("Somebody has more votes than people voted for this office."),
-    SumRefusal.TOO_MANY_MARKS: _l("These are more votes than the people had."),
-    SumRefusal.TOO_FEW_MARKS: _l(
-        "These are fewer votes than people who voted. Whoever voted for nobody counts as such."
-    ),
-}
 STATES = {
     ElectionState.CALLED: _l("Called"),
     ElectionState.NOMINATING: _l("Nominations are open"),
@@ -104,21 +88,6 @@ class Boxes(SelectMultipleField):
 
     widget = ListWidget(prefix_label=False)
     option_widget = CheckboxInput()
-
-
-class CountField(IntegerField):
-    """How many were counted: a whole number; a wrong one is told so in a sentence."""
-
-    def __init__(self, label: Any, **named: Any) -> None:
-        small = NumberRange(0, MOST, message=_l("Write a whole number between 0 and 9999."))
-        checks = [needed(_l("Write a number; 0 where there was none.")), small]
-        super().__init__(label, checks, render_kw={"inputmode": "numeric", "autocomplete": "off"}, **named)
-
-    def process_formdata(self, valuelist: list[Any]) -> None:
-        try:
-            super().process_formdata([typed.strip() for typed in valuelist])
-        except ValueError:
-            raise ValueError(_l("Write a whole number between 0 and 9999.")) from None
 
 
 class CallForm(Form):
@@ -229,59 +198,3 @@ class VoidForm(Form):
         most=500,
         description=_l("Everybody in the group can read this. Name nobody."),
     )
-
-
-class TallyForm(Form):
-    """What one teller counted, with a question for each candidate; built for the election at hand."""
-
-    ballots = CountField(_l("How many people took part?"))
-    contests: Sequence[Contest] = ()
-    method: VotingMethod = VotingMethod.HANDS
-
-    @classmethod
-    def for_election(cls, election: Election, *, is_again: bool) -> "TallyForm":
-        """The form with this election's offices and candidates."""
-        questions: dict[str, Any] = {"method": election.method}
-        contests = [contest for contest in election.contests if contest.candidates]
-        for contest in contests:
-            for candidacy in contest.candidates:
-                questions[_name(contest, candidacy.position)] = CountField(candidacy.member.nickname)
-            questions[_name(contest, "nobody")] = CountField(_l("For nobody"))
-            if election.method == VotingMethod.PAPER:
-                questions[_name(contest, "spoilt")] = CountField(_l("Papers that cannot be read as a vote"))
-        if is_again:
-            questions["reason"] = LineField(
-                _l("Why do you count again?"), [needed(REFUSALS[Refusal.REASON_NEEDED])], most=200
-            )
-        form = type("TallyForm", (cls,), questions)()
-        form.contests = contests
-        return form
-
-    def fields_of(self, contest: Contest) -> list[Any]:
-        """The questions about one office."""
-        return [field for name, field in self._fields.items() if name.startswith(_name(contest, ""))]
-
-    @property
-    def tally(self) -> RoomTally:
-        """What was typed."""
-        return RoomTally(
-            self.ballots.data, {contest.office: self._counted(contest) for contest in self.contests}
-        )
-
-    def _counted(self, contest: Contest) -> OfficeTally:
-        spoilt = self._fields.get(_name(contest, "spoilt"))
-        votes = {one.position: self._fields[_name(contest, one.position)].data for one in contest.candidates}
-        return OfficeTally(votes, self._fields[_name(contest, "nobody")].data, spoilt.data if spoilt else 0)
-
-    def refuse_sums(self, wrong: Mapping[str, SumRefusal]) -> None:
-        """Say beside each office what does not add up."""
-        if BALLOTS in wrong:
-            self.refuse(wrong[BALLOTS], SUMS, field="ballots")
-        for contest in self.contests:
-            if contest.office in wrong:
-                last = self.fields_of(contest)[-1]
-                last.errors = [*last.errors, SUMS[wrong[contest.office]]]
-
-
-def _name(contest: Contest, what: str | int) -> str:
-    return f"office{contest.position}_{what}"

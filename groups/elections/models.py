@@ -136,6 +136,7 @@ class Contest(GroupTable):
     candidacies: Mapped[list["Candidacy"]] = relationship(
         viewonly=True, order_by="Candidacy.position", lazy="raise"
     )
+    sheet: Mapped["CountSheet | None"] = relationship(viewonly=True, lazy="raise")
     lots: Mapped[list["Lot"]] = relationship(viewonly=True, order_by="Lot.number", lazy="raise")
     outcomes: Mapped[list["Outcome"]] = relationship(viewonly=True, lazy="raise")
 
@@ -222,11 +223,33 @@ class Tally(GroupTable):
     version: Mapped[int] = mapped_column(sa.SmallInteger)
     ballots: Mapped[int]
     counts: Mapped[dict[str, Any]] = mapped_column(JSONB)
-    """Per office: `votes` by number on the list, `abstain`, `spoilt`."""
+    """Per office: `votes` by number on the list (where people order candidates, who is first), `abstain`, `spoilt`."""
     reason: Mapped[str] = mapped_column(default="")
     entered_at: Mapped[datetime]
 
     teller: Mapped[Teller] = relationship(viewonly=True, lazy="raise")
+    papers: Mapped[list["TalliedPaper"]] = relationship(viewonly=True, lazy="raise")
+
+
+class TalliedPaper(GroupTable):
+    """How many papers a teller found with the same order on them. Let go of thirty days after the end; the count sheet stays.
+
+    With few voters an order is nearly a signature, so none is kept longer than somebody may want to count again.
+    """
+
+    __tablename__ = "tallied_papers"
+    __table_args__ = args(
+        within_group("tally_id", "tallies"),
+        within_group("contest_id", "contests"),
+        sa.UniqueConstraint("group_id", "tally_id", "contest_id", "ranking"),
+        sa.CheckConstraint("papers > 0", name="papers"),
+    )
+
+    tally_id: Mapped[uuid.UUID]
+    contest_id: Mapped[uuid.UUID]
+    ranking: Mapped[list[int]] = mapped_column(JSONB)
+    """Numbers on the list, the first choice first."""
+    papers: Mapped[int] = mapped_column(sa.SmallInteger)
 
 
 class Lot(GroupTable):
@@ -274,3 +297,19 @@ class Outcome(GroupTable):
     votes: Mapped[int]
     is_elected: Mapped[bool]
     by_lot: Mapped[bool]
+
+
+class CountSheet(GroupTable):
+    """A count by order of preference, stage by stage, as it was declared: what stays when the papers are gone."""
+
+    __tablename__ = "count_sheets"
+    __table_args__ = args(
+        within_group("election_id", "elections"),
+        within_group("contest_id", "contests"),
+        sa.UniqueConstraint("group_id", "contest_id"),
+    )
+
+    election_id: Mapped[uuid.UUID]
+    contest_id: Mapped[uuid.UUID]
+    counted: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    """Quota, who is elected in which order, and every stage; votes in hundred-thousandths, by numbers on the list."""

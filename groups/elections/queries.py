@@ -4,6 +4,7 @@ import uuid
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from flask import abort
@@ -11,7 +12,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.sql.base import ExecutableOption
 
 from groups.elections import rules
-from groups.elections.counting import tallies
+from groups.elections.counting import standing, tallies
 from groups.elections.counting.any_rule import count, marks, most_marks
 from groups.elections.counting.standing import Standing
 from groups.elections.counting.tallies import OfficeTally, RoomTally
@@ -27,31 +28,45 @@ from groups.elections.models import (
 )
 from groups.officers import queries as officers
 from groups.officers.models import Term
+from groups.officers.rules import CountingRule
 from network.db import db
 
+PAPERS_KEPT = timedelta(days=30)
+"""So long after the end of an election anybody may want to count its papers again."""
 OPEN = (ElectionState.CALLED, ElectionState.NOMINATING, ElectionState.VOTING, ElectionState.COUNTED)
 
 
 @dataclass(frozen=True)
 class Came:
-    """How an office came out: what was counted, and who would be elected."""
+    """How an office came out: what was counted in the room, all votes, and who would be elected."""
 
     contest: Contest
     counted: OfficeTally
+    votes: Mapping[int, int]
+    """By numbers on the list; where people order candidates, how many put each first."""
     standing: Standing
-    elsewhere: Counter[int] = field(default_factory=Counter)
-    """Votes from phones and slips, by number on the list."""
+    papers: Mapping[tuple[int, ...], int] = field(default_factory=dict)
+    """Where people order candidates: how many papers are alike, as long as they are kept."""
 
     def has_won(self, candidacy: Candidacy) -> bool:
         return candidacy.position in self.standing.elected
 
     def votes_of(self, candidacy: Candidacy) -> int:
-        return self.counted.votes.get(candidacy.position, 0) + self.elsewhere[candidacy.position]
+        return self.votes.get(candidacy.position, 0)
 
     @property
     def ranked(self) -> list[Candidacy]:
-        """Those who stood, most votes first."""
-        return sorted(self.contest.candidates, key=lambda one: (-self.votes_of(one), one.position))
+        """Those who stood: the elected as they were elected, then most votes first."""
+        elected = {place: at for at, place in enumerate(self.standing.elected)}
+        return sorted(
+            self.contest.candidates,
+            key=lambda one: (elected.get(one.position, len(elected)), -self.votes_of(one), one.position),
+        )
+
+    @property
+    def is_ordered(self) -> bool:
+        """Whether people put candidates in order."""
+        return self.contest.rule == CountingRule.SCOTTISH_STV
 
     @property
     def winners(self) -> list[Candidacy]:
@@ -186,20 +201,33 @@ def get_teller(teller_id: uuid.UUID) -> Teller:
     )
 
 
+def ended_before(moment: datetime) -> sa.Select[uuid.UUID]:
+    """The ids of elections that were declared or void before then."""
+    return sa.select(Election.id).where(sa.func.coalesce(Election.declared_at, Election.voided_at) < moment)
+
+
 def contest_in(election: Election, contest_id: uuid.UUID | None) -> Contest | None:
     """An office of this election."""
     return next((contest for contest in election.contests if contest.id == contest_id), None)
 
 
-def newest_tally(teller: Teller) -> RoomTally | None:
+def newest_tally(election: Election, teller: Teller) -> RoomTally | None:
     """What a teller counted last."""
     last: Tally | None = teller.tallies[-1] if teller.tallies else None
-    return tallies.read(last.ballots, last.counts) if last else None
+    return tallies.read(last.ballots, last.counts, _papers(election, last)) if last else None
+
+
+def _papers(election: Election, tally: Tally) -> dict[str, dict[tuple[int, ...], int]]:
+    office_of = {contest.id: contest.office for contest in election.contests}
+    found: dict[str, dict[tuple[int, ...], int]] = {}
+    for row in tally.papers:
+        found.setdefault(office_of[row.contest_id], {})[tuple(row.ranking)] = row.papers
+    return found
 
 
 def differences(election: Election) -> list[str]:
     """Where the two tellers differ, once both have counted."""
-    counted = [newest_tally(teller) for teller in election.tellers]
+    counted = [newest_tally(election, teller) for teller in election.tellers]
     if len(counted) != 2 or None in counted:  # noqa: PLR2004 - two people count
         return []
     return tallies.differing(*[tally for tally in counted if tally])
@@ -221,24 +249,40 @@ def how_it_came(election: Election) -> list[Came]:
     """How each office came out; nothing before both tellers have counted the same."""
     if election.state not in {ElectionState.COUNTED, ElectionState.DECLARED} or not election.tellers:
         return []
-    agreed = newest_tally(election.tellers[0])
+    agreed = newest_tally(election, election.tellers[0])
     counted: Mapping[str, OfficeTally] = agreed.offices if agreed else {}
-    papers = papers_from_elsewhere(election)
-    return [
-        _came(contest, counted.get(contest.office, OfficeTally()), papers.get(contest.id, Counter()))
-        for contest in election.contests
+    in_room = [(contest, counted.get(contest.office, OfficeTally())) for contest in election.contests]
+    elsewhere = papers_from_elsewhere(election)
+    whole = [
+        (contest, room, Counter(room.papers) + elsewhere.get(contest.id, Counter()))
+        for contest, room in in_room
     ]
+    came = _as_declared if election.state == ElectionState.DECLARED else _counted_now
+    return [came(contest, room, papers) for contest, room, papers in whole]
 
 
-def _came(contest: Contest, counted: OfficeTally, papers: Counter[tuple[int, ...]]) -> Came:
-    standing = count(
-        contest.rule, papers, candidates=[one.position for one in contest.candidates], seats=contest.seats,
-        lots=[lot.drawn_order for lot in contest.lots], hands=counted.votes,
-    )  # fmt: skip
-    numbers = [one.position for one in contest.candidates]
-    return Came(
-        contest, counted, standing, marks(contest.rule, papers, candidates=numbers, seats=contest.seats)
-    )
+def _counted_now(contest: Contest, room: OfficeTally, papers: Counter[tuple[int, ...]]) -> Came:
+    hands = Counter(room.votes)
+    rule, standing_there = contest.rule, [one.position for one in contest.candidates]
+    votes = marks(rule, papers, candidates=standing_there, seats=contest.seats)
+    if rule == CountingRule.SCOTTISH_STV:
+        hands.clear()  # in the room, too, people ordered candidates: their papers say it all
+    votes.update(hands)
+    drawn = [lot.drawn_order for lot in contest.lots]
+    found = count(rule, papers, candidates=standing_there, seats=contest.seats, lots=drawn, hands=hands)
+    return Came(contest, room, votes, found, papers)
+
+
+def _as_declared(contest: Contest, room: OfficeTally, papers: Counter[tuple[int, ...]]) -> Came:
+    """What was declared stands, also when papers are long gone."""
+    place = {candidacy.id: candidacy.position for candidacy in contest.candidacies}
+    outcomes = sorted(contest.outcomes, key=lambda one: (-one.votes, place[one.candidacy_id]))
+    votes = {place[one.candidacy_id]: one.votes for one in outcomes}
+    if contest.sheet:
+        return Came(contest, room, votes, standing.read(contest.sheet.counted), papers)
+    elected = tuple(place[one.candidacy_id] for one in outcomes if one.is_elected)
+    by_lot = tuple(place[one.candidacy_id] for one in outcomes if one.by_lot)
+    return Came(contest, room, votes, Standing(elected=elected, by_lot=by_lot))
 
 
 @dataclass(frozen=True)
@@ -286,7 +330,10 @@ def _whole() -> list[ExecutableOption]:
         selectinload(Election.contests).options(
             selectinload(Contest.candidacies).joinedload(Candidacy.member),
             selectinload(Contest.lots),
+            joinedload(Contest.sheet),
             selectinload(Contest.outcomes),
         ),
-        selectinload(Election.tellers).options(joinedload(Teller.member), selectinload(Teller.tallies)),
+        selectinload(Election.tellers).options(
+            joinedload(Teller.member), selectinload(Teller.tallies).selectinload(Tally.papers)
+        ),
     ]

@@ -112,9 +112,9 @@ def rule_in_room(
     """The rule for people in a room. Hands cannot show an order: several seats then go to those with most votes, unless the
     constitution asks for the order.
     """
-    if rule != CountingRule.SCOTTISH_STV:
+    if rule != CountingRule.SCOTTISH_STV or method != VotingMethod.HANDS:
         return rule
-    if is_asked_for and method == VotingMethod.HANDS:
+    if is_asked_for:
         return Refusal.ORDER_NEEDS_PAPER
     return CountingRule.BLOCK_VOTE if seats > 1 else CountingRule.FIRST_PAST_THE_POST
 

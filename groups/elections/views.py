@@ -30,7 +30,7 @@ from groups.elections.models import Candidacy, Election, ElectionKind, ElectionS
 from groups.elections.rules import Refusal
 from groups.membership.queries import count_present_members, find_own_member, get_member, present_members
 from groups.officers import queries as officers
-from groups.officers.forms import office_name
+from groups.officers.forms import RULES, office_name
 from groups.officers.rules import is_election_due
 from groups.permissions import Permission
 from network import clock
@@ -69,7 +69,7 @@ bp = Blueprint(
 
 @bp.context_processor
 def _words_of_elections() -> dict[str, object]:
-    return {"office_name": office_name}
+    return {"office_name": office_name, "rules": RULES}
 
 
 def refuse_election(form: Form, refused: CannotElect) -> None:
@@ -133,6 +133,7 @@ def show_election(election: Election) -> ResponseReturnValue:
         candidacies=CANDIDACIES,
         named=NAMED,
         drawn_by=lot.line,
+        frozen_text=rules.frozen_text(election) if election.fingerprint else "",
     )
 
 
@@ -252,9 +253,21 @@ def draw_lot(tie: queries.Tie) -> ResponseReturnValue:
         except CannotElect as refused:
             refuse_election(form, refused)
         else:
-            flash(_("The lot is drawn."))
-            return _to(tie.election)
+            return _on_from_lot(tie)
     return render_form("groups/elections/lot.html", form, election=tie.election, came=tie.came)
+
+
+def _on_from_lot(tie: queries.Tie) -> ResponseReturnValue:
+    """To the next lot, where the count needs another; else to the result."""
+    came = queries.how_it_came(queries.reload(tie.election))
+    ties = [one.contest.id for one in came if one.standing.is_tied]
+    if tie.came.contest.id in ties:
+        flash(_("The lot is drawn, and the count went on. Now others are level."))
+        return redirect(
+            url_for(".draw_lot", election_id=tie.election.id, contest_id=tie.came.contest.id), 303
+        )
+    flash(_("The lot is drawn."))
+    return _to(tie.election)
 
 
 @bp.route("/<uuid:election_id>/declare", methods=["GET", "POST"])

@@ -1,20 +1,27 @@
 """A teller enters what they counted, and sees whether the two agree; never what the other counted."""
 
-from flask import Blueprint, flash, redirect, request, url_for
+import uuid
+
+from flask import Blueprint, Response, abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from groups.elections import commands, queries
+from groups.counts.queries import find_counted
+from groups.counts.views import papers_of, sheet_of
+from groups.elections import queries
 from groups.elections.commands import CannotElect
+from groups.elections.counting import tallies
 from groups.elections.counting.tallies import BALLOTS
-from groups.elections.forms import REFUSALS, TallyForm
-from groups.elections.models import ElectionState
+from groups.elections.forms import REFUSALS
+from groups.elections.models import Election, ElectionState, Teller
 from groups.elections.rules import Refusal
 from groups.officers.forms import office_name
+from groups.tallies import commands
+from groups.tallies.forms import Asking, TallyForm
 from network import clock
 from network.access.guard import by_link, current_group
 from network.accounts.models import LinkPurpose, PrivateLink
-from network.web.forms import render_form
+from network.web.forms import once_key, render_form
 from network.web.languages import prefer_language
 
 bp = Blueprint("tallies", __name__, url_prefix="/teller/<token>", template_folder="../templates")
@@ -26,9 +33,12 @@ def enter_tally(link: PrivateLink) -> ResponseReturnValue:
     teller = queries.get_teller(link.subject_id)
     election = queries.get_election(teller.election_id)
     prefer_language(current_group().language)
-    form = TallyForm.for_election(election, is_again=bool(teller.tallies))
-    if form.validate_on_submit():
-        reason = form.reason.data if teller.tallies else ""
+    asking, more = _what_is_asked(election, teller), request.form.get("more", "")
+    form = TallyForm.asking_for(asking, sent=request.form, more=more)
+    if more:
+        form.once.data = once_key()
+    elif form.validate_on_submit():
+        reason = form["reason"].data if asking.earlier else ""
         try:
             commands.enter_tally(election, teller, form.tally, now=clock.now(), reason=reason)
         except CannotElect as refused:
@@ -38,15 +48,40 @@ def enter_tally(link: PrivateLink) -> ResponseReturnValue:
         else:
             flash(_("Your numbers are kept."))
             return redirect(url_for(".enter_tally", **(request.view_args or {})), 303)
-    differing = queries.differences(election)
     return render_form(
-        "groups/tallies/enter.html",
-        form,
-        place=current_group(),
-        teller=teller,
-        election=election,
-        is_open=election.state == ElectionState.VOTING,
-        ballots_differ=BALLOTS in differing,
-        offices_that_differ=[office_name(office) for office in differing if office != BALLOTS],
-        office_name=office_name,
-    )
+        "groups/tallies/enter.html", form, place=current_group(), teller=teller, election=election, asking=asking,
+        is_open=election.state == ElectionState.VOTING, ballots_differ=BALLOTS in asking.differing, office_name=office_name,
+        token=(request.view_args or {})["token"],
+    )  # fmt: skip
+
+
+@bp.get("/sheet.pdf")
+@by_link(LinkPurpose.TELLER)
+def print_sheet(link: PrivateLink) -> Response:
+    """The sheet to count by hand, empty; filled in once both agree."""
+    election = queries.get_election(queries.get_teller(link.subject_id).election_id)
+    return sheet_of(election, is_filled=election.state != ElectionState.VOTING)
+
+
+@bp.get("/<uuid:contest_id>/papers.blt")
+@by_link(LinkPurpose.TELLER)
+def save_papers(link: PrivateLink, contest_id: uuid.UUID) -> Response:
+    """The papers for a counting program, until the result is declared; later a teller who signs in finds them."""
+    election = queries.get_election(queries.get_teller(link.subject_id).election_id)
+    return papers_of(find_counted(election, contest_id) or abort(404))
+
+
+def _what_is_asked(election: Election, teller: Teller) -> Asking:
+    teller = next(one for one in election.tellers if one.id == teller.id)
+    own = queries.newest_tally(election, teller)
+    differing = queries.differences(election)
+    if own is None or not differing:
+        return Asking(election, own)
+    other = next(one for one in election.tellers if one.id != teller.id)
+    theirs = queries.newest_tally(election, other)
+    piles = {
+        office: tallies.piles_that_differ(own.offices[office], theirs.offices[office])
+        for office in differing
+        if office != BALLOTS and theirs
+    }
+    return Asking(election, own, differing, piles)

@@ -15,6 +15,7 @@ class Kind(StrEnum):
     XLSX = "xlsx"
     CSV = "csv"
     JSON = "json"
+    BLT = "blt"
 
 
 MIMETYPES = {
@@ -22,6 +23,7 @@ MIMETYPES = {
     Kind.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     Kind.CSV: "text/csv; charset=utf-8",
     Kind.JSON: "application/json",
+    Kind.BLT: "text/plain; charset=utf-8",
 }
 
 

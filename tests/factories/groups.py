@@ -1,17 +1,18 @@
 """The smallest valid members, officers and elections of a group in scope."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
 from groups.elections import commands as elections
-from groups.elections.counting.tallies import OfficeTally, RoomTally
+from groups.elections.counting.tallies import OfficeTally, RoomTally, of_papers
 from groups.elections.models import Candidacy, Election, ElectionKind, NamedBy, VotingMethod
 from groups.elections.queries import get_election
 from groups.membership import commands as membership
 from groups.membership.models import LivedExperience, Member
 from groups.officers import commands as officers
 from groups.officers.models import Term, TermSource
+from groups.tallies.commands import enter_tally
 from network import clock
 from network.db import db
 from network.tenancy import scope
@@ -104,5 +105,33 @@ def a_counted_vote(members: Sequence[Member], tally: RoomTally = NINE) -> Electi
     """A vote both tellers have counted alike."""
     election = a_vote(members, offices=list(tally.offices))
     for teller in election.tellers:
-        elections.enter_tally(election, teller, tally, now=clock.now())
+        enter_tally(election, teller, tally, now=clock.now())
+    return get_election(election.id)
+
+
+def in_order(papers: Mapping[tuple[int, ...], int], *, abstain: int = 0, spoilt: int = 0) -> RoomTally:
+    """What tellers count where people put four who stand for the committee in order."""
+    counted = of_papers(papers, candidates=(1, 2, 3, 4), abstain=abstain, spoilt=spoilt)
+    return RoomTally(sum(papers.values()) + abstain + spoilt, {"committee": counted})
+
+
+LEVEL = in_order({(1, 3): 3, (2, 4): 3, (3,): 1, (4,): 1}, abstain=1)
+"""Nine papers for three seats, with the last two level at every stage."""
+
+
+def a_vote_in_order(members: Sequence[Member], *, now: datetime | None = None) -> Election:
+    """A vote on paper for the committee's three seats: the first four stand, the last two tell."""
+    election = an_election(offices=["committee"])
+    for member in members[:4]:
+        a_candidate(election, "committee", member)
+    group, now = get_group(scope.group_id()), now or clock.now()
+    elections.begin_vote(group, election, method=VotingMethod.PAPER, tellers=members[-2:], by=None, now=now)
+    return get_election(election.id)
+
+
+def a_count_in_order(members: Sequence[Member], tally: RoomTally = LEVEL) -> Election:
+    """The same, counted alike by both."""
+    election = a_vote_in_order(members)
+    for teller in election.tellers:
+        enter_tally(election, teller, tally, now=clock.now())
     return get_election(election.id)

@@ -10,7 +10,7 @@ order on a paper stops being clear, what follows cannot be read; the Scottish ru
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from groups.elections.counting import blt_names
@@ -57,7 +57,7 @@ def decode(content: bytes) -> str:
     return content.decode("latin-1")
 
 
-def write(title: str, *, seats: int, names: list[str], papers: Counter[tuple[int, ...]]) -> str:
+def write(title: str, *, seats: int, names: list[str], papers: Mapping[tuple[int, ...], int]) -> str:
     """The same as a file, with papers by content so that nothing tells in what order they came."""
     lines = [f"{len(names)} {seats}"]
     lines += [f"{papers[order]} {' '.join(map(str, (*order, 0)))}" for order in sorted(papers)]

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 VOTE = 100_000
 """One vote, in the unit stages are counted in: hundred-thousandths, so that every value is a whole number."""
@@ -36,6 +37,18 @@ class Stage:
     by_lot: bool = False
     """Whether a lot said whose papers moved."""
 
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "votes": {str(number): votes for number, votes in self.votes.items()},
+            "nontransferable": self.nontransferable,
+            "elected": list(self.elected),
+            "excluded": list(self.excluded),
+            "source": self.source,
+            "surplus": self.surplus,
+            "moved": {str(number): votes for number, votes in self.moved.items()},
+            "by_lot": self.by_lot,
+        }
+
 
 @dataclass(frozen=True)
 class Standing:
@@ -57,3 +70,29 @@ class Standing:
     @property
     def is_tied(self) -> bool:
         return bool(self.level)
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "elected": list(self.elected),
+            "quota": self.quota,
+            "stages": [stage.as_json() for stage in self.stages],
+        }
+
+
+def read(stored: Mapping[str, Any]) -> Standing:
+    """A count that is through, as it stands in the database."""
+    return Standing(
+        elected=tuple(stored["elected"]), quota=stored["quota"], stages=tuple(_stage(row) for row in stored["stages"])
+    )  # fmt: skip
+
+
+def _stage(row: Mapping[str, Any]) -> Stage:
+    return Stage(
+        _by_number(row["votes"]), row["nontransferable"], tuple(row["elected"]), tuple(row["excluded"]), row["source"],
+        row["surplus"], _by_number(row["moved"]), row["by_lot"],
+    )  # fmt: skip
+
+
+def _by_number(stored: Mapping[str, int]) -> dict[int, int]:
+    """The database keeps keys in an order of its own; here they stand as on the list."""
+    return {number: stored[str(number)] for number in sorted(map(int, stored))}

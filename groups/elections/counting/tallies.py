@@ -1,12 +1,13 @@
 """What a teller counted: whether it adds up, and where two tellers differ."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
 from groups.officers.rules import CountingRule
 
+Paper = tuple[int, ...]
 BALLOTS = "ballots"
 """The name of the number of people who took part, where offices have theirs."""
 ONE_NAME = frozenset({CountingRule.FIRST_PAST_THE_POST, CountingRule.SCOTTISH_STV})
@@ -31,6 +32,18 @@ class OfficeTally:
     votes: Mapping[int, int] = field(default_factory=dict)
     abstain: int = 0
     spoilt: int = 0
+    papers: Mapping[Paper, int] = field(default_factory=dict)
+    """Where people order candidates: how many papers have the same order. Each counts in `votes` for who is first on it."""
+
+
+def of_papers(
+    papers: Mapping[Paper, int], *, candidates: Iterable[int], abstain: int, spoilt: int
+) -> OfficeTally:
+    """What was counted where people order candidates."""
+    votes = dict.fromkeys(sorted(candidates), 0)
+    for paper, many in papers.items():
+        votes[paper[0]] += many
+    return OfficeTally(votes, abstain, spoilt, dict(papers))
 
 
 @dataclass(frozen=True)
@@ -51,17 +64,18 @@ class RoomTally:
         }
 
 
-def read(ballots: int, stored: Mapping[str, Any]) -> RoomTally:
-    """A tally as it stands in the database."""
+def read(
+    ballots: int, stored: Mapping[str, Any], papers: Mapping[str, Mapping[Paper, int]] | None = None
+) -> RoomTally:
+    """A tally as it stands in the database, with the papers of offices for which people ordered candidates."""
     return RoomTally(
-        ballots,
-        {
-            office: OfficeTally(
-                {int(number): votes for number, votes in row["votes"].items()}, row["abstain"], row["spoilt"]
-            )
-            for office, row in stored.items()
-        },
+        ballots, {office: _office(row, (papers or {}).get(office, {})) for office, row in stored.items()}
     )
+
+
+def _office(row: Mapping[str, Any], papers: Mapping[Paper, int]) -> OfficeTally:
+    votes = {number: row["votes"][str(number)] for number in sorted(map(int, row["votes"]))}
+    return OfficeTally(votes, row["abstain"], row["spoilt"], papers)
 
 
 @dataclass(frozen=True)
@@ -110,3 +124,13 @@ def differing(first: RoomTally, second: RoomTally) -> list[str]:
     """Where two tellers differ: offices, and `BALLOTS`. What each counted is not told."""
     found = [office for office in first.offices if first.offices[office] != second.offices.get(office)]
     return ([BALLOTS] if first.ballots != second.ballots else []) + found
+
+
+def piles_that_differ(first: OfficeTally, second: OfficeTally) -> list[int]:
+    """Of which piles two tellers differ, where papers lie in piles by who is first on them. Nobody's numbers are told."""
+    found = {
+        paper[0]
+        for paper in first.papers.keys() | second.papers.keys()
+        if first.papers.get(paper) != second.papers.get(paper)
+    }
+    return sorted(found)

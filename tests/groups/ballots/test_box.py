@@ -13,11 +13,12 @@ from groups.ballots import commands, queries
 from groups.ballots.commands import CannotVote
 from groups.ballots.models import BallotBox, BoxState, Channel, Envelope, OpenedMark, RollEntry
 from groups.ballots.rules import Refusal
-from groups.elections.commands import declare_result, enter_tally
+from groups.elections.commands import declare_result
 from groups.elections.counting.tallies import OfficeTally, RoomTally
 from groups.elections.models import ElectionState, VotingMethod
 from groups.elections.queries import how_it_came, reload
 from groups.membership.queries import get_member
+from groups.tallies.commands import enter_tally
 from network import audit, clock
 from network.accounts.models import FormSubmission
 from network.db import db

@@ -12,6 +12,7 @@ from groups.elections.models import ElectionKind, ElectionState
 from groups.elections.rules import Refusal
 from groups.membership.commands import let_member_go
 from groups.officers.queries import present_terms
+from groups.tallies.commands import enter_tally
 from network import clock
 from network.accounts.queries import find_link_of_any_purpose, roles_held
 from network.db import db
@@ -108,12 +109,12 @@ class TestEnterTally:
         election = a_vote(some_members(9))
         first, second = election.tellers
         other = RoomTally(9, {**NINE.offices, "treasurer": OfficeTally({1: 3, 2: 5}, 0, 1)})
-        assert commands.enter_tally(election, first, NINE, now=clock.now()) == []
-        assert commands.enter_tally(election, second, other, now=clock.now()) == ["treasurer"]
+        assert enter_tally(election, first, NINE, now=clock.now()) == []
+        assert enter_tally(election, second, other, now=clock.now()) == ["treasurer"]
         with pytest.raises(CannotElect) as refused:
-            commands.enter_tally(election, second, NINE, now=clock.now())
+            enter_tally(election, second, NINE, now=clock.now())
         assert refused.value.refusal == Refusal.REASON_NEEDED
-        assert commands.enter_tally(election, second, NINE, now=clock.now(), reason="Counted again") == []
+        assert enter_tally(election, second, NINE, now=clock.now(), reason="Counted again") == []
         done = queries.get_election(election.id)
         assert (done.state, done.ballots, [len(one.tallies) for one in done.tellers]) == (
             ElectionState.COUNTED,
@@ -126,7 +127,7 @@ class TestEnterTally:
     def test_refuses_what_cannot_be_right(self, group: Group) -> None:
         election = a_vote(some_members(9))
         with pytest.raises(CannotElect) as refused:
-            commands.enter_tally(election, election.tellers[0], RoomTally(10, NINE.offices), now=clock.now())
+            enter_tally(election, election.tellers[0], RoomTally(10, NINE.offices), now=clock.now())
         assert refused.value.wrong == {
             BALLOTS: SumRefusal.MORE_THAN_ROLL,
             "chairperson": SumRefusal.DOES_NOT_ADD_UP,
@@ -186,7 +187,7 @@ class TestDeclareResult:
         election = queries.get_election(election.id)
         for teller in election.tellers:
             tally = RoomTally(9, {"treasurer": OfficeTally({1: 9})})
-            commands.enter_tally(election, teller, tally, now=clock.now())
+            enter_tally(election, teller, tally, now=clock.now())
         commands.declare_result(group, election, by=None, now=clock.now())
         assert kept.goes_on
 
@@ -252,7 +253,7 @@ class TestDeclareWhatWasFilledMeanwhile:
         commands.begin_vote(group, first, method="hands", tellers=members[-2:], by=None, now=clock.now())
         tally = RoomTally(9, {"treasurer": OfficeTally({1: 7}, 2, 0)})
         for teller in queries.get_election(first.id).tellers:
-            commands.enter_tally(first, teller, tally, now=clock.now())
+            enter_tally(first, teller, tally, now=clock.now())
         a_term(members[1], "treasurer")
         with pytest.raises(CannotElect) as refused:
             commands.declare_result(group, first, by=None, now=clock.now())

@@ -125,6 +125,7 @@ def test_lots_need_three_numbers() -> None:
         (CountingRule.SCOTTISH_STV, 1, False, CountingRule.FIRST_PAST_THE_POST),
         (CountingRule.SCOTTISH_STV, 3, True, Refusal.ORDER_NEEDS_PAPER),
         (CountingRule.APPROVAL, 3, True, CountingRule.APPROVAL),
+        (CountingRule.FIRST_PAST_THE_POST, 1, False, CountingRule.FIRST_PAST_THE_POST),
     ],
 )
 def test_hands_cannot_show_an_order(
