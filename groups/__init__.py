@@ -11,9 +11,9 @@ from groups.ballots import queries as boxes
 from groups.ballots import views as ballots
 from groups.constitution import commands as constitution
 from groups.constitution import views as constitution_views
+from groups.counts import views as counts
 from groups.decisions import commands as decisions
 from groups.decisions import views as decision_views
-from groups.counts import views as counts
 from groups.elections import views as election_views
 from groups.elections.cli import elections
 from groups.elections.queries import Elsewhere, count_elsewhere
