@@ -13,6 +13,8 @@ from funding.closings.views import bp as closings
 from funding.contributions import views as contributions
 from funding.counts.views import bp as counts
 from funding.expenses.views import bp as expenses
+from funding.exports.cli import export
+from funding.exports.views import bp as exports
 from funding.grants.commands import why_not_enter
 from funding.grants.views import bp as grants
 from funding.handover.views import bp as handovers
@@ -49,7 +51,7 @@ from network.web.navigation import Way
 
 PAGES = (
     money, periods, contributions.bp, cards, receipts, expenses, income, counts, handovers, welfare, reports_pages, grants, budgets,
-    closings, statements, matching, reconciliation,
+    closings, statements, matching, reconciliation, exports,
 )  # fmt: skip
 
 
@@ -85,6 +87,7 @@ def init_app(app: Flask) -> None:
     )
     figures.register("money_spent", _l("Money spent"), reports.money_spent, is_money=True, order=53)
     _open_onward_grants(app)
+    book.add_command(export)
     app.cli.add_command(book)
     app.cli.add_command(funding_commands)
     demo.init_app()

@@ -27,6 +27,8 @@ class Permission(StrEnum):
     """Write in the book, alone for what came in and with a second person for what goes out: the treasurer, or finance."""
     BOOK_SECOND = "funding:book:second"
     """Be the second person for what somebody else wrote: anybody in office; in a network's office finance or administration."""
+    BOOK_TAKE = "funding:book:take"
+    """Take the whole book along as files: anybody in office; in a network's office finance or administration."""
     BOOK_REOPEN = "funding:book:reopen"
     """Ask for closed months to be opened again: the treasurer or the chairperson, or finance."""
     MEMO_ERASE = "funding:memo:erase"
@@ -83,6 +85,7 @@ LINES: dict[Permission, Lines] = {
     Permission.BOOK_READ: [[members], [staff]],
     Permission.BOOK_POST: [[treasurer], [finance]],
     Permission.BOOK_SECOND: [[any_officer], [finance_or_administration]],
+    Permission.BOOK_TAKE: [[any_officer], [finance_or_administration]],
     Permission.BOOK_REOPEN: [[treasurer_or_chair], [finance]],
     Permission.MEMO_ERASE: [[treasurer_or_chair], [finance]],
     Permission.GRANT_WRITE: [[treasurer_or_chair], [finance]],

@@ -16,6 +16,7 @@ class Kind(StrEnum):
     CSV = "csv"
     JSON = "json"
     BLT = "blt"
+    TEXT = "txt"
 
 
 MIMETYPES = {
@@ -24,6 +25,7 @@ MIMETYPES = {
     Kind.CSV: "text/csv; charset=utf-8",
     Kind.JSON: "application/json",
     Kind.BLT: "text/plain; charset=utf-8",
+    Kind.TEXT: "text/plain; charset=utf-8",
 }
 
 

@@ -1,0 +1,1 @@
+"""Formats a book leaves in, each in plain Python."""
