@@ -1,5 +1,6 @@
 """Papers on which people put candidates in order: two tellers, one count, lots, and how long papers stay."""
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -121,6 +122,20 @@ class TestALotWhileCounting:
         assert settled == [Settles.SURPLUS, Settles.EXCLUSION] == [one.settles for one in lots]
         assert [one.number for one in lots] == [1, 2]
         assert len(came.standing.elected) == 3
+
+
+class TestTwoChannels:
+    def test_orders_from_the_room_and_from_elsewhere_are_one_count(
+        self, group: Group, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        election = a_count_in_order(some_members(9))
+        more = {election.contests[0].id: Counter({(4, 1): 2})}
+        place = queries.Elsewhere(lambda _: True, lambda _: 2, lambda _: more, lambda _: None)
+        monkeypatch.setattr(queries, "_elsewhere", [place])
+        came = queries.how_it_came(queries.get_election(election.id))[0]
+        assert came.papers == Counter({(1, 3): 3, (2, 4): 3, (3,): 1, (4,): 1, (4, 1): 2})
+        assert dict(came.votes) == {1: 3, 2: 3, 3: 1, 4: 3}
+        assert (sorted(came.standing.elected), came.standing.is_tied) == ([1, 2, 4], False)
 
 
 class TestDeclared:
