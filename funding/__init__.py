@@ -15,10 +15,12 @@ from funding.counts.views import bp as counts
 from funding.expenses.views import bp as expenses
 from funding.exports.cli import export
 from funding.exports.views import bp as exports
+from funding.funder_reports.views import bp as funder_reports
 from funding.grants.commands import why_not_enter
 from funding.grants.views import bp as grants
 from funding.handover.views import bp as handovers
 from funding.income.views import bp as income
+from funding.independence.views import bp as independence
 from funding.ledger.commands import ask_before_confirming, object_to_entries, tell_when_confirmed
 from funding.ledger.forms import say_beside
 from funding.ledger.rules import EntryKind
@@ -52,6 +54,7 @@ from network.web.navigation import Way
 PAGES = (
     money, periods, contributions.bp, cards, receipts, expenses, income, counts, handovers, welfare, reports_pages, grants, budgets,
     closings, statements, matching, reconciliation, exports,
+    funder_reports, independence,
 )  # fmt: skip
 
 

@@ -103,13 +103,16 @@ def is_line_agreed(line_id: uuid.UUID) -> bool:
     return db.session.scalar(seen.where(BudgetAmount.line_id == line_id, Budget.state != BudgetState.OPEN).limit(1)) is not None  # fmt: skip
 
 
-def spending_of(fund: str) -> list[Spent]:
-    """What stands in the book as spent from a fund, by line and quarter; taken back in the quarter it was taken back."""
-    moved = of_funds.spending_from(fund)
+def spending_of(fund: str, *, before: date | None = None, until: int | None = None) -> list[Spent]:
+    """What stands in the book as spent from a fund, by line and quarter; taken back in the quarter it was taken back.
+
+    With `before`, what was spent before that day; with `until`, as the book said when it had so many entries.
+    """
     line_of = _lines_of_entries(fund)
     sums: Counter[tuple[uuid.UUID | None, str, date]] = Counter()
-    for one in moved:
-        sums[line_of.get(one.entry_id), one.account, quarter_of(one.month)] += one.amount
+    for one in of_funds.spending_from(fund, until=until):
+        if before is None or one.on < before:
+            sums[line_of.get(one.entry_id), one.account, quarter_of(one.on)] += one.amount
     return [Spent(line_id, cost, quarter, amount) for (line_id, cost, quarter), amount in sums.items()]
 
 
@@ -154,7 +157,9 @@ def find_charge(entry_id: uuid.UUID) -> tuple[Charge, BudgetLine] | None:
     return (row[0], row[1]) if row else None
 
 
-def notes_of(fund: str, *, start: date | None = None, end: date | None = None) -> list[Note]:
+def notes_of(
+    fund: str, *, start: date | None = None, end: date | None = None, until: int | None = None
+) -> list[Note]:
     """The notes about spending that stands in the book, the latest first; of the days from start up to, not including, end."""
     rows = (
         sa.select(Charge, BudgetLine.words)
@@ -164,7 +169,7 @@ def notes_of(fund: str, *, start: date | None = None, end: date | None = None) -
     found = {charge.id: (charge, words) for charge, words in db.session.execute(rows)}
     notes = [
         Note(entry_id, day, amount, words, Over(charge.over_line, charge.over_quarter), charge.why or "")
-        for entry_id, day, amount, stands in of_funds.drafts_that_count(found)
+        for entry_id, day, amount, stands in of_funds.drafts_that_count(found, until=until)
         for charge, words in [found[entry_id]]
         if stands and (start is None or day >= start) and (end is None or day < end)
     ]

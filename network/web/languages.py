@@ -102,6 +102,11 @@ def _asked_by_browser() -> Language:
     return language_of("")
 
 
+def offered_or_own(code: str | None) -> str:
+    """The language somebody asks a paper in, where it is offered; else the language of this page."""
+    return code if code in {language.code for language in offered()} and code else current_language().code
+
+
 def prefer_language(code: str) -> None:
     """Speak this language on a page behind a private link, unless its reader chose another in the switch."""
     if session.get("language") not in _known:

@@ -1,9 +1,10 @@
 """Reading what is of one fund, or of entries somebody else keeps a list of: a grant's spending, its entries, what still counts."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
@@ -19,30 +20,47 @@ OF_A_GRANT = "legs.fund like 'grant-%'"
 
 @dataclass(frozen=True)
 class Spending:
-    """What an entry, or taking it back, moved on a cost in a month; `entry_id` is the entry's, also where it was taken back."""
+    """What an entry, or taking it back, moved on a cost on a day; `entry_id` is the entry's, also where it was taken back."""
 
     entry_id: uuid.UUID
     account: str
-    month: date
+    on: date
     amount: int
 
 
-def spending_from(fund: str) -> list[Spending]:
-    """What was spent from a grant's fund, entry by entry."""
+def spending_from(fund: str, *, until: int | None = None) -> list[Spending]:
+    """What was spent from a grant's fund, entry by entry; with `until`, as the book said when it had so many entries."""
     origin = sa.func.coalesce(Journal.reverses_id, Journal.id)
-    month = sa.cast(sa.func.date_trunc("month", Journal.effective_on), sa.Date)
     rows = (
-        sa.select(origin, LedgerAccount.code, month, sa.func.sum(Leg.amount))
-        .select_from(Leg)
+        _legs_of(fund, until=until)
+        .with_only_columns(origin, LedgerAccount.code, Journal.effective_on, sa.func.sum(Leg.amount))
+        .where(LedgerAccount.kind == AccountKind.EXPENSE)
+        .group_by(origin, LedgerAccount.code, Journal.effective_on)
+    )
+    return [Spending(one_id, code, on, int(amount)) for one_id, code, on, amount in db.session.execute(rows)]
+
+
+def _legs_of(fund: str, *, until: int | None) -> sa.Select[Any]:
+    legs = (
+        sa.select(Leg.id)
         .join(Journal, sa.and_(Journal.group_id == Leg.group_id, Journal.id == Leg.journal_id))
         .join(LedgerAccount, LedgerAccount.id == Leg.account_id)
-        .where(Leg.fund == fund, sa.text(OF_A_GRANT), LedgerAccount.kind == AccountKind.EXPENSE)
-        .group_by(origin, LedgerAccount.code, month)
+        .where(Leg.fund == fund, sa.text(OF_A_GRANT))
     )
-    return [
-        Spending(entry_id, code, first, int(amount))
-        for entry_id, code, first, amount in db.session.execute(rows)
-    ]
+    return legs if until is None else legs.where(Journal.number <= until)
+
+
+def sums_before(fund: str, days: Sequence[date], *, until: int | None = None) -> list[dict[str, int]]:
+    """What stood on each account of a grant's fund before each of these days, signed as debit − credit."""
+    sums = [sa.func.sum(Leg.amount).filter(Journal.effective_on < day) for day in days]
+    rows = (
+        _legs_of(fund, until=until).with_only_columns(LedgerAccount.code, *sums).group_by(LedgerAccount.code)
+    )
+    found: list[dict[str, int]] = [{} for _ in days]
+    for code, *amounts in db.session.execute(rows):
+        for sums_of_day, amount in zip(found, amounts, strict=True):
+            sums_of_day[code] = int(amount or 0)
+    return found
 
 
 def is_fund_used(fund: str) -> bool:
@@ -78,12 +96,22 @@ def entries_by_id(ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Journal]:
     return {one.id: one for one in db.session.scalars(entries().where(Journal.id.in_(list(ids))))}
 
 
-def drafts_that_count(ids: Iterable[uuid.UUID]) -> list[tuple[uuid.UUID, date, int, bool]]:
-    """Which of these wait or stand in the book and were not taken back: the day, how much, and whether it stands."""
-    undoing = aliased(Journal)
+def drafts_that_count(
+    ids: Iterable[uuid.UUID], *, until: int | None = None
+) -> list[tuple[uuid.UUID, date, int, bool]]:
+    """Which of these wait or stand in the book and were not taken back: the day, how much, and whether it stands.
+
+    With `until`, as the book said when it had so many entries.
+    """
+    undoing, posted = aliased(Journal), aliased(Journal)
+    is_undone: sa.ColumnElement[bool] = undoing.reverses_id == Draft.journal_id
+    stands: sa.ColumnElement[bool] = posted.id.is_not(None)
+    if until is not None:
+        is_undone, stands = sa.and_(is_undone, undoing.number <= until), posted.number <= until
     rows = (
-        sa.select(Draft.id, Draft.effective_on, Draft.size, Draft.journal_id.is_not(None))
-        .outerjoin(undoing, undoing.reverses_id == Draft.journal_id)
+        sa.select(Draft.id, Draft.effective_on, Draft.size, sa.func.coalesce(stands, False))
+        .outerjoin(posted, posted.id == Draft.journal_id)
+        .outerjoin(undoing, is_undone)
         .where(Draft.id.in_(list(ids)), Draft.state != DraftState.REFUSED, undoing.id.is_(None))
     )
-    return [(one_id, day, amount, stands) for one_id, day, amount, stands in db.session.execute(rows)]
+    return [(one_id, day, amount, is_there) for one_id, day, amount, is_there in db.session.execute(rows)]

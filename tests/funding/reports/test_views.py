@@ -1,12 +1,16 @@
 """The report every member reads."""
 
+import io
 from datetime import timedelta
+
+from openpyxl import load_workbook
 
 from funding.ledger import commands
 from funding.reports import queries
 from funding.reports.rules import month_of, months_after
 from network import clock
 from tests.factories.funding import income, make_officers, post_income, today
+from tests.support import pdf
 from tests.support.app import in_scope
 from tests.support.client import StrictClient
 
@@ -26,6 +30,23 @@ def test_carries_what_was_there_from_month_to_month(client: StrictClient) -> Non
     page = client.fetch(f"/g/{people.group.id}/money/report?month={last_month.code}")
     assert "700" in page.text
     assert any("month=" in link for link in page.links)
+
+
+def test_is_there_on_paper_and_as_a_spreadsheet_in_every_language(client: StrictClient) -> None:
+    people = make_officers()
+    post_income(people, 123_400)
+    client.sign_in(people.member)
+    path, month = f"/g/{people.group.id}/money/report", month_of(today()).code
+    english = pdf.text_of(client.get(f"{path}.pdf?month={month}&language=en").get_data())
+    french = pdf.text_of(client.get(f"{path}.pdf?month={month}&language=fr").get_data())
+    assert "There at the end" in english
+    assert "There at the end" not in french
+    assert "1,234" in english
+    answer = client.get(f"{path}.xlsx?quarter={month_of(today()).start.year}-Q1&language=nothing")
+    assert answer.status_code == 200
+    sheet = client.get(f"{path}.xlsx?month={month}&language=en").get_data()
+    rows = list(load_workbook(io.BytesIO(sheet)).worksheets[0].iter_rows(values_only=True))
+    assert rows[1:] == [("There at the start", 0), ("In: Grants", 1234), ("There at the end", 1234)]
 
 
 def test_a_group_that_keeps_no_book_here_sends_no_figure(client: StrictClient) -> None:

@@ -1,0 +1,112 @@
+"""Reading what a funder's report is made of; where it was sent, as the book said on that day."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from funding.budgets import queries as budgets
+from funding.budgets.models import Budget
+from funding.budgets.queries import Note
+from funding.funder_reports import rules
+from funding.funder_reports.rules import Asked, Flow, Row
+from funding.grants import queries as grants
+from funding.grants.models import Closing, ClosingState, Condition, Grant, ReportDue
+from funding.grants.queries import Part
+from funding.grants.rules import Standings, standings
+from funding.ledger import queries as book
+from funding.ledger.queries import of_funds
+from funding.ledger.rules import Cost, short_seal
+
+
+@dataclass(frozen=True)
+class FunderReport:
+    """Everything on the page, on paper and in the spreadsheet."""
+
+    grant: Grant
+    name: str
+    asked: Asked
+    flow: Flow
+    whole: Standings
+    """How the grant's money stood at the end of the time."""
+    rows: list[Row]
+    together: Row
+    parts: list[Part]
+    """The parts that came in the time."""
+    notes: list[Note]
+    changes: list[Budget]
+    """Later versions of the budget that were agreed to until the end of the time."""
+    conditions: list[Condition]
+    closing: Closing | None
+    helped: tuple[int, int] | None
+    """How many hardship payments there were out of this grant, and what they come to; never who."""
+    entries: int
+    seal: str
+
+
+def report_of(grant: Grant, asked: Asked, *, sent: ReportDue | None = None) -> FunderReport:
+    """The report over a time. What was sent is shown as it was sent, whatever was written down since."""
+    until = sent.entries if sent else None
+    earlier, later = of_funds.sums_before(grant.fund, [asked.from_on, asked.end], until=until)
+    whole = standings(grant.amount, later)
+    versions = budgets.agreed_versions(grant.fund)
+    if sent and sent.sent_on:
+        versions = [one for one in versions if one.decided_at and one.decided_at.date() <= sent.sent_on]
+    found = rules.rows(
+        budgets.lines_of(versions[-1] if versions else None),
+        _without_giving_back(grant.fund, asked.from_on, until),
+        _without_giving_back(grant.fund, asked.end, until),
+        asked,
+    )
+    closing = grants.find_closing(grant.id)
+    number, seal = _stood_at(sent)
+    return FunderReport(
+        grant=grant, name=grants.fund_of(grant).name or "", asked=asked, flow=rules.flow(standings(grant.amount, earlier), whole),
+        whole=whole, rows=found, together=rules.together(found),
+        parts=[part for part in grants.parts_of(grant.id) if part.entry and asked.from_on <= part.entry.effective_on < asked.end],
+        notes=budgets.notes_of(grant.fund, start=asked.from_on, end=asked.end, until=until),
+        changes=[one for one in versions[1:] if one.decided_at and one.decided_at.date() < asked.end],
+        conditions=grants.conditions_of(grant.id),
+        closing=closing if closing and closing.state == ClosingState.DONE and closing.closes_on < asked.end else None,
+        helped=_helped(grant.fund, asked, until), entries=number, seal=seal,
+    )  # fmt: skip
+
+
+def _without_giving_back(fund: str, before: date, until: int | None) -> list[budgets.Spent]:
+    """Giving back what is left is told beside the spending, not as a part of it."""
+    spending = budgets.spending_of(fund, before=before, until=until)
+    return [one for one in spending if one.cost != Cost.GIVEN_BACK]
+
+
+def _helped(fund: str, asked: Asked, until: int | None) -> tuple[int, int] | None:
+    paid = [
+        one
+        for one in of_funds.spending_from(fund, until=until)
+        if one.account == Cost.HARDSHIP and asked.from_on <= one.on < asked.end
+    ]
+    return (len({one.entry_id for one in paid}), sum(one.amount for one in paid)) if paid else None
+
+
+def _stood_at(sent: ReportDue | None) -> tuple[int, str]:
+    if sent and sent.entries:
+        return sent.entries, short_seal(bytes(sent.head or b""))
+    found = book.find_book()
+    return (found.entries, short_seal(bytes(found.head))) if found else (0, "")
+
+
+def find_report_over(grant: Grant, asked: Asked) -> ReportDue | None:
+    """The report the funder waits for, or has, over exactly this time."""
+    return next(
+        (
+            one
+            for one in grants.reports_of(grant.id)
+            if (one.from_on, one.to_on) == (asked.from_on, asked.to_on)
+        ),
+        None,
+    )
+
+
+def usual_time(grant: Grant, today: date) -> tuple[date, date]:
+    """The time of the first report that is not sent; without one, the grant's own until today."""
+    waiting = next((one for one in grants.reports_of(grant.id) if one.sent_on is None), None)
+    if waiting:
+        return waiting.from_on, waiting.to_on
+    return grant.starts_on, max(grant.starts_on, min(today, grant.ends_on))
