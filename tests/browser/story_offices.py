@@ -132,17 +132,18 @@ def _count_twice(tale: Tale, chair: Walker) -> None:
     assert other.page.locator("main .note.near li").count() == 1
     other.stop("29-tellers-differ", axe=True)
     other.fill(reason="Mkono mmoja ulirukwa.")
-    _count(other, second, VOTES, FOR_NOBODY, is_open=True)
+    asked_again = {name: VOTES[name] for name in STANDING["treasurer"]}
+    _count(other, second, asked_again, {"treasurer": FOR_NOBODY["treasurer"]}, is_open=True)
     other.stop("30-tellers-agree")
 
 
 def _count(
     teller: Walker, slip: str, votes: Mapping[str, int], nobody: Mapping[str, int], *, is_open: bool = False
 ) -> None:
-    """Type the numbers of every office."""
+    """Type the numbers of every office that is asked: once the two differed, only where they did."""
     if not is_open:
         teller.go(slip)
-    teller.fill(ballots=CAME)
+        teller.fill(ballots=CAME)
     for name, count in votes.items():
         teller.page.get_by_label(name, exact=True).fill(str(count))
     empty = teller.page.locator('main [name$="_nobody"]')

@@ -8,7 +8,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 COLD_LIMIT = 60 * 1024
 OUR_FILES = 20 * 1024
 """The stylesheet, the scripts and the icon, which every page shares."""
-NOT_PAGES = ("/leave", "/language/", "/static/", ".json", ".csv", ".pdf", ".xlsx", ".blt", "/healthz")
+NOT_PAGES = (
+    "/leave", "/language/", "/static/", ".json", ".csv", ".pdf", ".xlsx", ".blt", ".beancount", "/healthz",
+)  # fmt: skip
 
 
 def _walk(visitor: Visitor, start: str, seen: set[str], *, widths: tuple[int, ...]) -> list[str]:
