@@ -158,7 +158,7 @@ def _draw_the_lot(chair: Walker) -> None:
     chair.send(expect=422, numbers="")
     chair.send(expect=422, numbers="7 41")
     chair.send(numbers="7 41 100")
-    assert chair.page.locator("main details.more code").count() == 2
+    assert chair.page.locator("main details.more p:has(bdi) code").count() == 2
     chair.stop("32-lot-drawn")
 
 
