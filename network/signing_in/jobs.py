@@ -11,7 +11,7 @@ from network.web.sessions import AT_MOST
 
 KEEP_TRIES = timedelta(hours=1)
 """The longest time over which tries are counted."""
-KEEP_SUBMISSIONS = timedelta(days=7)
+KEEP_SUBMISSIONS = timedelta(days=90)
 """How long a page may lie open on a phone and still be sent only once."""
 KEEP_DEAD_LINKS = timedelta(days=30)
 """So that whoever gave a link can still be told that it was used or has expired."""
