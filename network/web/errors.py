@@ -11,6 +11,10 @@ from network.db import db
 HAVE_A_PAGE = {400, 403, 404, 409, 410, 413, 422, 429, 500, 503}
 
 
+class SentWithOtherWords(Exception):
+    """A form's key came a second time, with something else written in the form."""
+
+
 def init_app(app: Flask) -> None:
     """Answer every failure with a page in the reader's language."""
 
@@ -30,6 +34,10 @@ def init_app(app: Flask) -> None:
     def form_too_old(error: CSRFError) -> tuple[str, int]:  # noqa: ARG001 - the reason is the library's, not the reader's
         return _page(400), 400
 
+    @app.errorhandler(SentWithOtherWords)
+    def sent_before(error: SentWithOtherWords) -> tuple[str, int]:  # noqa: ARG001 - it says all by its name
+        return _page("sent_before"), 409
+
     @app.errorhandler(IntegrityError)
     @app.errorhandler(DataError)
     def refused_by_the_database(error: Exception) -> tuple[str, int]:
@@ -47,7 +55,7 @@ def init_app(app: Flask) -> None:
         return _page(503), 503
 
 
-def _page(code: int) -> str:
+def _page(name: int | str) -> str:
     """The same page for everybody: whatever failed, it asks nothing of the database, and tells nothing of the place."""
     g.pop("actor", None)
-    return render_template(f"network/errors/{code}.html")
+    return render_template(f"network/errors/{name}.html")

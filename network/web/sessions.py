@@ -135,6 +135,20 @@ def _account(session: ServerSession) -> uuid.UUID | None:
     return uuid.UUID(found) if found else None
 
 
+def catch_up() -> bool:
+    """Take over what another request of this browser has kept since ours began, so that keeping ours loses none of it.
+
+    False where the session is gone by now, or never was: then nothing is kept in it.
+    """
+    ours = session._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 - the proxy hides the kind
+    if not isinstance(ours, ServerSession) or ours.row_id is None:
+        return False
+    kept = db.session.scalar(sa.select(BrowserSession.contents).where(BrowserSession.id == ours.row_id))
+    if kept is not None:
+        ours.update(kept)
+    return kept is not None
+
+
 def let_in(account: Account) -> None:
     """Sign the account in here, under a new token; nothing from before comes along but the language."""
     language = session.get("language")

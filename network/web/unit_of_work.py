@@ -8,7 +8,8 @@ from base64 import b64decode, b64encode
 from typing import Any
 
 import sqlalchemy as sa
-from flask import Flask, Request, Response, abort, current_app, redirect, request, session
+from flask import Flask, Request, Response, current_app, flash, redirect, request, session
+from flask_babel import gettext as _
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.datastructures import FileStorage
@@ -19,9 +20,13 @@ from network.accounts.queries import token_hash
 from network.db import db
 from network.tenancy import scope
 from network.vault import keys
+from network.web.errors import SentWithOtherWords
 from network.web.reading import PlainRequest
+from network.web.sessions import catch_up
 
 ERROR = 400
+REPLAYED = "Idempotent-Replayed"
+"""On an answer to what was sent before, as other services name it."""
 
 
 class Pamoja(Flask):
@@ -122,8 +127,18 @@ def _sent_before(request: Request) -> Any:
         return None
     earlier = db.session.get_one(FormSubmission, key)
     if not hmac.compare_digest(earlier.digest, digest):
-        abort(409)
-    return redirect(_unsealed(earlier.location, key) if earlier.location else request.path, 303)
+        raise SentWithOtherWords
+    return _answer_again(_unsealed(earlier.location, key) if earlier.location else request.path)
+
+
+def _answer_again(location: str) -> Any:
+    """Lead where the first sending led, and say to people and to programs that this one added nothing."""
+    answer = redirect(location, 303)
+    answer.headers[REPLAYED] = "true"
+    said = _("This was sent before and counted once. Sending it again changed nothing.")
+    if catch_up() and said not in [words for _kind, words in session.get("_flashes", ())]:
+        flash(said)
+    return answer
 
 
 def _sealed(location: str, key: uuid.UUID) -> str:

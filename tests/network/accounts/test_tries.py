@@ -250,7 +250,7 @@ class TestForgetting:
     def test_what_has_had_its_time_goes_and_the_rest_stays(self) -> None:
         now = clock.now()
         account, group = make_account(), make_group()
-        old, new = timedelta(days=40), timedelta(seconds=1)
+        old, new = timedelta(days=91), timedelta(seconds=1)
         made: dict[type, list[uuid.UUID]] = {
             BrowserSession: [],
             SignInTry: [],
@@ -277,6 +277,14 @@ class TestForgetting:
             for kind, (gone, stays) in made.items():
                 assert db.session.get(kind, gone) is None, kind
                 assert db.session.get(kind, stays) is not None, kind
+
+    def test_the_key_of_a_form_is_known_for_ninety_days(self) -> None:
+        now, key = clock.now(), uuid.uuid4()
+        with in_scope():
+            db.session.add(FormSubmission(id=key, digest=b"x", created_at=now - timedelta(days=89, hours=23)))
+        with in_scope():
+            jobs.forget_what_has_passed(now=now)
+            assert db.session.get(FormSubmission, key) is not None
 
     def test_comes_round_by_itself(self) -> None:
         assert periodic._jobs["forget-what-has-passed"][1] is jobs.forget_what_has_passed
