@@ -14,7 +14,8 @@ from wtforms.validators import NumberRange, Optional
 
 from groups.ballots.formats import envelope
 from groups.ballots.models import Channel
-from groups.ballots.rules import Asked, PaperFault, Refusal, fault_of, in_order
+from groups.ballots.rules import Asked, Refusal, in_order
+from groups.elections.counting.any_rule import PaperFault
 from groups.elections.forms import METHODS, BeginForm
 from network.web.forms import Form, needed
 
@@ -66,7 +67,7 @@ class BallotForm(Form):
         paper: dict[int, tuple[int, ...]] = {}
         for one in self.asked:
             numbers, fault = _ranked(one) if one.is_ranked else (_marked(one), None)
-            if fault := fault or fault_of(numbers, one):
+            if fault := fault or one.fault_of(numbers):
                 self.faults[one.position] = FAULTS[fault]
             paper[one.position] = numbers
         return None if self.faults else paper

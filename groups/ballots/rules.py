@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from groups.ballots.models import BoxState
+from groups.elections.counting.any_rule import PaperFault, fault_of
 
 FEWEST_TO_OPEN = 5
 """Fewer envelopes are not opened: with so few, who chose what could be guessed."""
@@ -35,15 +36,6 @@ class Refusal(StrEnum):
     NOBODY_VOTES = "nobody_votes"
 
 
-class PaperFault(StrEnum):
-    """What is wrong with a paper, said beside the contest."""
-
-    TOO_MANY = "too_many"
-    TWICE = "twice"
-    GAP = "gap"
-    UNKNOWN = "unknown"
-
-
 @dataclass(frozen=True)
 class Asked:
     """One contest as it stands on the paper."""
@@ -53,6 +45,10 @@ class Asked:
     most: int
     """How many candidates may be marked."""
     is_ranked: bool
+
+    def fault_of(self, numbers: Sequence[int]) -> PaperFault | None:
+        """What is wrong with what was chosen here."""
+        return fault_of(numbers, candidates=self.candidates, most=self.most)
 
 
 def why_not_cast(
@@ -92,15 +88,6 @@ def why_not_keepers(keepers: Sequence[object], standing: Collection[object]) -> 
     return Refusal.KEEPER_STANDS if set(keepers) & set(standing) else None
 
 
-def fault_of(numbers: Sequence[int], asked: Asked) -> PaperFault | None:
-    """What is wrong with one contest of a paper; an empty one abstains."""
-    if len(numbers) > asked.most:
-        return PaperFault.TOO_MANY
-    if len(set(numbers)) != len(numbers):
-        return PaperFault.TWICE
-    return PaperFault.UNKNOWN if set(numbers) - set(asked.candidates) else None
-
-
 def in_order(ranks: Mapping[int, int]) -> tuple[tuple[int, ...], PaperFault | None]:
     """Candidates by the rank typed beside each; 1, 2, 3 without a gap, none twice."""
     order = sorted(ranks, key=lambda number: (ranks[number], number))
@@ -114,5 +101,5 @@ def is_paper(paper: Mapping[int, Sequence[int]], asked: Sequence[Asked]) -> bool
     """Whether an opened paper can be counted: everything asked is there, and nothing is wrong with it."""
     by_place = {one.position: one for one in asked}
     return paper.keys() == by_place.keys() and all(
-        fault_of(numbers, by_place[place]) is None for place, numbers in paper.items()
+        by_place[place].fault_of(numbers) is None for place, numbers in paper.items()
     )

@@ -14,8 +14,9 @@ from groups.ballots import commands, queries
 from groups.ballots.commands import CannotVote
 from groups.ballots.forms import FAULTS, REFUSALS, BallotForm, BeginWithBoxForm, MarkForm, key_form, open_form
 from groups.ballots.models import BallotBox, BallotSlip, BoxState, Channel, RollEntry
-from groups.ballots.rules import PaperFault, Refusal
+from groups.ballots.rules import Refusal
 from groups.elections.commands import CannotElect
+from groups.elections.counting.any_rule import PaperFault
 from groups.elections.models import Election, VotingMethod
 from groups.elections.queries import get_election
 from groups.elections.views import refuse_election
@@ -71,8 +72,7 @@ def _cast(
     except CannotVote as refused:
         form.refuse(refused.refusal, REFUSALS)
         return False
-    flash(_("Your vote is in the box. Until the vote closes you can send another; only the last one counts."))
-    return True
+    return True  # and nothing is flashed: that would write into the session when it was
 
 
 @bp.route("/vote", methods=["GET", "POST"])

@@ -24,15 +24,17 @@ _MARKED = MappingProxyType(
 )
 
 
-class PaperRefusal(StrEnum):
-    """Why a paper cannot be counted as it is."""
+class PaperFault(StrEnum):
+    """What is wrong with a paper, so that it cannot be counted as it is."""
 
     UNKNOWN = "unknown"
     """Somebody is on it who does not stand."""
     TWICE = "twice"
-    """Somebody is on it twice."""
+    """Somebody is on it twice, or a number stands beside two people."""
     TOO_MANY = "too_many"
     """It names more than it may."""
+    GAP = "gap"
+    """A number is left out."""
 
 
 def most_marks(rule: CountingRule, *, seats: int, candidates: int) -> int:
@@ -42,16 +44,13 @@ def most_marks(rule: CountingRule, *, seats: int, candidates: int) -> int:
     return _MARKED[rule].most_marks(seats=seats, candidates=candidates)
 
 
-def why_not_paper(
-    rule: CountingRule, paper: Paper, *, candidates: Collection[int], seats: int
-) -> PaperRefusal | None:
-    """Why this cannot be a paper of this election."""
+def fault_of(paper: Sequence[int], *, candidates: Collection[int], most: int) -> PaperFault | None:
+    """What is wrong with a paper that may name so many; the empty one abstains, and nothing is wrong with it."""
     if not set(paper) <= set(candidates):
-        return PaperRefusal.UNKNOWN
+        return PaperFault.UNKNOWN
     if len(set(paper)) < len(paper):
-        return PaperRefusal.TWICE
-    most = most_marks(rule, seats=seats, candidates=len(candidates))
-    return PaperRefusal.TOO_MANY if len(paper) > most else None
+        return PaperFault.TWICE
+    return PaperFault.TOO_MANY if len(paper) > most else None
 
 
 def marks(

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from groups.elections.counting.any_rule import Paper, PaperRefusal, count, marks, most_marks, why_not_paper
+from groups.elections.counting.any_rule import Paper, PaperFault, count, fault_of, marks, most_marks
 from groups.elections.counting.standing import VOTE, Settles, Standing
 from groups.officers.rules import CountingRule
 
@@ -158,25 +158,24 @@ class TestMarks:
             count(STV, Counter(), candidates=[1, 2], seats=1, hands={1: 3})
 
 
-class TestWhyNotPaper:
+class TestFaultOfAPaper:
     @pytest.mark.parametrize(
-        ("rule", "seats", "paper", "refusal"),
+        ("rule", "seats", "paper", "fault"),
         [
             (CountingRule.FIRST_PAST_THE_POST, 1, (1,), None),
             (CountingRule.FIRST_PAST_THE_POST, 1, (), None),
-            (CountingRule.FIRST_PAST_THE_POST, 1, (1, 2), PaperRefusal.TOO_MANY),
+            (CountingRule.FIRST_PAST_THE_POST, 1, (1, 2), PaperFault.TOO_MANY),
             (CountingRule.BLOCK_VOTE, 2, (1, 2), None),
-            (CountingRule.BLOCK_VOTE, 2, (1, 2, 3), PaperRefusal.TOO_MANY),
+            (CountingRule.BLOCK_VOTE, 2, (1, 2, 3), PaperFault.TOO_MANY),
             (CountingRule.APPROVAL, 1, (1, 2, 3), None),
             (STV, 2, (3, 1, 2), None),
-            (STV, 2, (3, 3), PaperRefusal.TWICE),
-            (STV, 2, (4,), PaperRefusal.UNKNOWN),
+            (STV, 2, (3, 3), PaperFault.TWICE),
+            (STV, 2, (4,), PaperFault.UNKNOWN),
         ],
     )
-    def test_by_rule(
-        self, rule: CountingRule, seats: int, paper: Paper, refusal: PaperRefusal | None
-    ) -> None:
-        assert why_not_paper(rule, paper, candidates=[1, 2, 3], seats=seats) == refusal
+    def test_by_rule(self, rule: CountingRule, seats: int, paper: Paper, fault: PaperFault | None) -> None:
+        most = most_marks(rule, seats=seats, candidates=3)
+        assert fault_of(paper, candidates=[1, 2, 3], most=most) == fault
 
     def test_what_it_refuses_cannot_be_counted(self) -> None:
         with pytest.raises(ValueError, match="cannot be counted"):
