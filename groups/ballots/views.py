@@ -5,12 +5,12 @@ from base64 import b64encode
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from groups.ballots import commands, queries
+from groups.ballots import commands, papers, queries
 from groups.ballots.commands import CannotVote
 from groups.ballots.forms import FAULTS, REFUSALS, BallotForm, BeginWithBoxForm, MarkForm, key_form, open_form
 from groups.ballots.models import BallotBox, BallotSlip, BoxState, Channel, RollEntry
@@ -28,11 +28,13 @@ from network.access.actor import Actor
 from network.access.guard import by_link, current_group, requires
 from network.accounts.models import LinkPurpose, PrivateLink
 from network.db import db
+from network.documents.answers import Kind, answer
 from network.home.registry import Todo
 from network.tenancy.models import Group
 from network.web.formatting import moment
 from network.web.forms import Form, render_form
 from network.web.languages import prefer_language
+from network.web.pages import public_url
 from network.web.paging import page_of
 
 bp = Blueprint(
@@ -216,6 +218,21 @@ def show_slips(box: BallotBox) -> ResponseReturnValue:
     return render_template(
         "groups/ballots/show_slips.html", box=box, slips=[one for one in queries.slips_of(box.election_id) if one.code]
     )  # fmt: skip
+
+
+@bp.get("/slips.pdf")
+@requires(Permission.ELECTIONS_RUN, of=queries.get_box)
+def print_slips(box: BallotBox) -> Response:
+    """The same on paper, as long as the box is open."""
+    codes = [one.code for one in queries.slips_of(box.election_id) if one.code]
+    if not codes or box.closes_at is None:
+        abort(404)
+    election = get_election(box.election_id)
+    made = papers.slips(
+        codes, held_on=election.held_on, closes_at=box.closes_at, service=public_url("accounts.enter_code"),
+        language=current_group().language,
+    )  # fmt: skip
+    return answer(made, Kind.PDF, name=f"slips-{election.held_on.isoformat()}")
 
 
 @bp.route("/close", methods=["GET", "POST"])

@@ -29,6 +29,21 @@ from network.web.forms import Form, LineField, WordsField, needed
 
 LONGEST_NAME = 40
 LONGEST_WORDS = 20_000
+HOW_COUNTED: Mapping[CountingRule, Any] = {
+    CountingRule.FIRST_PAST_THE_POST: _l(
+        "Each person has one vote. The seat goes to whoever has most votes."
+    ),
+    CountingRule.BLOCK_VOTE: _l(
+        "Each person has as many votes as there are seats. The seats go to those with most votes."
+    ),
+    CountingRule.APPROVAL: _l(
+        "Each person votes for as many people as they like. The seats go to those with most votes."
+    ),
+    CountingRule.SCOTTISH_STV: _l(
+        "Each person puts people in order. A vote that is not needed, or cannot help, passes on to the next name "
+        "(order of preference, counted by the Scottish rules)."
+    ),
+}
 REFUSALS: Mapping[Any, Any] = {
     **OF_OFFICES,
     Refusal.TOO_MANY_PROPOSALS: _l("Many proposals wait already. The members decide about those first."),
@@ -212,8 +227,12 @@ def _number_changed(change: Change, office: str) -> str:
 
 def say_articles(articles: Articles) -> list[str]:
     """What a constitution says that this service acts on, in plain sentences."""
+    return [*(_say_office(office) for office in articles.offices), *say_for_all(articles)]
+
+
+def say_for_all(articles: Articles) -> list[str]:
+    """What holds for every office and every vote."""
     return [
-        *(_say_office(office) for office in articles.offices),
         _("A vote counts when at least %(percent)d of 100 members take part.", percent=articles.quorum_percent),
         ngettext(
             "Everybody is told at least one day before.", "Everybody is told at least %(num)d days before.", articles.notice_days
@@ -224,6 +243,54 @@ def say_articles(articles: Articles) -> list[str]:
         ),
         _("To change the constitution or close the group it takes %(majority)s.", majority=MAJORITIES[articles.amend_majority]),
         _("Officers stay until the next are elected, so that the group is never without."),
+    ]  # fmt: skip
+
+
+def say_offices(articles: Articles) -> list[tuple[str, list[str]]]:
+    """Each office with what the constitution says about it: seats and term, how it is filled, who votes, who names."""
+    return [
+        (str(office_name(office.code)), _say_in_full(office, articles.voting_after_days))
+        for office in articles.offices
+    ]
+
+
+def _say_in_full(office: Office, voting_after_days: int) -> list[str]:
+    said = [
+        ngettext("One seat.", "%(num)d seats.", office.seats),
+        ngettext("A term lasts one month.", "A term lasts %(num)d months.", office.months),
+    ]
+    if office.method == Method.APPOINTED:
+        said += [
+            _("The members appoint: somebody is proposed, and the members say yes or no."),
+            _say_voters(voting_after_days),
+        ]
+    elif office.method == Method.NOMINATED:
+        said += [
+            _("Fellow members name somebody. Nobody names themselves, and whoever is named says yes or no."),
+            _("Whoever holds an elected office cannot be in it."),
+        ]
+    else:
+        said += [
+            _("The members elect. Anybody in the group can stand, or be named and say yes."),
+            *_say_count(office),
+            _say_voters(voting_after_days),
+        ]
+    return said
+
+
+def _say_count(office: Office) -> list[str]:
+    """How votes become seats: what elections are counted by, and what becomes of it where people raise their hands."""
+    rule = rule_for(office.rule, seats=office.seats)
+    said = [str(HOW_COUNTED[rule])]
+    if rule != CountingRule.SCOTTISH_STV:
+        return said
+    if office.rule:
+        return [*said, _("Hands cannot show an order, so people do not vote by show of hands.")]
+    if office.seats == 1:
+        return [*said, _("By show of hands, which cannot show an order, most votes decide.")]
+    return [
+        *said,
+        _("By show of hands, which cannot show an order, most votes decide; everybody has as many votes as there are seats."),
     ]  # fmt: skip
 
 

@@ -7,7 +7,15 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from groups.constitution import commands, queries
-from groups.constitution.forms import REFUSALS, ProposeForm, PutForm, say, say_articles
+from groups.constitution.forms import (
+    REFUSALS,
+    ProposeForm,
+    PutForm,
+    say,
+    say_articles,
+    say_for_all,
+    say_offices,
+)
 from groups.decisions.commands import CannotDecide
 from groups.decisions.models import Motion
 from groups.decisions.queries import find_motion, find_open_about
@@ -58,7 +66,8 @@ def show_constitution() -> ResponseReturnValue:
         "groups/constitution/show.html",
         written=written,
         articles=articles,
-        sentences=say_articles(articles),
+        offices=say_offices(articles),
+        sentences=say_for_all(articles),
         written_in=named(written.language) if written else None,
         proposals=versions.proposals(),
         is_template=written is None or written.proposed_by_id is None,
@@ -81,7 +90,8 @@ def show_version(written: Constitution) -> ResponseReturnValue:
         "groups/constitution/version.html",
         version=version,
         written=written,
-        sentences=say_articles(version.articles),
+        offices=say_offices(version.articles),
+        sentences=say_for_all(version.articles),
         changes=[say(change) for change in version.changes],
         written_in=named(written.language),
         proposer=find_own_member(written.proposed_by_id),

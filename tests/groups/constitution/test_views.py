@@ -1,8 +1,15 @@
+from dataclasses import replace
+
+import pytest
+
+from groups.constitution.forms import HOW_COUNTED, say_offices
 from groups.officers import queries
+from groups.officers.forms import office_name
+from groups.officers.rules import CountingRule, rule_for
 from network import clock
 from network.tenancy.settings import COUNTRY_PROFILE
 from tests.factories.decisions import a_proposal, adopt, put
-from tests.factories.groups import some_members
+from tests.factories.groups import an_election, some_members
 from tests.factories.network import make_account, make_group, make_holder, make_network
 from tests.support.app import in_group
 from tests.support.client import StrictClient
@@ -99,3 +106,34 @@ class TestTakingAway:
             assert motion
         client.sign_in(mine)
         assert client.send(client.fetch(path)).status == 422
+
+
+class TestWhatEachOfficeSays:
+    @pytest.mark.parametrize("rule", [None, *CountingRule])
+    def test_the_page_says_the_rule_that_elections_are_counted_by(
+        self, client: StrictClient, rule: CountingRule | None
+    ) -> None:
+        group, by = make_group(make_network(settings={COUNTRY_PROFILE: "kenya"})), make_account().id
+        with in_group(group):
+            before = queries.articles_in_force().offices
+            changed = [replace(one, rule=rule) if one.code == "committee" else one for one in before]
+            adopt(by, some_members(10), offices=tuple(changed), voting_after_days=30)
+            contest = an_election(offices=["committee"]).contests[0]
+            assert (contest.rule, contest.seats, contest.months) == (rule_for(rule, seats=3), 3, 12)
+        page = client.sign_in(make_holder("member", group)).fetch(f"/g/{group.id}/constitution/")
+        office = page.text.split(str(office_name("committee")), 1)[1].split(str(office_name("facilitator")))[
+            0
+        ]
+        assert str(HOW_COUNTED[contest.rule]) in office
+        assert "30" in office, "who may vote stands with the office"
+
+    def test_offices_that_are_not_elected_say_who_gives_them(self, client: StrictClient) -> None:
+        group = make_group(make_network(settings={COUNTRY_PROFILE: "kenya"}))
+        with in_group(group):
+            said = dict(say_offices(queries.articles_in_force()))
+        assert (
+            len({tuple(said[str(office_name(code))]) for code in ("committee", "facilitator", "disputes")})
+            == 3
+        )
+        for code in ("facilitator", "disputes"):
+            assert not {str(one) for one in HOW_COUNTED.values()} & set(said[str(office_name(code))])
