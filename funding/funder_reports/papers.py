@@ -22,7 +22,7 @@ def paper(report: FunderReport, *, place: str, language: str) -> bytes:
             footer=_("Up to entry %(number)s, seal %(seal)s", number=report.entries, seal=report.seal),
             facts=_facts(report),
             flow_title=_("What came and what is left"), flow=[[what, _money(report, amount)] for what, amount in _flow(report)],
-            budget_title=_("Budget"), head=_head(), budget=[_cells(report, row) for row in (*report.rows, report.together)],
+            budget_title=_("Budget"), head=_head(), budget=[_cells(report, row) for row in _rows(report)],
             parts_title=_("Parts that came"), parts=_parts(report),
             said_title=_("What needs a word"), said=_said(report),
             promises_title=_("What the group promised"), promises=_promises(report),
@@ -37,7 +37,7 @@ def spreadsheet(report: FunderReport, *, place: str, language: str) -> bytes:
         said = [[words] for words in _said(report)]
         return xlsx(
             [
-                Sheet(_("Budget"), _head(), [_numbers(report, row) for row in (*report.rows, report.together)]),
+                Sheet(_("Budget"), _head(), [_numbers(report, row) for row in _rows(report)]),
                 Sheet(_("What came and what is left"), [_("What"), _("Amount")], flow),
                 Sheet(_("About the grant"), [_("What"), _("How it stands")], [*facts, *_parts(report), *_promises(report)]),
                 Sheet(_("What needs a word"), [_("In words")], said),
@@ -90,6 +90,11 @@ def _head() -> list[str]:
         _("Spent so far"),
         _("Left"),
     ]
+
+
+def _rows(report: FunderReport) -> list[Row]:
+    """Line by line and together; nothing where nothing was planned or spent."""
+    return [*report.rows, report.together] if report.rows else []
 
 
 def _words(report: FunderReport, row: Row) -> str:
