@@ -9,6 +9,8 @@ from groups import demo, demo_decisions, demo_listings, demo_meetings, permissio
 from groups.ballots import jobs as ballot_jobs
 from groups.ballots import queries as boxes
 from groups.ballots import views as ballots
+from groups.challenges import jobs as challenge_jobs
+from groups.challenges import views as challenges
 from groups.constitution import commands as constitution
 from groups.constitution import views as constitution_views
 from groups.counts import views as counts
@@ -101,12 +103,23 @@ def _open_elections(app: Flask) -> None:
         "offices", _l("Chairperson, secretary and treasurer are in office"), terms.has_officers_for_money,
         put_right=_l("See who is in office, and elect whoever is missing"), endpoint="offices.list_offices", order=10,
     )  # fmt: skip
-    for blueprint in (offices.bp, election_views.bp, counts.bp, tallies.bp, ballots.bp, ballots.slips):
+    for blueprint in (
+        offices.bp,
+        election_views.bp,
+        counts.bp,
+        tallies.bp,
+        tallies.tellers,
+        ballots.bp,
+        ballots.slips,
+        challenges.bp,
+    ):
         app.register_blueprint(blueprint)
     links.register(LinkPurpose.TELLER, "tallies.enter_tally")
     links.register(LinkPurpose.BALLOT, "slips.vote_with_slip")
     registry.register(GroupKind.GROUP, todos=election_views.todos)
     registry.register(GroupKind.GROUP, todos=ballots.todos)
+    registry.register(GroupKind.GROUP, todos=challenges.todos)
+    periodic.register("certify-results", timedelta(hours=1), challenge_jobs.certify_results)
     count_elsewhere(
         Elsewhere(boxes.is_settled, boxes.count_taking_part, boxes.papers_by_contest, ballots.page_of_box)
     )

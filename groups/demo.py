@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
+from groups.challenges.commands import certify_result
 from groups.elections import commands as elections
 from groups.elections.counting.tallies import OfficeTally, RoomTally, of_papers
 from groups.elections.models import ElectionKind, NamedBy, VotingMethod
@@ -165,6 +166,7 @@ def _elect(
         if contest.office == "committee" and method == VotingMethod.PAPER:
             elections.draw_lot(election, contest, [23, 7, 41], by=chair, now=on + timedelta(minutes=50))
     elections.declare_result(group, election, by=chair, now=on + timedelta(hours=1))
+    certify_result(election, by=chair, now=on + timedelta(days=8))
 
 
 def _another_group(story: Story, key: str, names: tuple[str, ...]) -> None:

@@ -86,6 +86,8 @@ class Permission(StrEnum):
     """Put oneself forward for an office."""
     ELECTIONS_VOTE = "groups:elections:vote"
     """Vote on one's own phone, where one stands on the roll; see whether one's envelope was in the box."""
+    RESULT_CHALLENGE = "groups:result:challenge"
+    """Say that something went wrong in an election; who sees and decides about it, the database knows."""
     NOMINATION_ANSWER = "groups:nomination:answer"
     """Say yes or no to being named, or record what somebody said in the meeting."""
     LISTING_EDIT = "groups:listing:edit"
@@ -125,6 +127,7 @@ LINES: dict[Permission, Lines] = {
     Permission.PAPERS_READ: [[everybody_in_the_group, is_a_teller]],
     Permission.ELECTIONS_STAND: [[everybody_in_the_group]],
     Permission.ELECTIONS_VOTE: [[holding(*OFFICERS, Role.FACILITATOR, Role.MEMBER)]],
+    Permission.RESULT_CHALLENGE: [[everybody_in_the_group]],
     Permission.NOMINATION_ANSWER: [[everybody_in_the_group, is_about_oneself], [chair_or_secretary]],
     Permission.LISTING_EDIT: [[chair_or_secretary]],
     Permission.ENQUIRY_ANSWER: [[chair_or_secretary]],

@@ -6,6 +6,7 @@ import random
 import uuid
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
@@ -24,16 +25,19 @@ from groups.ballots.models import (
     RollEntry,
 )
 from groups.ballots.rules import Asked, Refusal
+from groups.challenges.commands import election_certified
 from groups.elections import commands as elections
 from groups.elections.models import Contest, Election, ElectionState, VotingMethod
 from groups.elections.queries import reload
 from groups.membership.models import Member
-from groups.membership.queries import count_present_members, present_members
+from groups.officers.queries import voters_now
 from network import audit
 from network.accounts import commands as accounts
 from network.accounts.models import LinkPurpose
 from network.db import db
+from network.tenancy import scope
 from network.tenancy.models import Group
+from network.tenancy.queries import get_group
 
 
 class CannotVote(Exception):
@@ -99,7 +103,7 @@ def begin_vote(
     Raises `CannotVote`, and `CannotElect` where the vote cannot begin at all.
     """
     elections.begin_vote(group, election, method=method, tellers=tellers, by=by, now=now)
-    _unless(rules.why_not_channels(with_phones=with_phones, slips=slips, roll=count_present_members()))
+    _unless(rules.why_not_channels(with_phones=with_phones, slips=slips, roll=reload(election).roll or 0))
     open_box(reload(election), with_phones=with_phones, slips=slips, closes_at=now + lasts, by=by, now=now)
 
 
@@ -119,7 +123,7 @@ def open_box(
     _unless(rules.why_not_open_for(now, closes_at))
     db.session.add_all(
         RollEntry(election_id=election.id, member_id=member.id)
-        for member in db.session.scalars(present_members())
+        for member in db.session.scalars(voters_now(get_group(scope.group_id()), now=now))
     )
     for number in range(1, slips + 1):
         slip = BallotSlip(id=uuid.uuid4(), election_id=election.id, number=number)
@@ -213,10 +217,7 @@ def close_box(election: Election, *, by: uuid.UUID | None, now: datetime) -> Bal
             for one in sealed
         ]  # fmt: skip
         db.session.execute(sa.insert(BoxedEnvelope), rows)
-    db.session.execute(sa.delete(Envelope).where(Envelope.election_id == election.id))
-    for slip in queries.slips_of(election.id):
-        accounts.end_links(LinkPurpose.BALLOT, slip.id, now=now)
-        slip.code = None
+    _take_envelopes_away(election.id, now=now)
     box.envelopes = len(sealed)
     box.state = BoxState.CLOSED if is_enough else BoxState.EMPTIED
     if not is_enough:
@@ -226,6 +227,13 @@ def close_box(election: Election, *, by: uuid.UUID | None, now: datetime) -> Bal
     db.session.flush()
     elections.settle_count(reload(election), now=now)
     return box
+
+
+def _take_envelopes_away(election_id: uuid.UUID, *, now: datetime) -> None:
+    db.session.execute(sa.delete(Envelope).where(Envelope.election_id == election_id))
+    for slip in queries.slips_of(election_id):
+        accounts.end_links(LinkPurpose.BALLOT, slip.id, now=now)
+        slip.code = None
 
 
 def _sealed_of_entitled(election_id: uuid.UUID) -> sa.Select[bytes]:
@@ -245,7 +253,7 @@ def keep_opened(
     Raises `CannotVote` where the two differ; then both open once more.
     """
     box = queries.hold_box(election.id)
-    if box is None or box.state != BoxState.CLOSED:
+    if box is None or box.state != BoxState.CLOSED or box.wrapped_key is None:
         raise CannotVote(Refusal.NOT_NOW)
     if len(texts) > (box.envelopes or 0):
         raise CannotVote(Refusal.DOES_NOT_ADD_UP)
@@ -308,9 +316,16 @@ def _write_papers(
     box.state = BoxState.OPENED
 
 
-def destroy_key(election_id: uuid.UUID) -> None:
-    """Let go of the closed key and the sealed votes: nothing can be opened any more, also not from an old backup's envelopes."""
+def destroy_key(election_id: uuid.UUID, *, now: datetime) -> None:
+    """Let go of the closed key and the sealed votes: nothing can be opened any more, also not from an old backup's envelopes.
+
+    Where the election ended without a result while people voted, the box is emptied unopened.
+    """
     if box := queries.hold_box(election_id):
+        if box.state == BoxState.OPEN:
+            inside = queries.count_envelopes(election_id)
+            _take_envelopes_away(election_id, now=now)
+            box.envelopes, box.state = inside, BoxState.EMPTIED
         box.wrapped_key = None
         db.session.execute(
             sa.update(BoxedEnvelope).where(BoxedEnvelope.election_id == election_id).values(sealed=None)
@@ -326,9 +341,14 @@ def forget_papers(election_id: uuid.UUID) -> None:
 
 
 def let_go(*, now: datetime) -> None:
-    """Of boxes whose election is over: the key and the sealed votes first, the readable papers thirty days later."""
-    for box, over in queries.boxes_over():
-        if now - over >= rules.KEY_KEPT:
-            destroy_key(box.election_id)
-        if now - over > rules.PAPERS_KEPT:
-            forget_papers(box.election_id)
+    """Of boxes whose election is over: readable papers thirty days later. Key and sealed votes went when it ended, or go now."""
+    for election_id in queries.keys_over():
+        destroy_key(election_id, now=now)
+    for election_id in queries.papers_over(now - rules.PAPERS_KEPT):
+        forget_papers(election_id)
+
+
+@election_certified.connect
+@elections.election_voided.connect
+def _end_box(election: Election, *, now: datetime, **_: Any) -> None:
+    destroy_key(election.id, now=now)

@@ -21,7 +21,8 @@ from groups.ballots.models import (
 )
 from groups.ballots.rules import Asked
 from groups.elections.counting.any_rule import most_marks
-from groups.elections.models import Election
+from groups.elections.models import Contest, Election, ElectionState
+from groups.elections.queries import ended_before
 from groups.membership.models import Member
 from groups.officers.rules import CountingRule
 from network.db import db
@@ -173,15 +174,21 @@ def papers_by_contest(election: Election) -> dict[uuid.UUID, Counter[tuple[int, 
     return found
 
 
-def boxes_over() -> list[tuple[BallotBox, datetime]]:
-    """Boxes of elections that were declared or void, with when: what they still hold is let go of in its time."""
-    over = sa.func.coalesce(Election.declared_at, Election.voided_at)
-    rows = (
-        sa.select(BallotBox, over)
-        .join(Election, Election.id == BallotBox.election_id)
-        .where(over.is_not(None))
+def keys_over() -> list[uuid.UUID]:
+    """Elections that ended and whose box still has its closed key."""
+    over = sa.select(BallotBox.election_id).join(Election, Election.id == BallotBox.election_id)
+    ended = Election.state.in_([ElectionState.CERTIFIED, ElectionState.VOID])
+    return list(db.session.scalars(over.where(ended, BallotBox.wrapped_key.is_not(None))))
+
+
+def papers_over(moment: datetime) -> list[uuid.UUID]:
+    """Elections that ended before then and still have readable papers."""
+    kept = (
+        sa.select(Contest.election_id)
+        .join(OpenedMark, OpenedMark.contest_id == Contest.id)
+        .where(Contest.election_id.in_(ended_before(moment)))
     )
-    return [(box, at) for box, at in db.session.execute(rows)]
+    return list(db.session.scalars(kept.distinct()))
 
 
 def find_vote_for(member_id: uuid.UUID, now: datetime) -> tuple[BallotBox, bool] | None:

@@ -18,10 +18,9 @@ from groups.decisions import emails, queries, rules
 from groups.decisions.models import Motion, MotionCount, MotionCounter, MotionMethod, MotionState
 from groups.decisions.rules import Count, Outcome, Refusal
 from groups.membership.models import Member
-from groups.membership.queries import count_voters
 from groups.officers import commands as officers
-from groups.officers.queries import articles_in_force
-from groups.officers.rules import Articles, Majority
+from groups.officers.queries import count_voters_now
+from groups.officers.rules import Majority
 from network import audit, clock
 from network.accounts import commands as accounts
 from network.accounts.models import LinkPurpose
@@ -116,18 +115,12 @@ def call_motion(
     return queries.reload(motion)
 
 
-def roll_now(group: Group, articles: Articles, *, now: datetime) -> int:
-    """How many members may decide at this moment."""
-    today = clock.today(group.time_zone, at=now)
-    return count_voters(joined_by=today - timedelta(days=articles.voting_after_days))
-
-
 def begin_count(
     group: Group, motion: Motion, *, method: MotionMethod, counters: Sequence[Member], by: uuid.UUID | None, now: datetime
 ) -> None:  # fmt: skip
     """Freeze how many may decide and how; give each of the two who count a slip. Raises `CannotDecide`."""
     motion = queries.hold(motion)
-    roll = roll_now(group, articles_in_force(), now=now)
+    roll = count_voters_now(group, now=now)
     _unless(
         rules.why_not_begin(
             motion.state, today=clock.today(group.time_zone, at=now), held_on=motion.held_on, roll=roll,

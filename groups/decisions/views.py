@@ -102,7 +102,7 @@ def call_motion() -> ResponseReturnValue:
 @requires(Permission.DECISIONS_READ, of=queries.get_motion)
 def show_motion(motion: Motion) -> ResponseReturnValue:
     kind = commands.kind_of(motion)
-    roll = motion.roll or commands.roll_now(current_group(), officers.articles_in_force(), now=clock.now())
+    roll = motion.roll or officers.count_voters_now(current_group(), now=clock.now())
     return render_template(
         "groups/decisions/show.html",
         motion=motion,
@@ -135,7 +135,7 @@ def begin_count(motion: Motion) -> ResponseReturnValue:
             refuse(form, refused)
         else:
             return redirect(url_for(".show_slips", motion_id=motion.id), 303)
-    roll = commands.roll_now(group, officers.articles_in_force(), now=now)
+    roll = officers.count_voters_now(group, now=now)
     return render_form("groups/decisions/begin.html", form, motion=motion, roll=roll)
 
 

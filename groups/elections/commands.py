@@ -4,6 +4,8 @@ import uuid
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 
+from blinker import Signal
+
 from groups.elections import queries, rules
 from groups.elections.counting import lot
 from groups.elections.counting.tallies import SumRefusal
@@ -23,10 +25,9 @@ from groups.elections.models import (
 )
 from groups.elections.rules import Refusal
 from groups.membership.models import Member
-from groups.membership.queries import count_present_members
 from groups.officers import commands as officers
 from groups.officers.models import TermSource
-from groups.officers.queries import articles_in_force, present_terms
+from groups.officers.queries import count_voters_now, present_terms
 from groups.officers.rules import Office, months_later, rule_for
 from network import audit, clock
 from network.accounts import commands as accounts
@@ -35,6 +36,7 @@ from network.db import db
 from network.tenancy.models import Group
 
 SLIP_LASTS = timedelta(days=7)
+election_voided = Signal("an election ended without a result, or its result fell; sent with `now`")
 
 
 class CannotElect(Exception):
@@ -74,7 +76,7 @@ def call_election(
     )  # fmt: skip
     election = Election(
         id=uuid.uuid4(), kind=kind, state=ElectionState.CALLED, held_on=held_on, called_at=now, notice_days=articles.notice_days,
-        quorum_percent=articles.quorum_percent,
+        quorum_percent=articles.quorum_percent, challenge_days=articles.challenge_days, constitution_version=articles.version,
     )  # fmt: skip
     db.session.add(election)
     db.session.flush()
@@ -190,7 +192,7 @@ def begin_vote(
         teller.slip = accounts.give_code(LinkPurpose.TELLER, teller.id, lasts=SLIP_LASTS, now=now)
         db.session.add(teller)
     _settle_rules(election, method)
-    election.method, election.roll, election.frozen_at = method, count_present_members(), now
+    election.method, election.roll, election.frozen_at = method, count_voters_now(group, now=now), now
     election.fingerprint = rules.fingerprint(rules.frozen_text(election))
     step(election, ElectionState.VOTING)
     audit.record("election.vote_began", election, by=by, now=now)
@@ -198,7 +200,7 @@ def begin_vote(
 
 
 def _settle_rules(election: Election, method: VotingMethod) -> None:
-    articles = articles_in_force()
+    articles = queries.articles_when_called(election)
     for contest in (one for one in election.contests if one.candidates):
         office = articles.office(contest.office)
         is_asked_for = office is not None and office.rule is not None
@@ -207,6 +209,33 @@ def _settle_rules(election: Election, method: VotingMethod) -> None:
             raise CannotElect(rule)
         contest.rule = rule
     db.session.flush()
+
+
+def replace_teller(
+    election: Election, teller: Teller, member: Member, *, reason: str, by: uuid.UUID | None, now: datetime
+) -> Teller:
+    """Let somebody else go on for a teller who cannot, with a slip of their own. What was entered stays. Raises `CannotElect`."""
+    election = queries.hold(election)
+    earlier = next((one for one in election.tellers if one.id == teller.id), None)
+    if earlier is None or not member.is_present:
+        raise CannotElect(Refusal.NOT_NOW)
+    _unless(
+        rules.why_not_replace(
+            election.state, reason=reason, member_id=member.id, tellers=[one.member_id for one in election.tellers],
+            standing=[one.member_id for contest in election.contests for one in contest.candidates],
+            counted_before=queries.tellers_before(election.id),
+        )
+    )  # fmt: skip
+    accounts.end_links(LinkPurpose.TELLER, earlier.id, now=now)
+    earlier.slip, earlier.replaced_at, earlier.replaced_because = None, now, reason.strip()
+    db.session.flush()
+    later = Teller(id=uuid.uuid4(), election_id=election.id, member_id=member.id, place=earlier.place)
+    later.slip = accounts.give_code(LinkPurpose.TELLER, later.id, lasts=SLIP_LASTS, now=now)
+    db.session.add(later)
+    db.session.flush()
+    audit.record("teller.replaced", later, by=by, now=now)
+    queries.reload(election)
+    return later
 
 
 def vote_in_room_after_all(election: Election, *, by: uuid.UUID | None, now: datetime) -> None:
@@ -269,20 +298,23 @@ def declare_result(group: Group, election: Election, *, by: uuid.UUID | None, no
     )  # fmt: skip
     ending = queries.terms_that_end(election, came)
     _unless(
-        rules.why_not_seat(queries.seats_left(came, ending=ending), came_in=queries.winners_by_office(came))
+        rules.why_not_seat(
+            queries.seats_left(election, came, ending=ending), came_in=queries.winners_by_office(came)
+        )
     )
     _write_outcomes(came)
     _close_slips(election, now=now)
     election.declared_at = now
     step(election, ElectionState.DECLARED)
     for term in ending:
-        officers.end_term(term, by=by, now=now)
+        officers.end_term(term, by=by, now=now, election_id=election.id)
+    articles = queries.articles_when_called(election)
     today = clock.today(group.time_zone, at=now)
     for one in came:
         for winner in one.winners:
             officers.start_term(
                 group, winner.member, one.contest.office, by=by, now=now, source=TermSource.ELECTED, election_id=election.id,
-                due_on=months_later(today, one.contest.months),
+                due_on=months_later(today, one.contest.months), articles=articles,
             )  # fmt: skip
     audit.record("election.declared", election, by=by, now=now)
     queries.reload(election)
@@ -308,12 +340,12 @@ def _write_outcomes(came: Sequence[queries.Came]) -> None:
 def void_election(election: Election, reason: str, *, by: uuid.UUID | None, now: datetime) -> None:
     """End an election without a result, with the reason. What was recorded stays. Raises `CannotElect`."""
     election = queries.hold(election)
-    if not reason.strip():
-        raise CannotElect(Refusal.REASON_NEEDED)
+    _unless(rules.why_not_void(election.state, reason))
     _close_slips(election, now=now)
     election.void_reason, election.voided_at = reason.strip(), now
     step(election, ElectionState.VOID)
     audit.record("election.voided", election, by=by, now=now)
+    election_voided.send(election, now=now)
 
 
 def _close_slips(election: Election, *, now: datetime) -> None:

@@ -54,6 +54,11 @@ REFUSALS = {
         "Write at least three numbers between 0 and 999999, each called out by somebody else in the room."
     ),
     Refusal.LOT_NEEDED: _l("Some are level. Draw the lot first."),
+    Refusal.COUNTED_BEFORE: _l("They were to count in this vote before. Choose somebody else."),
+    Refusal.STILL_OPEN_TO_CHALLENGE: _l(
+        "The result can still be challenged. Look again when the days are over."
+    ),
+    Refusal.CHALLENGE_WAITS: _l("A challenge is being looked at. The result is final once it is answered."),
     Refusal.NOT_QUORATE: _l("Too few took part for this election to count."),
     Refusal.ORDER_NEEDS_PAPER: _l(
         "The constitution says that people put candidates in order. Hands cannot show an order; vote on paper."
@@ -65,6 +70,7 @@ STATES = {
     ElectionState.VOTING: _l("The vote is on"),
     ElectionState.COUNTED: _l("Counted"),
     ElectionState.DECLARED: _l("Declared"),
+    ElectionState.CERTIFIED: _l("Final"),
     ElectionState.VOID: _l("Void"),
 }
 KINDS = {ElectionKind.YEARLY: _l("Yearly election"), ElectionKind.BY_ELECTION: _l("By-election")}

@@ -4,7 +4,7 @@ There is no table of voters and no ballot: hands are counted in the room and pap
 """
 
 import uuid
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -26,6 +26,7 @@ class ElectionState(StrEnum):
     VOTING = "voting"
     COUNTED = "counted"
     DECLARED = "declared"
+    CERTIFIED = "certified"
     VOID = "void"
 
 
@@ -72,13 +73,18 @@ class Election(GroupTable):
         sa.CheckConstraint("roll is null or roll > 0", name="roll"),
         sa.CheckConstraint("fingerprint is null or length(fingerprint) = 64", name="fingerprint"),
         sa.CheckConstraint(
-            "state not in ('voting', 'counted', 'declared') or (roll is not null and method is not null and frozen_at is not null)",
+            "state not in ('voting', 'counted', 'declared', 'certified') or (roll is not null and method is not null and frozen_at is not null)",
             name="frozen",
         ),
-        sa.CheckConstraint("(state = 'declared') = (declared_at is not null)", name="declared"),
+        sa.CheckConstraint("challenge_days between 0 and 60", name="challenge_days"),
+        sa.CheckConstraint(
+            "case when state in ('declared', 'certified') then declared_at is not null else declared_at is null or state = 'void' end",
+            name="declared",
+        ),
+        sa.CheckConstraint("(state = 'certified') = (certified_at is not null)", name="certified"),
         sa.CheckConstraint("(state = 'void') = (voided_at is not null)", name="voided"),
         sa.CheckConstraint("state <> 'void' or length(void_reason) > 0", name="void_reason"),
-        sa.CheckConstraint("state <> 'declared' or ballots is not null", name="ballots"),
+        sa.CheckConstraint("state not in ('declared', 'certified') or ballots is not null", name="ballots"),
         sa.Index(
             "uq_elections_one_yearly", "group_id", unique=True,
             postgresql_where=sa.text("kind = 'yearly' and state in ('called', 'nominating', 'voting', 'counted')"),
@@ -91,6 +97,10 @@ class Election(GroupTable):
     called_at: Mapped[datetime]
     notice_days: Mapped[int] = mapped_column(sa.SmallInteger)
     quorum_percent: Mapped[int] = mapped_column(sa.SmallInteger)
+    challenge_days: Mapped[int] = mapped_column(sa.SmallInteger)
+    """So many days after it was declared, anybody on the roll may challenge the result."""
+    constitution_version: Mapped[int | None]
+    """The version that held when it was called. Elections of before have none."""
     method: Mapped[VotingMethod | None] = mapped_column(sa.Text)
     roll: Mapped[int | None]
     """How many members could vote when the vote began."""
@@ -100,15 +110,30 @@ class Election(GroupTable):
     ballots: Mapped[int | None]
     """How many took part, as both tellers counted it."""
     declared_at: Mapped[datetime | None]
+    certified_at: Mapped[datetime | None]
     voided_at: Mapped[datetime | None]
     void_reason: Mapped[str] = mapped_column(default="")
 
     contests: Mapped[list["Contest"]] = relationship(viewonly=True, order_by="Contest.position", lazy="raise")
-    tellers: Mapped[list["Teller"]] = relationship(viewonly=True, order_by="Teller.place", lazy="raise")
+    tellers: Mapped[list["Teller"]] = relationship(
+        viewonly=True, order_by="Teller.place", lazy="raise",
+        primaryjoin="and_(Election.id == foreign(Teller.election_id), Teller.replaced_at.is_(None))",
+    )  # fmt: skip
+    """The two who count now; whoever could not go on stays in the table."""
 
     @property
     def is_open(self) -> bool:
-        return self.state not in {ElectionState.DECLARED, ElectionState.VOID}
+        return self.state not in {ElectionState.DECLARED, ElectionState.CERTIFIED, ElectionState.VOID}
+
+    @property
+    def has_result(self) -> bool:
+        """Whether it was declared and stands."""
+        return self.state in {ElectionState.DECLARED, ElectionState.CERTIFIED}
+
+    @property
+    def challenge_until(self) -> datetime | None:
+        """Until then the result can be challenged."""
+        return self.declared_at + timedelta(days=self.challenge_days) if self.declared_at else None
 
 
 class Contest(GroupTable):
@@ -189,16 +214,23 @@ class Teller(GroupTable):
     __table_args__ = args(
         within_group("election_id", "elections"),
         within_group("member_id", "members"),
-        sa.UniqueConstraint("group_id", "election_id", "place"),
+        sa.Index(
+            "uq_tellers_place_once", "group_id", "election_id", "place", unique=True,
+            postgresql_where=sa.text("replaced_at is null"),
+        ),
         sa.UniqueConstraint("group_id", "election_id", "member_id"),
         sa.CheckConstraint("place in (1, 2)", name="place"),
-    )
+        sa.CheckConstraint("(replaced_at is null) = (replaced_because is null)", name="replaced"),
+    )  # fmt: skip
 
     election_id: Mapped[uuid.UUID]
     member_id: Mapped[uuid.UUID]
     place: Mapped[int] = mapped_column(sa.SmallInteger)
     slip: Mapped[str | None] = mapped_column(Sealed("tellers.slip"))
     """The slip's code, so that it can be printed again while the vote lasts."""
+    replaced_at: Mapped[datetime | None]
+    """When somebody else went on in their place; what they had entered stays."""
+    replaced_because: Mapped[str | None] = mapped_column(Sealed("tellers.replaced_because"))
 
     election: Mapped[Election] = relationship(viewonly=True, lazy="raise")
     member: Mapped[Member] = relationship(viewonly=True, lazy="raise")
@@ -232,7 +264,7 @@ class Tally(GroupTable):
 
 
 class TalliedPaper(GroupTable):
-    """How many papers a teller found with the same order on them. Let go of thirty days after the end; the count sheet stays.
+    """How many papers a teller found with the same order on them. Let go of thirty days after the result is final; the count sheet stays.
 
     With few voters an order is nearly a signature, so none is kept longer than somebody may want to count again.
     """

@@ -28,7 +28,7 @@ from groups.elections.models import (
 )
 from groups.officers import queries as officers
 from groups.officers.models import Term
-from groups.officers.rules import CountingRule
+from groups.officers.rules import Articles, CountingRule
 from network.db import db
 
 PAPERS_KEPT = timedelta(days=30)
@@ -201,9 +201,33 @@ def get_teller(teller_id: uuid.UUID) -> Teller:
     )
 
 
+def get_teller_at_work(teller_id: uuid.UUID) -> Teller:
+    """One of the two who count now, or a page that says there is nothing here."""
+    at_work = sa.select(Teller).where(Teller.id == teller_id, Teller.replaced_at.is_(None))
+    return db.one_or_404(at_work.options(joinedload(Teller.member)))
+
+
+def tellers_before(election_id: uuid.UUID) -> set[uuid.UUID]:
+    """Members who were to count in an election and could not go on."""
+    replaced = sa.select(Teller.member_id).where(
+        Teller.election_id == election_id, Teller.replaced_at.is_not(None)
+    )
+    return set(db.session.scalars(replaced))
+
+
+def replaced_tellers(election_id: uuid.UUID) -> list[Teller]:
+    """The same with their names, in the order in which it happened."""
+    replaced = sa.select(Teller).where(Teller.election_id == election_id, Teller.replaced_at.is_not(None))
+    return list(
+        db.session.scalars(
+            replaced.options(joinedload(Teller.member)).order_by(Teller.replaced_at, Teller.id)
+        )
+    )
+
+
 def ended_before(moment: datetime) -> sa.Select[uuid.UUID]:
-    """The ids of elections that were declared or void before then."""
-    return sa.select(Election.id).where(sa.func.coalesce(Election.declared_at, Election.voided_at) < moment)
+    """The ids of elections whose result was final, or which were void, before then."""
+    return sa.select(Election.id).where(sa.func.coalesce(Election.certified_at, Election.voided_at) < moment)
 
 
 def contest_in(election: Election, contest_id: uuid.UUID | None) -> Contest | None:
@@ -247,7 +271,7 @@ def asked(election: Election) -> dict[str, tallies.Asked]:
 
 def how_it_came(election: Election) -> list[Came]:
     """How each office came out; nothing before both tellers have counted the same."""
-    if election.state not in {ElectionState.COUNTED, ElectionState.DECLARED} or not election.tellers:
+    if not (election.state == ElectionState.COUNTED or election.has_result) or not election.tellers:
         return []
     agreed = newest_tally(election, election.tellers[0])
     counted: Mapping[str, OfficeTally] = agreed.offices if agreed else {}
@@ -257,7 +281,7 @@ def how_it_came(election: Election) -> list[Came]:
         (contest, room, Counter(room.papers) + elsewhere.get(contest.id, Counter()))
         for contest, room in in_room
     ]
-    came = _as_declared if election.state == ElectionState.DECLARED else _counted_now
+    came = _as_declared if election.has_result else _counted_now
     return [came(contest, room, papers) for contest, room, papers in whole]
 
 
@@ -307,7 +331,7 @@ def terms_that_end(election: Election, came: list[Came]) -> list[Term]:
         election.kind,
         held=[rules.Held(term.id, term.member_id, term.office) for term in held],
         winners=winners_by_office(came),
-        elected_offices=[office.code for office in officers.articles_in_force().elected],
+        elected_offices=[office.code for office in articles_when_called(election).elected],
     )
     return [term for term in held if term.id in ending]
 
@@ -317,9 +341,15 @@ def winners_by_office(came: list[Came]) -> dict[str, set[uuid.UUID]]:
     return {one.contest.office: {winner.member_id for winner in one.winners} for one in came}
 
 
-def seats_left(came: list[Came], *, ending: list[Term]) -> dict[str, int]:
+def articles_when_called(election: Election) -> Articles:
+    """What the constitution said when the election was called: its offices are the election's, also where it changed since."""
+    version = officers.find_version(election.constitution_version) if election.constitution_version else None
+    return officers.articles_of(version) if version else officers.articles_in_force()
+
+
+def seats_left(election: Election, came: list[Came], *, ending: list[Term]) -> dict[str, int]:
     """How many seats of these offices are empty once some terms have ended."""
-    articles, over = officers.articles_in_force(), {term.id for term in ending}
+    articles, over = articles_when_called(election), {term.id for term in ending}
     staying = [term.office for term in officers.present_terms() if term.id not in over]
     described = [articles.office(one.contest.office) for one in came]
     return {office.code: office.seats - staying.count(office.code) for office in described if office}

@@ -4,7 +4,7 @@ import hashlib
 import uuid
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from groups.elections.counting import lot
@@ -17,10 +17,11 @@ STEPS: Mapping[ElectionState, frozenset[ElectionState]] = {
     ElectionState.NOMINATING: frozenset({ElectionState.VOTING, ElectionState.VOID}),
     ElectionState.VOTING: frozenset({ElectionState.COUNTED, ElectionState.VOID}),
     ElectionState.COUNTED: frozenset({ElectionState.DECLARED, ElectionState.VOID}),
-    ElectionState.DECLARED: frozenset(),
+    ElectionState.DECLARED: frozenset({ElectionState.CERTIFIED, ElectionState.VOID}),
+    ElectionState.CERTIFIED: frozenset(),
     ElectionState.VOID: frozenset(),
 }
-"""Which state may follow which. The database keeps the same table."""
+"""Which state may follow which. The database keeps the same table, and lets a declared result fall by an upheld challenge only."""
 
 
 class Refusal(StrEnum):
@@ -47,6 +48,9 @@ class Refusal(StrEnum):
     LOT_NEEDED = "lot_needed"
     NOT_QUORATE = "not_quorate"
     ORDER_NEEDS_PAPER = "order_needs_paper"
+    COUNTED_BEFORE = "counted_before"
+    STILL_OPEN_TO_CHALLENGE = "still_open_to_challenge"
+    CHALLENGE_WAITS = "challenge_waits"
 
 
 def may_become(state: ElectionState, wanted: ElectionState) -> bool:
@@ -163,6 +167,40 @@ def why_not_declare(
     if not is_quorate(ballots, roll=roll, percent=percent):
         return Refusal.NOT_QUORATE
     return Refusal.LOT_NEEDED if has_open_ties else None
+
+
+def why_not_void(state: ElectionState, reason: str) -> Refusal | None:
+    """Why whoever runs it cannot call it void. A declared result falls by a challenge alone."""
+    if state == ElectionState.DECLARED or not may_become(state, ElectionState.VOID):
+        return Refusal.NOT_NOW
+    return None if reason.strip() else Refusal.REASON_NEEDED
+
+
+def why_not_certify(
+    state: ElectionState, *, now: datetime, until: datetime | None, waiting: int
+) -> Refusal | None:
+    """Why the result is not final yet: it can still be challenged, or a challenge waits for its answer."""
+    if not may_become(state, ElectionState.CERTIFIED) or until is None:
+        return Refusal.NOT_NOW
+    if now < until:
+        return Refusal.STILL_OPEN_TO_CHALLENGE
+    return Refusal.CHALLENGE_WAITS if waiting else None
+
+
+def why_not_replace(
+    state: ElectionState, *, reason: str, member_id: uuid.UUID, tellers: Collection[uuid.UUID], standing: Collection[uuid.UUID],
+    counted_before: Collection[uuid.UUID],
+) -> Refusal | None:  # fmt: skip
+    """Why this person cannot go on in a teller's place. Whoever was a teller of this vote before does not come back."""
+    if state != ElectionState.VOTING:
+        return Refusal.NOT_NOW
+    if not reason.strip():
+        return Refusal.REASON_NEEDED
+    if member_id in tellers:
+        return Refusal.TELLERS_ARE_ONE
+    if member_id in counted_before:
+        return Refusal.COUNTED_BEFORE
+    return Refusal.TELLER_IS_CANDIDATE if member_id in standing else None
 
 
 def why_not_seat(

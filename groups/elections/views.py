@@ -28,7 +28,7 @@ from groups.elections.forms import (
 )
 from groups.elections.models import Candidacy, Election, ElectionKind, ElectionState, NamedBy, VotingMethod
 from groups.elections.rules import Refusal
-from groups.membership.queries import count_present_members, find_own_member, get_member, present_members
+from groups.membership.queries import find_own_member, get_member, present_members
 from groups.officers import queries as officers
 from groups.officers.forms import RULES, office_name
 from groups.officers.rules import is_election_due
@@ -126,7 +126,12 @@ def show_election(election: Election) -> ResponseReturnValue:
         differences=queries.differences(election),
         elsewhere=queries.pages_elsewhere(election),
         from_elsewhere=queries.took_part_elsewhere(election),
-        quorum=rules.quorum(roll=election.roll or count_present_members(), percent=election.quorum_percent),
+        quorum=rules.quorum(
+            roll=election.roll or officers.count_voters_now(current_group(), now=clock.now()),
+            percent=election.quorum_percent,
+        ),
+        replaced=queries.replaced_tellers(election.id),
+        now=clock.now(),
         kinds=KINDS,
         states=STATES,
         methods=METHODS,
@@ -232,7 +237,12 @@ def begin_vote(election: Election) -> ResponseReturnValue:
             refuse_election(form, refused)
         else:
             return redirect(url_for(".show_slips", election_id=election.id), 303)
-    return render_form("groups/elections/begin.html", form, election=election, roll=len(members))
+    return render_form(
+        "groups/elections/begin.html",
+        form,
+        election=election,
+        roll=officers.count_voters_now(current_group(), now=clock.now()),
+    )
 
 
 @bp.get("/<uuid:election_id>/slips")

@@ -103,9 +103,10 @@ def drop_proposal(proposed: Constitution, *, by: uuid.UUID | None, now: datetime
 def start_term(
     group: Group, member: Member, office: str, *, by: uuid.UUID | None, now: datetime, source: TermSource = TermSource.APPOINTED,
     seat: int | None = None, election_id: uuid.UUID | None = None, due_on: date | None = None,
+    articles: rules.Articles | None = None,
 ) -> Term:  # fmt: skip
     """Put a member into a free seat of an office; their account holds its rights from this moment. Raises `CannotChangeOffices`."""
-    described = ensure_constitution(group, now=now).office(office)
+    described = (articles or ensure_constitution(group, now=now)).office(office)
     if described is None:
         raise CannotChangeOffices(rules.Refusal.NO_SUCH_OFFICE)
     if not member.is_present:
@@ -150,14 +151,34 @@ def _free_seat(office: rules.Office, member: Member) -> int:
     return free[0]
 
 
-def end_term(term: Term, *, by: uuid.UUID | None, now: datetime) -> None:
-    """End a term and the rights that came with it, at this moment."""
+def end_term(
+    term: Term, *, by: uuid.UUID | None, now: datetime, election_id: uuid.UUID | None = None
+) -> None:
+    """End a term and the rights that came with it, at this moment; say which election's result did it, if one did."""
     if not term.goes_on:
         return
-    term.ends_at = max(term.starts_at, now)
+    term.ends_at, term.ended_by_election_id = max(term.starts_at, now), election_id
     db.session.flush()
     accounts.end_roles(because_of=term.id, now=now)
     audit.record("term.ended", term, by=by, now=now)
+
+
+def undo_election(group: Group, election_id: uuid.UUID, *, by: uuid.UUID | None, now: datetime) -> None:
+    """A result has fallen: terms begun by it end, and those it ended begin again, for whoever is still here.
+
+    A term that begins again is a new row: what was, stays readable.
+    """
+    for term in queries.terms_begun_by(election_id):
+        end_term(term, by=by, now=now)
+    known = ensure_constitution(group, now=now)
+    for earlier in queries.terms_ended_by(election_id):
+        office = known.office(earlier.office)
+        taken = [term.seat for term in queries.present_terms([earlier.office])]
+        if office and earlier.member.is_present and earlier.seat not in taken:
+            start_term(
+                group, earlier.member, earlier.office, by=by, now=now, source=TermSource(earlier.source), seat=earlier.seat,
+                election_id=earlier.election_id, due_on=earlier.due_on,
+            )  # fmt: skip
 
 
 def begin_group(invitation: Invitation, account: Account, *, now: datetime) -> None:

@@ -96,6 +96,7 @@ class Term(GroupTable):
     __table_args__ = args(
         within_group("member_id", "members"),
         within_group("election_id", "elections"),
+        within_group("ended_by_election_id", "elections"),
         one_of("source", TermSource),
         sa.CheckConstraint("seat > 0", name="seat"),
         sa.CheckConstraint("ends_at is null or ends_at >= starts_at", name="dates"),
@@ -129,6 +130,8 @@ class Term(GroupTable):
     """The day the constitution's term is over and an election should have been held."""
     ends_at: Mapped[datetime | None]
     """The moment it really ended; nothing while it goes on."""
+    ended_by_election_id: Mapped[uuid.UUID | None]
+    """The election whose result ended it; where that result falls, it begins again."""
 
     member: Mapped[Member] = relationship(viewonly=True, lazy="raise")
 

@@ -2,13 +2,16 @@
 
 import uuid
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
+from groups.membership.models import Member
+from groups.membership.queries import count_voters, voters
 from groups.officers import rules
 from groups.officers.models import Constitution, ConstitutionState, Term
+from network import clock
 from network.db import db
 from network.tenancy import scope
 from network.tenancy.models import Group
@@ -97,6 +100,32 @@ def present_terms_of(member_id: uuid.UUID) -> list[Term]:
             .order_by(Term.office, Term.seat)
         )
     )
+
+
+def terms_begun_by(election_id: uuid.UUID) -> list[Term]:
+    """Terms that began with the result of an election and go on."""
+    begun = sa.select(Term).where(Term.election_id == election_id, Term.ends_at.is_(None))
+    return list(db.session.scalars(begun.order_by(Term.office, Term.seat)))
+
+
+def terms_ended_by(election_id: uuid.UUID) -> list[Term]:
+    """Terms that the result of an election ended, with their members."""
+    ended = sa.select(Term).where(Term.ended_by_election_id == election_id).options(joinedload(Term.member))
+    return list(db.session.scalars(ended.order_by(Term.office, Term.seat)))
+
+
+def voters_now(group: Group, *, now: datetime) -> sa.Select[Member]:
+    """Members who may vote at this moment, as the constitution says; a selection."""
+    return voters(joined_by=_joined_by(group, now))
+
+
+def count_voters_now(group: Group, *, now: datetime) -> int:
+    """How many members may vote at this moment."""
+    return count_voters(joined_by=_joined_by(group, now))
+
+
+def _joined_by(group: Group, now: datetime) -> date:
+    return clock.today(group.time_zone, at=now) - timedelta(days=articles_in_force().voting_after_days)
 
 
 def past_terms() -> sa.Select[Term]:

@@ -56,7 +56,7 @@ def _keep_papers(election: Election, kept: Tally, tally: RoomTally) -> None:
 
 
 def forget_papers(*, now: datetime) -> int:
-    """Let go of orders on papers, thirty days after the end of their election; the count sheet stays. How many went."""
+    """Let go of orders on papers, thirty days after the result is final, or the election void; the count sheet stays. How many went."""
     over = queries.ended_before(now - queries.PAPERS_KEPT)
     gone = sa.delete(TalliedPaper).where(
         TalliedPaper.tally_id.in_(sa.select(Tally.id).where(Tally.election_id.in_(over)))

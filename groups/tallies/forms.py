@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import Field, IntegerField
+from wtforms import Field, IntegerField, SelectField
 from wtforms.validators import NumberRange, Optional
 from wtforms.widgets import TextInput
 
@@ -16,6 +16,8 @@ from groups.elections.counting.tallies import BALLOTS, OfficeTally, RoomTally, S
 from groups.elections.forms import REFUSALS
 from groups.elections.models import Contest, Election, VotingMethod
 from groups.elections.rules import Refusal
+from groups.membership.models import Member
+from groups.officers.forms import member_choices
 from groups.officers.rules import CountingRule
 from network.web.forms import Form, LineField, clean_text, needed
 
@@ -250,3 +252,24 @@ def _first_rows(contest: Contest, asking: Asking) -> dict[str, Any]:
     for row, (paper, many) in enumerate(asking.shown(contest.office)):
         filled |= {_name(contest, f"order_{row}"): paper, _name(contest, f"many_{row}"): many}
     return filled
+
+
+class ReplaceForm(Form):
+    member_id = SelectField(
+        _l("Who counts in their place?"),
+        [needed(_l("Choose somebody."))],
+        description=_l("A member who does not stand."),
+    )
+    reason = LineField(
+        _l("Why?"),
+        [needed(REFUSALS[Refusal.REASON_NEEDED])],
+        most=200,
+        description=_l("Everybody in the group can read this."),
+    )
+
+    @classmethod
+    def choosing(cls, members: Sequence[Member]) -> "ReplaceForm":
+        """The form with who can count."""
+        form = cls()
+        form.member_id.choices = member_choices(members, empty=_l("Choose somebody"))
+        return form

@@ -5,9 +5,11 @@ import uuid
 from flask import Blueprint, Response, abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_login import current_user
 
 from groups.counts.queries import find_counted
 from groups.counts.views import papers_of, sheet_of
+from groups.elections import commands as elections
 from groups.elections import queries
 from groups.elections.commands import CannotElect
 from groups.elections.counting import tallies
@@ -15,16 +17,47 @@ from groups.elections.counting.tallies import BALLOTS
 from groups.elections.forms import REFUSALS
 from groups.elections.models import Election, ElectionState, Teller
 from groups.elections.rules import Refusal
+from groups.membership.queries import get_member, present_members
 from groups.officers.forms import office_name
+from groups.permissions import Permission
 from groups.tallies import commands
-from groups.tallies.forms import Asking, TallyForm
+from groups.tallies.forms import Asking, ReplaceForm, TallyForm
 from network import clock
-from network.access.guard import by_link, current_group
+from network.access.guard import by_link, current_group, requires
 from network.accounts.models import LinkPurpose, PrivateLink
+from network.db import db
 from network.web.forms import once_key, render_form
 from network.web.languages import prefer_language
 
 bp = Blueprint("tallies", __name__, url_prefix="/teller/<token>", template_folder="../templates")
+tellers = Blueprint(
+    "tellers", __name__, url_prefix="/g/<uuid:group_id>/tellers", template_folder="../templates"
+)
+
+
+@tellers.route("/<uuid:teller_id>/replace", methods=["GET", "POST"])
+@requires(Permission.ELECTIONS_RUN, of=queries.get_teller_at_work)
+def replace_teller(teller: Teller) -> ResponseReturnValue:
+    """Somebody else goes on for a teller who cannot."""
+    election = queries.get_election(teller.election_id)
+    busy = {one.member_id for one in election.tellers} | queries.tellers_before(election.id)
+    busy |= {one.member_id for contest in election.contests for one in contest.candidates}
+    form = ReplaceForm.choosing([one for one in db.session.scalars(present_members()) if one.id not in busy])
+    if form.validate_on_submit():
+        member = get_member(uuid.UUID(form.member_id.data))
+        try:
+            elections.replace_teller(
+                election, teller, member, reason=form.reason.data, by=current_user.id, now=clock.now()
+            )
+        except CannotElect as refused:
+            field = "reason" if refused.refusal == Refusal.REASON_NEEDED else "member_id"
+            form.refuse(refused.refusal, REFUSALS, field=field)
+        else:
+            flash(
+                _("Somebody else counts now, with a slip of their own. The old slip opens nothing any more.")
+            )
+            return redirect(url_for("elections.show_slips", election_id=election.id), 303)
+    return render_form("groups/tallies/replace.html", form, teller=teller, election=election)
 
 
 @bp.route("", methods=["GET", "POST"])

@@ -13,7 +13,8 @@ from groups.ballots import commands, queries
 from groups.ballots.commands import CannotVote
 from groups.ballots.models import BallotBox, BoxState, Channel, Envelope, OpenedMark, RollEntry
 from groups.ballots.rules import Refusal
-from groups.elections.commands import declare_result
+from groups.challenges.commands import certify_result
+from groups.elections.commands import declare_result, void_election
 from groups.elections.counting.tallies import OfficeTally, RoomTally
 from groups.elections.models import ElectionState, VotingMethod
 from groups.elections.queries import how_it_came, reload
@@ -159,7 +160,7 @@ class TestOpening:
             held.cast(voter, {1: (1,)})
         held.close()
         held.open_by_two()
-        commands.destroy_key(held.election.id)
+        commands.destroy_key(held.election.id, now=clock.now())
         assert queries.boxed(held.election.id) == []
         assert queries.get_box(held.election.id).wrapped_key is None
         assert len(queries.trackers(held.election.id)) == 8
@@ -350,22 +351,61 @@ class TestWholeElection:
             db.session.execute(sa.text("update elections set method = 'paper'"))
         assert reload(held.election).method == VotingMethod.ELSEWHERE
 
-    def test_a_week_after_the_result_the_key_goes_and_a_month_later_the_papers(self, group: Group) -> None:
-        long_ago = clock.now() - timedelta(days=40)
-        held = an_open_box(now=long_ago)
+    def declared(self, group: Group, *, days_ago: int) -> Held:
+        held, then = self.begin(group, method="elsewhere"), clock.now() - timedelta(days=days_ago)
         for voter in held.voters:
-            held.cast(voter, {1: (1,)}, now=long_ago)
+            held.cast(voter, {1: (1,)})
         held.close()
         held.open_by_two()
-        db.session.execute(
-            sa.text("update elections set state = 'void', void_reason = 'x', voided_at = :at"),
-            {"at": long_ago},
-        )
-        commands.let_go(now=long_ago + timedelta(days=8))
+        declare_result(group, reload(held.election), by=None, now=then)
+        return held
+
+    def test_until_the_result_is_final_the_box_could_be_opened_again(self, group: Group) -> None:
+        held = self.declared(group, days_ago=6)
+        commands.let_go(now=clock.now() + timedelta(days=90))
+        assert len(queries.boxed(held.election.id)) == 8
+        assert queries.get_box(held.election.id).wrapped_key is not None
+
+    def test_at_that_moment_the_key_goes_and_a_month_later_the_papers(self, group: Group) -> None:
+        held = self.declared(group, days_ago=39)
+        certify_result(reload(held.election), by=None, now=clock.now() - timedelta(days=31))
         assert queries.boxed(held.election.id) == []
+        assert queries.get_box(held.election.id).wrapped_key is None
+        assert len(queries.trackers(held.election.id)) == 8
+        assert sum(queries.papers_by_contest(held.election)[held.election.contests[0].id].values()) == 8
+        commands.let_go(now=clock.now() - timedelta(days=2))
         assert sum(queries.papers_by_contest(held.election)[held.election.contests[0].id].values()) == 8
         commands.let_go(now=clock.now())
         assert not queries.papers_by_contest(held.election)[held.election.contests[0].id]
+
+    def test_papers_cannot_go_before_by_sql(self, group: Group) -> None:
+        held = self.declared(group, days_ago=31)
+        with pytest.raises(DBAPIError), db.session.begin_nested():
+            db.session.execute(sa.text("delete from opened_marks"))
+        certify_result(reload(held.election), by=None, now=clock.now() - timedelta(days=20))
+        with pytest.raises(DBAPIError), db.session.begin_nested():
+            db.session.execute(sa.text("delete from opened_marks"))
+
+    def test_an_election_void_while_people_vote_empties_its_box_unopened(self, group: Group) -> None:
+        held = self.begin(group, method="elsewhere")
+        for voter in held.voters:
+            held.cast(voter, {1: (1,)})
+        void_election(reload(held.election), "the wrong day", by=None, now=clock.now())
+        box = queries.get_box(held.election.id)
+        assert (box.state, box.wrapped_key, envelopes()) == (BoxState.EMPTIED, None, 0)
+        with pytest.raises(CannotVote):
+            held.cast(held.voters[0], {1: (1,)})
+
+    def test_an_election_void_before_the_box_is_opened_leaves_nothing_to_open(self, group: Group) -> None:
+        held = self.begin(group, method="elsewhere")
+        for voter in held.voters:
+            held.cast(voter, {1: (1,)})
+        held.close()
+        void_election(reload(held.election), "two shares are lost", by=None, now=clock.now())
+        assert queries.boxed(held.election.id) == []
+        with pytest.raises(CannotVote) as refused:
+            held.open_by_two()
+        assert refused.value.refusal is Refusal.NOT_NOW
 
     def test_whatever_is_broken_off_can_be_done_again(self, group: Group, app: object) -> None:
         """A crash between two steps undoes the step it was in; the election goes on from the one before."""

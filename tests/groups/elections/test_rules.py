@@ -20,17 +20,28 @@ class TestSteps:
         state = ElectionState.CALLED
         for step in wanted:
             if rules.may_become(state, step):
-                assert state not in {ElectionState.DECLARED, ElectionState.VOID}
+                assert state not in {ElectionState.CERTIFIED, ElectionState.VOID}
                 state = step
-        assert (not rules.STEPS[state]) == (state in {ElectionState.DECLARED, ElectionState.VOID})
+        assert (not rules.STEPS[state]) == (state in {ElectionState.CERTIFIED, ElectionState.VOID})
 
     def test_nothing_is_declared_that_was_not_counted(self) -> None:
         assert [state for state in ElectionState if rules.may_become(state, ElectionState.DECLARED)] == [
             ElectionState.COUNTED
         ]
 
-    def test_everything_open_can_be_void(self) -> None:
-        assert sum(rules.may_become(state, ElectionState.VOID) for state in ElectionState) == 4
+    def test_everything_but_what_is_final_can_be_void(self) -> None:
+        assert {state for state in ElectionState if not rules.may_become(state, ElectionState.VOID)} == {
+            ElectionState.CERTIFIED,
+            ElectionState.VOID,
+        }
+
+    def test_whoever_runs_it_cannot_call_a_result_void(self) -> None:
+        assert rules.why_not_void(ElectionState.DECLARED, "a reason") is Refusal.NOT_NOW
+
+    def test_only_a_declared_result_becomes_final(self) -> None:
+        assert [state for state in ElectionState if rules.may_become(state, ElectionState.CERTIFIED)] == [
+            ElectionState.DECLARED
+        ]
 
 
 class TestWhyNotCall:

@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
+from groups.challenges.commands import certify_result
 from groups.elections import commands, queries
 from groups.elections.commands import CannotElect
 from groups.elections.counting.standing import Settles
@@ -51,6 +52,12 @@ def declared(group: Group, *, days_ago: int = 0) -> Election:
     election, then = a_count_in_order(some_members(9)), clock.now() - timedelta(days=days_ago)
     commands.draw_lot(election, election.contests[0], NUMBERS, by=None, now=then)
     commands.declare_result(group, queries.get_election(election.id), by=None, now=then)
+    return queries.get_election(election.id)
+
+
+def final(group: Group, *, days_ago: int) -> Election:
+    election = declared(group, days_ago=days_ago + 7)
+    certify_result(election, by=None, now=clock.now() - timedelta(days=days_ago))
     return queries.get_election(election.id)
 
 
@@ -168,7 +175,7 @@ class TestDeclared:
 
 class TestForgetPapers:
     def test_after_thirty_days_and_the_result_reads_as_before(self, group: Group) -> None:
-        election = declared(group, days_ago=31)
+        election = final(group, days_ago=31)
         before = queries.how_it_came(election)[0]
         assert kept_papers() == 8
         assert forget_papers(now=clock.now()) == 8
@@ -177,7 +184,7 @@ class TestForgetPapers:
         assert (kept_papers(), after.papers) == (0, {})
 
     def test_not_before(self, group: Group) -> None:
-        declared(group, days_ago=29)
+        final(group, days_ago=29)
         assert forget_papers(now=clock.now()) == 0
         assert kept_papers() == 8
 
@@ -187,10 +194,16 @@ class TestForgetPapers:
             db.session.execute(sa.text("delete from tallied_papers"))
         assert forget_papers(now=clock.now() + timedelta(days=90)) == 0
 
+    def test_not_while_the_result_can_be_challenged(self, group: Group) -> None:
+        declared(group, days_ago=31)
+        assert forget_papers(now=clock.now() + timedelta(days=90)) == 0
+        with pytest.raises(DBAPIError), db.session.begin_nested():
+            db.session.execute(sa.text("delete from tallied_papers"))
+
     def test_comes_round_for_every_group(self, app: object) -> None:
         made = make_group()
         with in_group(made):
-            declared(made, days_ago=31)
+            final(made, days_ago=31)
         with the_app().app_context():
             jobs.forget_papers(now=clock.now())
         with in_group(made):

@@ -1,0 +1,101 @@
+"""Challenges as the database shows them to whoever asks, and who decides about them."""
+
+import uuid
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from groups.challenges.models import Challenge, ChallengeAnswer, ChallengeState
+from groups.elections.models import Election, ElectionState
+from groups.membership.models import Member
+from network.db import db
+
+
+def get_challenge(challenge_id: uuid.UUID) -> Challenge:
+    """A challenge one may see, or a page that says there is nothing here."""
+    return db.one_or_404(sa.select(Challenge).where(Challenge.id == challenge_id))
+
+
+def challenges_seen(election_id: uuid.UUID) -> list[Challenge]:
+    """Challenges of an election that whoever asks may see, the earliest first."""
+    asked = sa.select(Challenge).where(Challenge.election_id == election_id)
+    return list(db.session.scalars(asked.order_by(Challenge.made_at, Challenge.id)))
+
+
+def to_answer(account_id: uuid.UUID | None) -> list[Challenge]:
+    """Open challenges somebody decides about and has not answered."""
+    answered = sa.select(ChallengeAnswer.challenge_id).where(ChallengeAnswer.account_id == account_id)
+    decides_here = sa.text(
+        ":me in (select challenge_panel(election_challenges.election_id, election_challenges.member_id, election_challenges.account_id))"
+    ).bindparams(me=account_id)
+    waiting = sa.select(Challenge).where(
+        Challenge.state == ChallengeState.OPEN, Challenge.id.not_in(answered), decides_here
+    )
+    return list(db.session.scalars(waiting.order_by(Challenge.made_at, Challenge.id)))
+
+
+def who_decides(challenge: Challenge) -> set[uuid.UUID]:
+    """Accounts that decide about a challenge now: nobody concerned, and two at least wherever there are two.
+
+    The database keeps the rule: the committee for disputes, else officers and facilitators too, else every member.
+    """
+    asked = sa.text("select challenge_panel(:election, :member, :account)")
+    values = {
+        "election": challenge.election_id,
+        "member": challenge.member_id,
+        "account": challenge.account_id,
+    }
+    return set(db.session.scalars(asked, values))
+
+
+def tier_of(election_id: uuid.UUID, member_id: uuid.UUID | None, account_id: uuid.UUID | None) -> int:
+    """1 where the committee for disputes decides, 2 with officers and facilitators, 3 with all members, 0 where no two can."""
+    asked = sa.text("select challenge_tier(:election, :member, :account)")
+    return (
+        db.session.scalar(asked, {"election": election_id, "member": member_id, "account": account_id}) or 0
+    )
+
+
+def decides(challenge: Challenge, account_id: uuid.UUID | None) -> bool:
+    """Whether this account is one of those who decide about it now."""
+    return account_id is not None and account_id in who_decides(challenge)
+
+
+def answers_to(challenge_id: uuid.UUID) -> list[ChallengeAnswer]:
+    """What was said so far, to those who decide."""
+    return list(
+        db.session.scalars(sa.select(ChallengeAnswer).where(ChallengeAnswer.challenge_id == challenge_id))
+    )
+
+
+def count_open(election_id: uuid.UUID) -> int:
+    """How many challenges of an election wait: the number alone, for everybody."""
+    asked = sa.text("select challenges_in(:election, 'open')")
+    return db.session.scalar(asked, {"election": election_id}) or 0
+
+
+def has_open_of(election_id: uuid.UUID, member_id: uuid.UUID) -> bool:
+    """Whether somebody has an open challenge already."""
+    asked = sa.text("select challenges_of(:election, :member)")
+    return bool(db.session.scalar(asked, {"election": election_id, "member": member_id}))
+
+
+def could_vote(election: Election, member: Member) -> bool:
+    """Whether somebody was on the roll when it was frozen."""
+    asked = sa.text("select challenge_on_roll(:election, :member)")
+    return bool(db.session.scalar(asked, {"election": election.id, "member": member.id}))
+
+
+def declared_elections() -> list[Election]:
+    """Results that are not final yet, the earliest first."""
+    asked = sa.select(Election).where(Election.state == ElectionState.DECLARED)
+    return list(db.session.scalars(asked.order_by(Election.declared_at, Election.id)))
+
+
+def due_for_certifying(now: datetime) -> list[Election]:
+    """Results whose time to be challenged is over and nothing waits."""
+    return [
+        one
+        for one in declared_elections()
+        if one.challenge_until and one.challenge_until <= now and not count_open(one.id)
+    ]
