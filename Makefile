@@ -31,7 +31,7 @@ endef
 
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
-.PHONY: help words run test swahili browser check lint types contracts catalogues messages bench lock clean
+.PHONY: help words run test swahili browser check lint types contracts catalogues messages bench storm lock clean
 
 ##@ Every day
 run: $(FOR_RUN) ## Start everything on this machine (HOST=127.0.0.1 PORT=8000); Ctrl-C stops it
@@ -71,6 +71,9 @@ messages: $(FOR_TEST) ## Collect the sentences of all packages for the translato
 
 bench: $(FOR_TEST) $(FOR_BENCH) ## Speed as ratios, measured in one run, also beside other people's counters
 	@$(BIN)/python -m tests.bench
+
+storm: $(FOR_TEST) ## 20,000 acts by 8 workers over three books, with processes killed and connections cut (about a quarter of an hour)
+	@$(BIN)/python -m tests.funding.storm
 
 lock: $(FOR_TEST) ## Choose versions anew from pyproject.toml (needs uv and the network)
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-annotate --extra local --extra test -q pyproject.toml -o requirements-test.txt

@@ -151,7 +151,7 @@ def receive_tranche(
     key: uuid.UUID | None = None,
 ) -> uuid.UUID:
     """Write down that a part came: it stands in the book, in the grant's fund. Raises `CannotGrant`, `CannotPost`."""
-    ledger.take_book()
+    _take_part(tranche)
     grant = queries.get_grant(tranche.grant_id)
     if key and tranche.entry_id == key:
         return key
@@ -165,9 +165,15 @@ def receive_tranche(
     return tranche.entry_id
 
 
+def _take_part(tranche: Tranche) -> None:
+    """Hold the book, and see the part as it is now: somebody may have written down that it came while we waited."""
+    ledger.take_book()
+    db.session.refresh(tranche)
+
+
 def link_tranche(tranche: Tranche, entry_id: uuid.UUID, *, by: uuid.UUID, now: datetime) -> None:
     """Say that an entry which stands in the book already is this part. Raises `CannotGrant`."""
-    ledger.take_book()
+    _take_part(tranche)
     grant = queries.get_grant(tranche.grant_id)
     _require(rules.why_not_receive(has_come=queries.has_come(tranche), is_closed=_is_closed(grant)))
     if entry_id not in {one.id for one in queries.unlinked_income(grant)}:
