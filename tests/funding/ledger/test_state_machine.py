@@ -216,8 +216,11 @@ class Books(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         if hasattr(self, "people"):
-            with in_scope(self.people.group):
-                assert checks.faults() == []
+            self._ask_everything()
+
+    def _ask_everything(self) -> None:
+        with in_scope(self.people.group):
+            assert checks.faults() == []
 
 
 Books.TestCase.settings = settings(
