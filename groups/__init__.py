@@ -5,7 +5,7 @@ from datetime import timedelta
 from flask import Flask
 from flask_babel import lazy_gettext as _l
 
-from groups import demo, demo_decisions, demo_listings, demo_meetings, permissions
+from groups import demo, demo_decisions, demo_listings, demo_meetings, demo_notices, permissions
 from groups.ballots import jobs as ballot_jobs
 from groups.ballots import queries as boxes
 from groups.ballots import views as ballots
@@ -24,6 +24,10 @@ from groups.meetings import queries as count
 from groups.meetings import views as meetings
 from groups.membership import jobs as membership_jobs
 from groups.membership import views as members
+from groups.notices import commands as notices
+from groups.notices import jobs as notice_jobs
+from groups.notices import schemas
+from groups.notices import views as notice_views
 from groups.objectives import queries as aims
 from groups.objectives import views as objectives
 from groups.officers import queries as terms
@@ -34,6 +38,7 @@ from network import figures
 from network.access import table
 from network.accounts.models import LinkPurpose
 from network.home import meeting_day, registry
+from network.outbox import commands as outbox
 from network.outbox import periodic
 from network.signing_in import links
 from network.standing import registry as standing
@@ -50,6 +55,7 @@ def init_app(app: Flask) -> None:
     _open_members(app)
     _open_elections(app)
     _open_decisions(app)
+    _open_notices(app)
     _open_meetings(app)
 
 
@@ -129,6 +135,15 @@ def _open_elections(app: Flask) -> None:
         GroupKind.GROUP,
         Way("elections.list_elections", _l("Elections"), permissions.Permission.ELECTIONS_READ, 40),
     )
+
+
+def _open_notices(app: Flask) -> None:
+    app.register_blueprint(notice_views.bp)
+    demo_notices.init_app()
+    outbox.register(notices.LETTERS, schemas.NoticePayload(), notice_jobs.write_letters)
+    outbox.register(notices.REMINDER, schemas.ReminderPayload(), notice_jobs.remind)
+    registry.register(GroupKind.GROUP, todos=notice_views.todos)
+    periodic.register("forget_notices", timedelta(hours=24), notice_jobs.forget_old)
 
 
 def _open_decisions(app: Flask) -> None:

@@ -90,6 +90,8 @@ class Permission(StrEnum):
     """Say that something went wrong in an election; who sees and decides about it, the database knows."""
     NOMINATION_ANSWER = "groups:nomination:answer"
     """Say yes or no to being named, or record what somebody said in the meeting."""
+    NOTICES_TELL = "groups:notices:tell"
+    """See who is still to be told of what, with the words ready to send, and tick off who was told."""
     LISTING_EDIT = "groups:listing:edit"
     """Write the group's card for the public finder, show it and take it down."""
     ENQUIRY_ANSWER = "groups:enquiry:answer"
@@ -129,6 +131,7 @@ LINES: dict[Permission, Lines] = {
     Permission.ELECTIONS_VOTE: [[holding(*OFFICERS, Role.FACILITATOR, Role.MEMBER)]],
     Permission.RESULT_CHALLENGE: [[everybody_in_the_group]],
     Permission.NOMINATION_ANSWER: [[everybody_in_the_group, is_about_oneself], [chair_or_secretary]],
+    Permission.NOTICES_TELL: [[chair_or_secretary]],
     Permission.LISTING_EDIT: [[chair_or_secretary]],
     Permission.ENQUIRY_ANSWER: [[chair_or_secretary]],
     Permission.MEETINGS_READ: [[everybody_in_the_group]],

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
+from blinker import Signal
 from sqlalchemy.dialects.postgresql import insert
 
 from groups.ballots import queries, rules
@@ -38,6 +39,8 @@ from network.db import db
 from network.tenancy import scope
 from network.tenancy.models import Group
 from network.tenancy.queries import get_group
+
+box_opened = Signal("a box takes votes until its time; sent with `now`")
 
 
 class CannotVote(Exception):
@@ -135,6 +138,7 @@ def open_box(
     box.state = BoxState.OPEN
     db.session.flush()
     audit.record("box.opened_for_votes", box, by=by, now=now)
+    box_opened.send(box, now=now)
     return box
 
 

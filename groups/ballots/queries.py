@@ -191,6 +191,20 @@ def papers_over(moment: datetime) -> list[uuid.UUID]:
     return list(db.session.scalars(kept.distinct()))
 
 
+def find_open_box(election_id: uuid.UUID, *, now: datetime) -> BallotBox | None:
+    """The box of an election, while it takes votes."""
+    takes_votes = (
+        BallotBox.election_id == election_id, BallotBox.state == BoxState.OPEN, BallotBox.closes_at > now
+    )  # fmt: skip
+    return db.session.scalar(sa.select(BallotBox).where(*takes_votes))
+
+
+def member_ids_on_roll(election_id: uuid.UUID) -> list[uuid.UUID]:
+    """Everybody on the roll, whoever has voted and whoever has not."""
+    rows = sa.select(RollEntry.member_id).where(RollEntry.election_id == election_id)
+    return list(db.session.scalars(rows.order_by(RollEntry.member_id)))
+
+
 def find_vote_for(member_id: uuid.UUID, now: datetime) -> tuple[BallotBox, bool] | None:
     """A box this member can vote in now, and whether an envelope of theirs is in it: for them alone."""
     row = db.session.execute(

@@ -30,6 +30,7 @@ from network.tenancy.models import Group
 
 SLIP_LASTS = timedelta(days=7)
 motion_called = Signal("something is put to the members; sent with `by` and `now`")
+motion_withdrawn = Signal("something is taken back before it was decided; sent with `now`")
 motion_decided = Signal("the members have decided; sent with `now`")
 Carry = Callable[[Group, Motion, datetime], None]
 
@@ -107,6 +108,7 @@ def call_motion(
         id=uuid.uuid4(), kind=kind, words=words.strip(), subject_id=subject_id, value=value, state=MotionState.CALLED, held_on=held_on,
         majority=articles.amend_majority if described.is_weighty else Majority.HALF, quorum_percent=articles.quorum_percent,
         notice_days=articles.notice_days, called_at=now, called_by_id=by,
+        is_short_notice=(held_on - today).days < articles.notice_days,
     )  # fmt: skip
     db.session.add(motion)
     db.session.flush()
@@ -202,6 +204,7 @@ def withdraw_motion(motion: Motion, reason: str, *, by: uuid.UUID | None, now: d
     motion.withdrawn_reason, motion.withdrawn_at = reason.strip(), now
     _step(motion, MotionState.WITHDRAWN)
     audit.record("motion.withdrawn", motion, by=by, now=now)
+    motion_withdrawn.send(motion, now=now)
 
 
 def _step(motion: Motion, wanted: MotionState) -> None:

@@ -64,6 +64,12 @@ class Motion(GroupTable):
             " and present <= roll",
             name="adds_up",
         ),
+        sa.CheckConstraint(
+            "is_short_notice or held_on - (called_at at time zone 'UTC')::date >= notice_days - 1", name="notice"
+        ),
+        sa.CheckConstraint(
+            "frozen_at is null or (frozen_at at time zone 'UTC')::date >= held_on - 1", name="not_before_its_day"
+        ),
         sa.CheckConstraint(CARRIED, name="carried"),
         sa.CheckConstraint("(state = 'withdrawn') = (withdrawn_at is not null)", name="withdrawn"),
         sa.Index(
@@ -85,6 +91,8 @@ class Motion(GroupTable):
     majority: Mapped[Majority] = mapped_column(sa.Text)
     quorum_percent: Mapped[int] = mapped_column(sa.SmallInteger)
     notice_days: Mapped[int] = mapped_column(sa.SmallInteger)
+    is_short_notice: Mapped[bool] = mapped_column(default=False)
+    """Called for a sooner day than the constitution asks, because whoever called it says the members agree."""
     called_at: Mapped[datetime]
     called_by_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("accounts.id"))
     method: Mapped[MotionMethod | None] = mapped_column(sa.Text)

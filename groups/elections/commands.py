@@ -36,6 +36,9 @@ from network.db import db
 from network.tenancy.models import Group
 
 SLIP_LASTS = timedelta(days=7)
+election_called = Signal("an election is called; sent with `now`")
+vote_began = Signal("the vote has begun; sent with `now`")
+result_declared = Signal("the result of an election is declared; sent with `now`")
 election_voided = Signal("an election ended without a result, or its result fell; sent with `now`")
 
 
@@ -77,11 +80,13 @@ def call_election(
     election = Election(
         id=uuid.uuid4(), kind=kind, state=ElectionState.CALLED, held_on=held_on, called_at=now, notice_days=articles.notice_days,
         quorum_percent=articles.quorum_percent, challenge_days=articles.challenge_days, constitution_version=articles.version,
+        is_short_notice=(held_on - today).days < articles.notice_days,
     )  # fmt: skip
     db.session.add(election)
     db.session.flush()
     _add_contests(election, wanted)
     audit.record("election.called", election, by=by, now=now)
+    election_called.send(election, now=now)
     return open_nominations(election, by=by, now=now)
 
 
@@ -196,6 +201,7 @@ def begin_vote(
     election.fingerprint = rules.fingerprint(rules.frozen_text(election))
     step(election, ElectionState.VOTING)
     audit.record("election.vote_began", election, by=by, now=now)
+    vote_began.send(election, now=now)
     queries.reload(election)
 
 
@@ -317,6 +323,7 @@ def declare_result(group: Group, election: Election, *, by: uuid.UUID | None, no
                 due_on=months_later(today, one.contest.months), articles=articles,
             )  # fmt: skip
     audit.record("election.declared", election, by=by, now=now)
+    result_declared.send(election, now=now)
     queries.reload(election)
 
 

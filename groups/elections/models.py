@@ -82,6 +82,12 @@ class Election(GroupTable):
             name="declared",
         ),
         sa.CheckConstraint("(state = 'certified') = (certified_at is not null)", name="certified"),
+        sa.CheckConstraint(
+            "is_short_notice or held_on - (called_at at time zone 'UTC')::date >= notice_days - 1", name="notice"
+        ),
+        sa.CheckConstraint(
+            "frozen_at is null or (frozen_at at time zone 'UTC')::date >= held_on - 1", name="not_before_its_day"
+        ),
         sa.CheckConstraint("(state = 'void') = (voided_at is not null)", name="voided"),
         sa.CheckConstraint("state <> 'void' or length(void_reason) > 0", name="void_reason"),
         sa.CheckConstraint("state not in ('declared', 'certified') or ballots is not null", name="ballots"),
@@ -96,6 +102,8 @@ class Election(GroupTable):
     held_on: Mapped[date]
     called_at: Mapped[datetime]
     notice_days: Mapped[int] = mapped_column(sa.SmallInteger)
+    is_short_notice: Mapped[bool] = mapped_column(default=False)
+    """Called for a sooner day than the constitution asks, because whoever called it says the members agree."""
     quorum_percent: Mapped[int] = mapped_column(sa.SmallInteger)
     challenge_days: Mapped[int] = mapped_column(sa.SmallInteger)
     """So many days after it was declared, anybody on the roll may challenge the result."""

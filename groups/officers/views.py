@@ -1,10 +1,13 @@
 """Who holds which office, who held it before; appointing and stepping down."""
 
 import uuid
+from datetime import date, datetime
+from typing import Protocol
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from flask_login import current_user
 
 from groups.membership.queries import get_member, present_members
@@ -16,10 +19,32 @@ from groups.permissions import Permission
 from network import clock
 from network.access.guard import current_group, requires
 from network.db import db
+from network.web.formatting import number
 from network.web.forms import Form, render_form
 from network.web.paging import page_of
 
 bp = Blueprint("offices", __name__, url_prefix="/g/<uuid:group_id>/offices", template_folder="../templates")
+
+
+class Called(Protocol):
+    """An election or a decision: called at a time, held on a day."""
+
+    called_at: datetime
+    held_on: date
+    notice_days: int
+    is_short_notice: bool
+
+
+@bp.app_template_global("notice_given")
+def notice_given(called: Called) -> str:
+    """How many days before its day something was called, and what the constitution asks for."""
+    given = (called.held_on - clock.today(current_group().time_zone, at=called.called_at)).days
+    if not called.is_short_notice:
+        return ngettext("Called one day before.", "Called %(num)d days before.", given)
+    return _(
+        "Called %(given)s days before; the constitution asks for %(asked)s. Whoever called it says that the members agreed.",
+        given=number(given), asked=number(called.notice_days),
+    )  # fmt: skip
 
 
 @bp.get("/")

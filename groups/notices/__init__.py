@@ -1,0 +1,1 @@
+"""Telling members what concerns everybody, in their language and by the way they chose."""

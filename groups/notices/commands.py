@@ -1,0 +1,214 @@
+"""Choosing how one is told, telling everybody of something once, writing the letters, ticking off who was told."""
+
+import uuid
+from collections.abc import Collection, Sequence
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+
+from groups.ballots import commands as ballots
+from groups.ballots.models import BallotBox
+from groups.ballots.queries import find_open_box, member_ids_on_roll
+from groups.decisions import commands as decisions
+from groups.decisions.models import Motion
+from groups.elections import commands as elections
+from groups.elections.models import Election
+from groups.membership import commands as membership
+from groups.membership.models import Member
+from groups.notices import emails, queries, rules
+from groups.notices.models import About, Asked, Channel, Notice, Reach, Telling
+from groups.notices.rules import Refusal
+from network import audit
+from network.db import db
+from network.outbox import commands as outbox
+from network.tenancy.models import Group
+from network.tenancy.queries import find_home_network
+from network.web.languages import language_of
+
+LETTERS, REMINDER = "notice", "vote_reminder"
+
+
+class CannotReach(Exception):
+    """Somebody cannot be reached like this; `refusal` says why."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(refusal)
+        self.refusal = refusal
+
+
+def choose_channel(
+    group: Group, member: Member, channel: Channel, typed: str, *, asked: Asked, by: uuid.UUID | None, now: datetime
+) -> Reach:  # fmt: skip
+    """Keep how somebody wants to be told; what they still wait for follows. Raises `CannotReach`.
+
+    Whoever signs in chooses for themselves.
+    """
+    if member.has_sign_in and asked != Asked.THEMSELVES:
+        raise CannotReach(Refusal.SIGNS_IN)
+    network = find_home_network(group.id)
+    address = rules.fitting(channel, typed, country=network.country if network else "")
+    if isinstance(address, Refusal):
+        raise CannotReach(address)
+    reach = queries.find_reach(member.id) or Reach(id=uuid.uuid4(), member_id=member.id)
+    reach.channel, reach.address, reach.asked, reach.chosen_at = channel, address, asked, now
+    db.session.add(reach)
+    db.session.execute(
+        sa.update(Telling)
+        .where(Telling.member_id == member.id, Telling.told_at.is_(None))
+        .values(channel=channel)
+    )
+    if channel == Channel.EMAIL:
+        for notice_id in queries.waiting_notices_of(member.id):
+            outbox.put(LETTERS, now=now, notice_id=notice_id)
+    audit.record("member.channel_chosen", member, by=by, now=now)
+    db.session.flush()
+    return reach
+
+
+def tell_everybody(
+    about: About, subject_id: uuid.UUID, *, on_day: date, now: datetime, until: datetime | None = None,
+    only: Collection[uuid.UUID] | None = None,
+) -> Notice | None:  # fmt: skip
+    """Have every member (or everybody on a roll) told of something. The same again tells nobody twice, and returns nothing."""
+    notice_id = uuid.uuid4()
+    values = {
+        "id": notice_id, "about": about, "subject_id": subject_id, "on_day": on_day, "until": until, "made_at": now,
+    }  # fmt: skip
+    row = insert(Notice).values(**values).on_conflict_do_nothing().returning(Notice.id)
+    if db.session.scalar(row) is None:
+        return None
+    who = sa.select(Member.id, sa.func.coalesce(Reach.channel, Channel.NONE.value)).where(
+        Member.left_on.is_(None)
+    )
+    who = who.outerjoin(Reach, sa.and_(Reach.group_id == Member.group_id, Reach.member_id == Member.id))
+    rows = [
+        {"id": uuid.uuid4(), "notice_id": notice_id, "member_id": member_id, "channel": channel}
+        for member_id, channel in db.session.execute(who)
+        if only is None or member_id in only
+    ]
+    if rows:
+        db.session.execute(sa.insert(Telling), rows)
+    if any(row["channel"] == Channel.EMAIL for row in rows):
+        outbox.put(LETTERS, now=now, once=f"{LETTERS} {notice_id}", notice_id=notice_id)
+    notice = db.session.get_one(Notice, notice_id)
+    audit.record("notice.made", notice, now=now)
+    return notice
+
+
+def write_letters(group: Group, notice_id: uuid.UUID, *, public_url: str, now: datetime) -> int:
+    """Write to everybody who chose e-mail and was not told yet. A letter and the mark that it was written are kept together."""
+    notice = queries.find_notice(notice_id)
+    if notice is None:
+        return 0
+    waiting = queries.letters_to_write(notice_id)
+    for telling, address in waiting:
+        language = language_of(telling.member.language or group.language)
+        words = emails.words_of(
+            notice, language=language.code, time_zone=group.time_zone,
+            link=public_url if telling.member.has_sign_in else "",
+        )  # fmt: skip
+        emails.letter(address, words, language=language, now=now)
+        telling.told_at = now
+    db.session.flush()
+    return len(waiting)
+
+
+def tick_off(notice: Notice, telling_ids: Sequence[uuid.UUID], *, by: uuid.UUID | None, now: datetime) -> int:
+    """These were told by hand."""
+    done = _mark(notice, now=now, where=Telling.id.in_(telling_ids))
+    audit.record("notice.told", notice, by=by, now=now)
+    return done
+
+
+def tick_off_meeting(notice: Notice, *, by: uuid.UUID | None, now: datetime) -> int:
+    """Everybody who was left heard it in the meeting."""
+    done = _mark(notice, now=now, where=Telling.channel != Channel.EMAIL, channel=Channel.NONE)
+    audit.record("notice.told_in_meeting", notice, by=by, now=now)
+    return done
+
+
+def _mark(notice: Notice, *, now: datetime, where: Any, **more: Any) -> int:
+    told = (
+        sa.update(Telling)
+        .where(Telling.notice_id == notice.id, Telling.told_at.is_(None), where)
+        .values(told_at=now, **more)
+        .returning(Telling.id)
+    )
+    return len(db.session.scalars(told).all())
+
+
+def remind(election_id: uuid.UUID, *, now: datetime) -> Notice | None:
+    """Tell everybody on the roll once more, whoever has voted and whoever has not, while the box still takes votes."""
+    box = find_open_box(election_id, now=now)
+    if box is None or box.closes_at is None:
+        return None
+    return tell_everybody(
+        About.VOTE_CLOSING, election_id, on_day=box.closes_at.date(), until=box.closes_at, now=now,
+        only=set(member_ids_on_roll(election_id)),
+    )  # fmt: skip
+
+
+def forget_old(*, now: datetime) -> None:
+    """Let go of what was told long ago, in the group in scope."""
+    old = sa.select(Notice.id).where(Notice.made_at < now - rules.KEEP)
+    db.session.execute(sa.delete(Telling).where(Telling.notice_id.in_(old)))
+    db.session.execute(sa.delete(Notice).where(Notice.made_at < now - rules.KEEP))
+
+
+@membership.member_left.connect
+def _forget_member(member: Member, **_: Any) -> None:
+    """Whoever leaves is not told any more, and how to reach them is gone."""
+    db.session.execute(sa.delete(Reach).where(Reach.member_id == member.id))
+    db.session.execute(sa.delete(Telling).where(Telling.member_id == member.id, Telling.told_at.is_(None)))
+
+
+@decisions.motion_called.connect
+def _tell_of_motion(motion: Motion, *, now: datetime, **_: Any) -> None:
+    about = About.CONSTITUTION_PUT if motion.kind == "constitution" else About.DECISION_CALLED
+    tell_everybody(about, motion.id, on_day=motion.held_on, now=now)
+
+
+@decisions.motion_withdrawn.connect
+def _tell_motion_off(motion: Motion, *, now: datetime, **_: Any) -> None:
+    _call_off(motion.id, motion.held_on, now=now)
+
+
+@elections.election_called.connect
+def _tell_of_election(election: Election, *, now: datetime, **_: Any) -> None:
+    tell_everybody(About.ELECTION_CALLED, election.id, on_day=election.held_on, now=now)
+
+
+@elections.vote_began.connect
+def _tell_of_vote(election: Election, *, now: datetime, **_: Any) -> None:
+    tell_everybody(About.VOTE_OPEN, election.id, on_day=election.held_on, now=now)
+
+
+@ballots.box_opened.connect
+def _tell_until_when(box: BallotBox, *, now: datetime, **_: Any) -> None:
+    """The vote that has just begun is also on phones or slips: say until when, and remind everybody before."""
+    notice = queries.find_notice_about(About.VOTE_OPEN, box.election_id)
+    if notice is None or box.closes_at is None:
+        return
+    notice.until = box.closes_at
+    if at := rules.remind_at(now, box.closes_at):
+        outbox.put(REMINDER, now=now, run_at=at, once=f"{REMINDER} {box.id}", election_id=box.election_id)
+
+
+@elections.result_declared.connect
+def _tell_result(election: Election, *, now: datetime, **_: Any) -> None:
+    tell_everybody(About.RESULT_DECLARED, election.id, on_day=election.held_on, now=now)
+
+
+@elections.election_voided.connect
+def _tell_election_off(election: Election, *, now: datetime, **_: Any) -> None:
+    about = About.RESULT_FELL if election.declared_at else About.CALLED_OFF
+    _call_off(election.id, election.held_on, now=now, about=about)
+
+
+def _call_off(subject_id: uuid.UUID, on_day: date, *, now: datetime, about: About = About.CALLED_OFF) -> None:
+    """Nobody is told any more of what will not be; everybody who may have heard is told so."""
+    told_of = [notice.id for notice in queries.notices_of(subject_id)]
+    db.session.execute(sa.delete(Telling).where(Telling.notice_id.in_(told_of), Telling.told_at.is_(None)))
+    tell_everybody(about, subject_id, on_day=on_day, now=now)

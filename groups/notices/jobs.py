@@ -1,0 +1,41 @@
+"""What the worker does for notices: writing letters, reminding before a vote closes, letting go of what is old."""
+
+import logging
+import uuid
+from datetime import datetime
+
+import sqlalchemy as sa
+from flask import current_app
+
+from groups.notices import commands
+from network import clock
+from network.db import db
+from network.tenancy import scope
+from network.tenancy.models import Group, GroupKind
+from network.tenancy.queries import get_group
+
+log = logging.getLogger(__name__)
+
+
+def write_letters(notice_id: uuid.UUID) -> None:
+    """Write to everybody who chose e-mail; each letter leaves after this is kept."""
+    commands.write_letters(
+        get_group(scope.group_id()), notice_id, public_url=current_app.config["PUBLIC_URL"], now=clock.now()
+    )
+
+
+def remind(election_id: uuid.UUID) -> None:
+    """Remind everybody on the roll of a vote that closes soon."""
+    commands.remind(election_id, now=clock.now())
+
+
+def forget_old(*, now: datetime) -> None:
+    """In each group, let go of who was told what long ago."""
+    with scope.visiting():
+        groups = db.session.scalars(sa.select(Group.id).where(Group.kind == GroupKind.GROUP)).all()
+    for group_id in groups:
+        try:
+            with scope.visiting(group_id):
+                commands.forget_old(now=now)
+        except Exception:  # one group must not keep the others from being looked after
+            log.exception("group %s kept old notices", group_id)
