@@ -21,7 +21,13 @@ def words_of(notice: Notice, *, language: str, time_zone: str, link: str = "") -
     """What somebody is told, and where they can read more or whom they can ask."""
     with force_locale(language_of(language).babel):
         more = _("Read more here: %(link)s", link=link) if link else _("Ask whoever sent you this for more.")
-        return f"{_SAID[About(notice.about)](notice.on_day, _clock(notice.until, time_zone))} {more}"
+    return f"{sentence_of(notice, language=language, time_zone=time_zone)} {more}"
+
+
+def sentence_of(notice: Notice, *, language: str, time_zone: str) -> str:
+    """What it is about, in one or two sentences, as it can be said aloud too."""
+    with force_locale(language_of(language).babel):
+        return _SAID[About(notice.about)](notice.on_day, _clock(notice.until, time_zone))
 
 
 def _clock(until: datetime | None, time_zone: str) -> str:

@@ -28,6 +28,8 @@ class Progress:
 
 
 NOBODY = Progress(0, 0, 0)
+_KINDS = sa.case({Channel.NONE.value: 2, Channel.EMAIL.value: 3}, value=Telling.channel, else_=1)
+"""Messages to write first, then who is told in person, then letters, which leave by themselves."""
 
 
 def find_reach(member_id: uuid.UUID) -> Reach | None:
@@ -95,7 +97,7 @@ def tellings(notice_id: uuid.UUID) -> sa.Select[Telling]:
         .join(Telling.member)
         .options(contains_eager(Telling.member))
         .where(Telling.notice_id == notice_id)
-        .order_by(Telling.told_at.is_not(None), Telling.channel == Channel.EMAIL, Member.folded, Member.id)
+        .order_by(Telling.told_at.is_not(None), _KINDS, Member.folded, Member.id)
     )
 
 

@@ -68,6 +68,10 @@ def show_people(notice: Notice) -> ResponseReturnValue:
         page=page,
         waiting=waiting,
         notes=_notes_for(notice, waiting),
+        aloud=emails.sentence_of(
+            notice, language=current_group().language, time_zone=current_group().time_zone
+        ),
+        aloud_in=language_of(current_group().language).code,
         about=ABOUT,
         channels=CHANNELS,
         progress=queries.progress_of([notice.id])[notice.id],
