@@ -16,9 +16,15 @@ from groups.ballots.formats import envelope, paper
 from groups.ballots.models import BallotBox, Keeper, RollEntry
 from groups.elections.models import Election
 from groups.elections.queries import reload
+from groups.membership.commands import link_account
 from groups.membership.models import Member
+from groups.membership.queries import get_member
 from network import clock
+from network.accounts.models import Account
+from network.tenancy.models import Group
 from tests.factories.groups import a_candidate, a_member, an_election
+from tests.factories.network import make_account
+from tests.support.app import in_group
 
 
 @dataclass(frozen=True)
@@ -89,26 +95,34 @@ class Held:
             commands.keep_opened(self.election, keeper, self.opened(), asked=asked, now=clock.now())
 
 
-def a_shut_box(voters: int = 8, *, candidates: int = 3, now: datetime | None = None) -> Held:
-    """Candidates for the treasurer, three keepers with their key, so many more voters; the vote has not begun."""
+def a_shut_box(
+    voters: int = 8, *, candidates: int = 3, office: str = "treasurer", now: datetime | None = None
+) -> Held:
+    """Candidates for an office, three keepers with their key, so many more voters; the vote has not begun."""
     now = now or clock.now()
-    election = an_election(offices=["treasurer"])
+    election = an_election(offices=[office])
     for number in range(candidates):
-        a_candidate(election, "treasurer", a_member(f"Stands {number}"))
+        a_candidate(election, office, a_member(f"Stands {number}"))
     keepers = [a_member(f"Keeps {number}") for number in range(3)]
     people = [a_member(f"Votes {number}") for number in range(voters)]
-    key = KeptKey(ec.generate_private_key(ec.SECP256R1()))
-    election = reload(election)
+    return with_key(election, keepers, people, now=now)
+
+
+def with_key(election: Election, keepers: Sequence[Member], voters: list[Member], *, now: datetime) -> Held:
+    """Three keepers have made their key for an election; the vote has not begun."""
+    key, election = KeptKey(ec.generate_private_key(ec.SECP256R1())), reload(election)
     box = commands.prepare_box(
         election, public_key=key.public, wrapped_key=hashlib.sha512(b"closed").digest() * 2, keepers=keepers, by=None, now=now
     )  # fmt: skip
-    return Held(election, box, key, people, now + timedelta(hours=1))
+    return Held(election, box, key, voters, now + timedelta(hours=1))
 
 
-def an_open_box(voters: int = 8, *, slips: int = 0, candidates: int = 3, now: datetime | None = None) -> Held:
+def an_open_box(
+    voters: int = 8, *, slips: int = 0, candidates: int = 3, office: str = "treasurer", now: datetime | None = None
+) -> Held:  # fmt: skip
     """The same, and the box takes envelopes for an hour."""
     now = now or clock.now()
-    held = a_shut_box(voters, candidates=candidates, now=now)
+    held = a_shut_box(voters, candidates=candidates, office=office, now=now)
     commands.open_box(
         held.election, with_phones=True, slips=slips, closes_at=held.closes_at, by=None, now=now
     )
@@ -118,3 +132,12 @@ def an_open_box(voters: int = 8, *, slips: int = 0, candidates: int = 3, now: da
 def a_paper(held: Held, chosen: dict[int, Sequence[int]]) -> bytes:
     """A padded paper of this box."""
     return paper.written(chosen, length=held.box.length)
+
+
+def people_of(group: Group, held: Held) -> list[Account]:
+    """A sign-in for each voter."""
+    accounts = [make_account() for _ in held.voters]
+    with in_group(group):
+        for voter, account in zip(held.voters, accounts, strict=True):
+            link_account(get_member(voter.id), account.id, now=clock.now())
+    return accounts

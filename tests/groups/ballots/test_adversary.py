@@ -16,14 +16,10 @@ from typing import Any
 import psycopg
 import pytest
 
-from groups.membership.commands import link_account
-from groups.membership.queries import get_member
-from network import clock
-from network.accounts.models import Account
 from network.servers import Addresses
 from network.tenancy.models import Group
-from tests.factories.ballots import Held, an_open_box
-from tests.factories.network import make_account, make_group
+from tests.factories.ballots import an_open_box, people_of
+from tests.factories.network import make_group
 from tests.support.app import in_group
 from tests.support.client import StrictClient
 
@@ -92,15 +88,6 @@ def sql(database_urls: Addresses) -> Iterator[psycopg.Connection[Any]]:
         yield connection
 
 
-def people(group: Group, held: Held) -> list[Account]:
-    """A sign-in for each voter."""
-    accounts = [make_account() for _ in held.voters]
-    with in_group(group):
-        for voter, account in zip(held.voters, accounts, strict=True):
-            link_account(get_member(voter.id), account.id, now=clock.now())
-    return accounts
-
-
 def choices(chance: random.Random) -> list[int]:
     """Who chooses whom: each candidate eight times or nine, in an order of no pattern."""
     chosen = [1 + number % CANDIDATES for number in range(VOTERS)]
@@ -117,7 +104,7 @@ def test_it_finds_no_link_above_chance(
         held = an_open_box(VOTERS, candidates=CANDIDATES)
     truth = choices(random.Random(uuid.uuid4().int))
     dumps = [dump(sql, group)]
-    for account, chosen in zip(people(group, held), truth, strict=True):
+    for account, chosen in zip(people_of(group, held), truth, strict=True):
         client.sign_in(account)
         page = client.fetch(f"/g/{group.id}/elections/{held.election.id}/box/vote")
         assert client.send(page, {"contest-1": str(chosen)}).status == 200
