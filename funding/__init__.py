@@ -43,6 +43,7 @@ from funding.verification.jobs import verify_books
 from funding.welfare.commands import why_not_second
 from funding.welfare.jobs import destroy_requests
 from funding.welfare.views import bp as welfare
+from groups.notes.queries import Beside, put_beside
 from network import figures
 from network.access import table
 from network.home import meeting_day, registry
@@ -71,24 +72,13 @@ def init_app(app: Flask) -> None:
     meeting_day.register(contributions.parts_of_meeting)
     object_to_entries(why_not_enter)
     say_beside(beside_entry)
+    title = _l("The handover of the money")
+    put_beside(Beside("treasurer", "handovers.list_handovers", title, Permission.BOOK_READ))
     ask_before_confirming(EntryKind.HARDSHIP, why_not_second)
     periodic.register("destroy-hardship-requests", timedelta(hours=12), destroy_requests)
     periodic.register("drop-names-on-statements", timedelta(hours=12), drop_names)
     periodic.register("verify-books", timedelta(hours=24), verify_books)
-    figures.register(
-        "contributions_received",
-        _l("Contributions from members"),
-        reports.contributions_received,
-        is_money=True,
-        order=50,
-    )
-    figures.register(
-        "grants_received", _l("Grants received"), reports.grants_received, is_money=True, order=51
-    )
-    figures.register(
-        "other_income_received", _l("Other income"), reports.other_income_received, is_money=True, order=52
-    )
-    figures.register("money_spent", _l("Money spent"), reports.money_spent, is_money=True, order=53)
+    _open_figures()
     _open_onward_grants(app)
     book.add_command(export)
     app.cli.add_command(book)
@@ -108,3 +98,20 @@ def _open_onward_grants(app: Flask) -> None:
     tell_when_confirmed(EntryKind.REVERSAL, onward_grants.note_taken_back)
     way = Way("onward.list_grants", _l("Grants to groups"), Permission.ONWARD_READ, 55)
     navigation.register(GroupKind.OFFICE, way)
+
+
+def _open_figures() -> None:
+    figures.register(
+        "contributions_received",
+        _l("Contributions from members"),
+        reports.contributions_received,
+        is_money=True,
+        order=50,
+    )
+    figures.register(
+        "grants_received", _l("Grants received"), reports.grants_received, is_money=True, order=51
+    )
+    figures.register(
+        "other_income_received", _l("Other income"), reports.other_income_received, is_money=True, order=52
+    )
+    figures.register("money_spent", _l("Money spent"), reports.money_spent, is_money=True, order=53)

@@ -24,6 +24,7 @@ from groups.meetings import queries as count
 from groups.meetings import views as meetings
 from groups.membership import jobs as membership_jobs
 from groups.membership import views as members
+from groups.notes import views as notes
 from groups.notices import commands as notices
 from groups.notices import jobs as notice_jobs
 from groups.notices import schemas
@@ -111,6 +112,7 @@ def _open_elections(app: Flask) -> None:
     )  # fmt: skip
     for blueprint in (
         offices.bp,
+        notes.bp,
         election_views.bp,
         counts.bp,
         tallies.bp,
@@ -126,6 +128,7 @@ def _open_elections(app: Flask) -> None:
     registry.register(GroupKind.GROUP, todos=ballots.todos)
     registry.register(GroupKind.GROUP, todos=challenges.todos)
     periodic.register("certify-results", timedelta(hours=1), challenge_jobs.certify_results)
+    registry.register(GroupKind.GROUP, todos=notes.todos)
     count_elsewhere(
         Elsewhere(boxes.is_settled, boxes.count_taking_part, boxes.papers_by_contest, ballots.page_of_box)
     )

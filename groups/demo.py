@@ -3,6 +3,8 @@
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
+import sqlalchemy as sa
+
 from groups.challenges.commands import certify_result
 from groups.elections import commands as elections
 from groups.elections.counting.tallies import OfficeTally, RoomTally, of_papers
@@ -11,7 +13,9 @@ from groups.elections.queries import get_election
 from groups.membership import commands as membership
 from groups.membership.models import LivedExperience, Member
 from groups.membership.queries import present_members
+from groups.notes.commands import write_note
 from groups.officers import commands as officers
+from groups.officers.models import Term
 from groups.tallies.commands import enter_tally
 from network import clock, demo
 from network.db import db
@@ -40,6 +44,11 @@ NICKNAMES = (
     "Asha", "Bakari", "Chausiku", "Daudi", "Elimu", "Faraja", "Gathoni", "Hamisi", "Ife", "Jasiri",
     "Kadzo", "Lulu", "Makena", "Nuru", "Odongo", "Pendo", "Rashidi", "Salama", "Tabu", "Upendo",
 )  # fmt: skip
+NOTES = (
+    ("Achieng", "chairperson", ("The hall is booked with the caretaker, two weeks before. Ask Mama Njeri about the new people first.\n\n"
+     "The letter to the county office is half written; it is in the blue folder.")),
+    ("Halima", "treasurer", "The tin has two keys: one with me, one with the secretary. Count it with somebody else, each time."),
+)  # fmt: skip
 IN_LEEDS = (
     "Dot", "Ravi", "Owl", "Big Sam", "Little Sam", "Jude", "Fern", "Mo", "Quiet Pete", "Saoirse", "Blue", "Anthea",
 )  # fmt: skip
@@ -61,6 +70,7 @@ def people(story: Story) -> None:
             demo.open_account(story, who, language="sw")
         demo.open_account(story, MARGARET, language="en")
     _nairobi(story)
+    _notes(story)
     keys = [key for key, *_ in demo.COUNTIES if key != "nairobi"]
     for number, key in enumerate(keys):
         _another_group(story, key, NICKNAMES[: 8 + number])
@@ -89,6 +99,17 @@ def _nairobi(story: Story) -> None:
         for months in (2, 1, 0):
             first = (story.now.replace(day=1) - timedelta(days=28 * months)).replace(day=2)
             membership.count_composition(group, now=min(first, story.now))
+
+
+def _notes(story: Story) -> None:
+    """What the last chairperson left for the next, and the treasurer for whoever comes after her."""
+    for name, office, words in NOTES:
+        with scope.visiting(story.places["nairobi"], story.people[name]):
+            member = db.session.scalars(present_members().where(Member.nickname == name)).one()
+            held = sa.select(Term).where(Term.member_id == member.id, Term.office == office)
+            term = db.session.scalars(held.order_by(Term.starts_at.desc()).limit(1)).one()
+            written = min(term.ends_at or story.now, story.now) - timedelta(days=2)
+            write_note(term, words, by=story.people[name], now=written)
 
 
 def _tell(story: Story, here: dict[str, Member], *, now: datetime) -> None:

@@ -66,6 +66,8 @@ class Permission(StrEnum):
     """Record whom the members appointed to an office that is not elected, and when that ends."""
     OFFICE_END = "groups:offices:end"
     """Step down from an office one holds; record that an appointment is over."""
+    NOTES_OWN_OFFICE = "groups:notes:own_office"
+    """Read and write notes of an office one holds; for thirty days after it, write, and read one's own."""
     CONSTITUTION_READ = "groups:constitution:read"
     """Read what the group agreed, every version of it, and what is proposed."""
     CONSTITUTION_PROPOSE = "groups:constitution:propose"
@@ -119,6 +121,7 @@ LINES: dict[Permission, Lines] = {
     Permission.OFFICES_READ: [[everybody_in_the_group]],
     Permission.OFFICES_APPOINT: [[chair_or_secretary]],
     Permission.OFFICE_END: [[everybody_in_the_group, is_about_oneself], [chair_or_secretary, is_not_elected]],
+    Permission.NOTES_OWN_OFFICE: [[everybody_in_the_group, is_about_oneself]],
     Permission.CONSTITUTION_READ: [[everybody_in_the_group]],
     Permission.CONSTITUTION_PROPOSE: [[everybody_in_the_group]],
     Permission.CONSTITUTION_DROP: [[everybody_in_the_group, has_proposed], [chair_or_secretary]],
