@@ -30,6 +30,7 @@ from groups.challenges.commands import election_certified
 from groups.elections import commands as elections
 from groups.elections.models import Contest, Election, ElectionState, VotingMethod
 from groups.elections.queries import reload
+from groups.elections.rules import is_written_later
 from groups.membership.models import Member
 from groups.officers.queries import voters_now
 from network import audit
@@ -68,6 +69,8 @@ def prepare_box(
     """Keep the lock that a keeper's browser made, before the vote begins. Making another replaces it. Raises `CannotVote`."""
     if election.state != ElectionState.NOMINATING:
         raise CannotVote(Refusal.NOT_NOW)
+    if is_written_later(election, get_group(scope.group_id()).time_zone):
+        raise CannotVote(Refusal.HELD_ALREADY)
     standing = {one.member_id for contest in election.contests for one in contest.candidates}
     _unless(rules.why_not_keepers([keeper.id for keeper in keepers], standing))
     envelope.read_point(public_key)

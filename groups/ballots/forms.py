@@ -37,6 +37,7 @@ REFUSALS: dict[Any, Any] = {
     Refusal.NOBODY_VOTES: _l(
         "Let people vote on their phones, or print slips: as many as you need, and no more than members."
     ),
+    Refusal.HELD_ALREADY: _l("This election was held already. What was counted in the room is written down."),
     Refusal.OPENED_BY_THEM: _l("This person has opened the box. The second one has to be somebody else."),
 }
 FAULTS: dict[Any, Any] = {

@@ -32,6 +32,7 @@ class Refusal(StrEnum):
     KEEPER_STANDS = "keeper_stands"
     OPENED_BY_THEM = "opened_by_them"
     NOBODY_VOTES = "nobody_votes"
+    HELD_ALREADY = "held_already"
 
 
 @dataclass(frozen=True)

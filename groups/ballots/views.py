@@ -132,7 +132,11 @@ def _prepare(election: Election, form: Form, keys: tuple[bytes, bytes]) -> bool:
             election, public_key=keys[0], wrapped_key=keys[1], keepers=keepers, by=current_user.id, now=clock.now()
         )  # fmt: skip
     except CannotVote as refused:
-        form.refuse(refused.refusal, REFUSALS, "third" if refused.refusal != Refusal.NOT_NOW else None)
+        form.refuse(
+            refused.refusal,
+            REFUSALS,
+            "third" if refused.refusal in {Refusal.KEEPERS_ARE_NOT_THREE, Refusal.KEEPER_STANDS} else None,
+        )
         return False
     return True
 

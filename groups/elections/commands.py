@@ -27,7 +27,7 @@ from groups.elections.rules import Refusal
 from groups.membership.models import Member
 from groups.officers import commands as officers
 from groups.officers.models import TermSource
-from groups.officers.queries import count_voters_now, present_terms
+from groups.officers.queries import present_terms
 from groups.officers.rules import Office, months_later, rule_for
 from network import audit, clock
 from network.accounts import commands as accounts
@@ -65,8 +65,12 @@ def call_election(
     by: uuid.UUID | None,
     now: datetime,
     is_short_notice_agreed: bool = False,
+    was_held: bool = False,
 ) -> Election:
-    """Call an election for a day and some offices; nominations are open from now on. Raises `CannotElect`."""
+    """Call an election for a day and some offices, or begin to write down one that was held without this page.
+
+    Nominations are open from now on. Raises `CannotElect`.
+    """
     articles, today = officers.ensure_constitution(group, now=now), clock.today(group.time_zone, at=now)
     if kind == ElectionKind.YEARLY and queries.has_open_yearly():
         raise CannotElect(Refusal.ANOTHER_IS_OPEN)
@@ -74,7 +78,7 @@ def call_election(
     _unless(
         rules.why_not_call(
             today=today, held_on=held_on, notice_days=articles.notice_days, is_short_notice_agreed=is_short_notice_agreed,
-            offices=[office.code for office in wanted],
+            was_held=was_held, offices=[office.code for office in wanted],
         )
     )  # fmt: skip
     election = Election(
@@ -197,7 +201,11 @@ def begin_vote(
         teller.slip = accounts.give_code(LinkPurpose.TELLER, teller.id, lasts=SLIP_LASTS, now=now)
         db.session.add(teller)
     _settle_rules(election, method)
-    election.method, election.roll, election.frozen_at = method, count_voters_now(group, now=now), now
+    election.method, election.roll, election.frozen_at = (
+        method,
+        queries.count_roll(group, election, now=now),
+        now,
+    )
     election.fingerprint = rules.fingerprint(rules.frozen_text(election))
     step(election, ElectionState.VOTING)
     audit.record("election.vote_began", election, by=by, now=now)
@@ -315,12 +323,12 @@ def declare_result(group: Group, election: Election, *, by: uuid.UUID | None, no
     for term in ending:
         officers.end_term(term, by=by, now=now, election_id=election.id)
     articles = queries.articles_when_called(election)
-    today = clock.today(group.time_zone, at=now)
+    begins = rules.day_of_result(election, group.time_zone, at=now)
     for one in came:
         for winner in one.winners:
             officers.start_term(
                 group, winner.member, one.contest.office, by=by, now=now, source=TermSource.ELECTED, election_id=election.id,
-                due_on=months_later(today, one.contest.months), articles=articles,
+                due_on=months_later(begins, one.contest.months), articles=articles,
             )  # fmt: skip
     audit.record("election.declared", election, by=by, now=now)
     result_declared.send(election, now=now)

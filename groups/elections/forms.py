@@ -28,7 +28,13 @@ REFUSALS = {
     Refusal.NOT_NOW: _l(
         "This step is over, or not open yet. Look at the election’s page to see how far it has come."
     ),
-    Refusal.DAY_IS_PAST: _l("This day is past. Choose today or a later day."),
+    Refusal.DAY_IS_PAST: _l(
+        "This day is past. Choose today or a later day, or say below that the election was held already."
+    ),
+    Refusal.DAY_IS_TO_COME: _l("This day is still to come. Choose the day on which people voted."),
+    Refusal.TOO_LONG_AGO: _l(
+        "That is more than sixty days ago. Hold it anew, while people can still say what they saw."
+    ),
     Refusal.DAY_TOO_FAR: _l("This is more than a year away. Choose a nearer day."),
     Refusal.NOTICE_TOO_SHORT: _l(
         "The constitution asks for more days between calling and voting. Choose a later day, or say below that the members agree."
@@ -109,6 +115,10 @@ class CallForm(Form):
     offices = Boxes(_l("Which offices?"), [needed(REFUSALS[Refusal.NO_OFFICE])])
     held_on = DayField(_l("On which day will people vote?"), [needed()])
     is_short_notice_agreed = BooleanField(_l("The members agree to vote sooner than the constitution says"))
+    was_held = BooleanField(
+        _l("It was held already, on paper or by show of hands"),
+        description=_l("You write it down now. The result will say so."),
+    )
 
     @classmethod
     def for_offices(cls, offices: Sequence[Office], *, notice_days: int) -> "CallForm":

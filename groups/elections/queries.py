@@ -30,6 +30,7 @@ from groups.officers import queries as officers
 from groups.officers.models import Term
 from groups.officers.rules import Articles, CountingRule
 from network.db import db
+from network.tenancy.models import Group
 
 PAPERS_KEPT = timedelta(days=30)
 """So long after the end of an election anybody may want to count its papers again."""
@@ -339,6 +340,13 @@ def terms_that_end(election: Election, came: list[Came]) -> list[Term]:
 def winners_by_office(came: list[Came]) -> dict[str, set[uuid.UUID]]:
     """Who is elected to each office of an election."""
     return {one.contest.office: {winner.member_id for winner in one.winners} for one in came}
+
+
+def count_roll(group: Group, election: Election, *, now: datetime) -> int:
+    """How many may vote in an election that has not begun; in one that was held before, how many could on that day."""
+    if rules.is_written_later(election, group.time_zone):
+        return officers.count_voters_on(election.held_on)
+    return officers.count_voters_now(group, now=now)
 
 
 def articles_when_called(election: Election) -> Articles:

@@ -10,8 +10,11 @@ from enum import StrEnum
 from groups.elections.counting import lot
 from groups.elections.models import Election, ElectionKind, ElectionState, VotingMethod
 from groups.officers.rules import CountingRule
+from network import clock
 
 FURTHEST = timedelta(days=366)
+LONGEST_AGO = timedelta(days=60)
+"""Until when an election held without this page can be written down: people must still know what they saw."""
 STEPS: Mapping[ElectionState, frozenset[ElectionState]] = {
     ElectionState.CALLED: frozenset({ElectionState.NOMINATING, ElectionState.VOID}),
     ElectionState.NOMINATING: frozenset({ElectionState.VOTING, ElectionState.VOID}),
@@ -30,6 +33,8 @@ class Refusal(StrEnum):
     NOT_NOW = "not_now"
     DAY_IS_PAST = "day_is_past"
     DAY_TOO_FAR = "day_too_far"
+    DAY_IS_TO_COME = "day_is_to_come"
+    TOO_LONG_AGO = "too_long_ago"
     NOTICE_TOO_SHORT = "notice_too_short"
     NO_OFFICE = "no_office"
     NO_VACANCY = "no_vacancy"
@@ -59,17 +64,41 @@ def may_become(state: ElectionState, wanted: ElectionState) -> bool:
 
 
 def why_not_call(
-    *, today: date, held_on: date, notice_days: int, is_short_notice_agreed: bool, offices: Collection[str]
+    *,
+    today: date,
+    held_on: date,
+    notice_days: int,
+    is_short_notice_agreed: bool,
+    was_held: bool,
+    offices: Collection[str],
 ) -> Refusal | None:
-    """Why an election cannot be called for this day and these offices."""
+    """Why an election cannot be called for this day and these offices, or written down after it was held."""
     if not offices:
         return Refusal.NO_OFFICE
+    if was_held:
+        return _why_not_written_down(today=today, held_on=held_on)
     if held_on < today:
         return Refusal.DAY_IS_PAST
     if held_on - today > FURTHEST:
         return Refusal.DAY_TOO_FAR
     is_short = (held_on - today).days < notice_days
     return Refusal.NOTICE_TOO_SHORT if is_short and not is_short_notice_agreed else None
+
+
+def _why_not_written_down(*, today: date, held_on: date) -> Refusal | None:
+    if held_on > today:
+        return Refusal.DAY_IS_TO_COME
+    return Refusal.TOO_LONG_AGO if today - held_on > LONGEST_AGO else None
+
+
+def is_written_later(election: Election, time_zone: str) -> bool:
+    """Whether an election was held before anybody called it here: on paper or by hands, and written down later."""
+    return election.held_on < clock.today(time_zone, at=election.called_at)
+
+
+def day_of_result(election: Election, time_zone: str, *, at: datetime) -> date:
+    """From which day terms are reckoned: the day of the result, or the day on which people voted without this page."""
+    return election.held_on if is_written_later(election, time_zone) else clock.today(time_zone, at=at)
 
 
 def seats_to_fill(kind: ElectionKind, seats: int, held: int) -> int:

@@ -48,6 +48,8 @@ NEAR = timedelta(days=14)
 FIELDS = {
     Refusal.DAY_IS_PAST: "held_on",
     Refusal.DAY_TOO_FAR: "held_on",
+    Refusal.DAY_IS_TO_COME: "held_on",
+    Refusal.TOO_LONG_AGO: "held_on",
     Refusal.NOTICE_TOO_SHORT: "held_on",
     Refusal.NO_OFFICE: "offices",
     Refusal.NO_VACANCY: "offices",
@@ -105,11 +107,16 @@ def call_election() -> ResponseReturnValue:
             election = commands.call_election(
                 current_group(), kind=ElectionKind(form.kind.data), offices=form.offices.data, held_on=form.held_on.data,
                 by=current_user.id, now=clock.now(), is_short_notice_agreed=form.is_short_notice_agreed.data,
+                was_held=form.was_held.data,
             )  # fmt: skip
         except CannotElect as refused:
             refuse_election(form, refused)
         else:
-            flash(_("The election is called. Nominations are open from now on."))
+            flash(
+                _("Now write down who stood.")
+                if form.was_held.data
+                else _("The election is called. Nominations are open from now on.")
+            )
             return _to(election)
     return render_form("groups/elections/call.html", form)
 
@@ -127,7 +134,7 @@ def show_election(election: Election) -> ResponseReturnValue:
         elsewhere=queries.pages_elsewhere(election),
         from_elsewhere=queries.took_part_elsewhere(election),
         quorum=rules.quorum(
-            roll=election.roll or officers.count_voters_now(current_group(), now=clock.now()),
+            roll=election.roll or queries.count_roll(current_group(), election, now=clock.now()),
             percent=election.quorum_percent,
         ),
         replaced=queries.replaced_tellers(election.id),
@@ -139,6 +146,7 @@ def show_election(election: Election) -> ResponseReturnValue:
         named=NAMED,
         drawn_by=lot.line,
         frozen_text=rules.frozen_text(election) if election.fingerprint else "",
+        is_written_later=rules.is_written_later(election, current_group().time_zone),
     )
 
 
@@ -241,7 +249,7 @@ def begin_vote(election: Election) -> ResponseReturnValue:
         "groups/elections/begin.html",
         form,
         election=election,
-        roll=officers.count_voters_now(current_group(), now=clock.now()),
+        roll=queries.count_roll(current_group(), election, now=clock.now()),
     )
 
 

@@ -27,10 +27,11 @@ def voters(*, joined_by: date) -> sa.Select[Member]:
     return present_members().where(Member.joined_on <= joined_by)
 
 
-def count_voters(*, joined_by: date) -> int:
-    """How many members may vote."""
+def count_voters(*, on: date, joined_by: date) -> int:
+    """How many members there were on a day who could vote."""
+    was_there = sa.or_(Member.left_on.is_(None), Member.left_on > on)
     asked = sa.select(sa.func.count()).select_from(Member)
-    return db.session.scalar(asked.where(Member.left_on.is_(None), Member.joined_on <= joined_by)) or 0
+    return db.session.scalar(asked.where(was_there, Member.joined_on <= joined_by)) or 0
 
 
 def get_member(member_id: uuid.UUID) -> Member:

@@ -116,16 +116,21 @@ def terms_ended_by(election_id: uuid.UUID) -> list[Term]:
 
 def voters_now(group: Group, *, now: datetime) -> sa.Select[Member]:
     """Members who may vote at this moment, as the constitution says; a selection."""
-    return voters(joined_by=_joined_by(group, now))
+    return voters(joined_by=_joined_by(clock.today(group.time_zone, at=now)))
 
 
 def count_voters_now(group: Group, *, now: datetime) -> int:
     """How many members may vote at this moment."""
-    return count_voters(joined_by=_joined_by(group, now))
+    return count_voters_on(clock.today(group.time_zone, at=now))
 
 
-def _joined_by(group: Group, now: datetime) -> date:
-    return clock.today(group.time_zone, at=now) - timedelta(days=articles_in_force().voting_after_days)
+def count_voters_on(day: date) -> int:
+    """How many members could vote on a day."""
+    return count_voters(on=day, joined_by=_joined_by(day))
+
+
+def _joined_by(day: date) -> date:
+    return day - timedelta(days=articles_in_force().voting_after_days)
 
 
 def past_terms() -> sa.Select[Term]:

@@ -61,15 +61,38 @@ class TestWhyNotCall:
             held_on=TODAY + timedelta(days=days),
             notice_days=14,
             is_short_notice_agreed=agreed,
+            was_held=False,
             offices=["treasurer"],
         )
         assert found == refusal
 
     def test_needs_an_office(self) -> None:
         found = rules.why_not_call(
-            today=TODAY, held_on=TODAY, notice_days=0, is_short_notice_agreed=False, offices=[]
+            today=TODAY,
+            held_on=TODAY,
+            notice_days=0,
+            is_short_notice_agreed=False,
+            was_held=False,
+            offices=[],
         )
         assert found == Refusal.NO_OFFICE
+
+    @pytest.mark.parametrize(
+        ("days", "refusal"),
+        [(1, Refusal.DAY_IS_TO_COME), (0, None), (-60, None), (-61, Refusal.TOO_LONG_AGO)],
+    )
+    def test_what_was_held_already_needs_no_notice_and_is_not_long_ago(
+        self, days: int, refusal: Refusal | None
+    ) -> None:
+        found = rules.why_not_call(
+            today=TODAY,
+            held_on=TODAY + timedelta(days=days),
+            notice_days=14,
+            is_short_notice_agreed=False,
+            was_held=True,
+            offices=["treasurer"],
+        )
+        assert found == refusal
 
 
 class TestWhyNotBegin:
