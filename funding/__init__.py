@@ -5,7 +5,17 @@ from datetime import timedelta
 from flask import Flask
 from flask_babel import lazy_gettext as _l
 
-from funding import demo, demo_counts, demo_office, demo_statements, home, permissions, reminders
+from funding import (
+    demo,
+    demo_chances,
+    demo_counts,
+    demo_office,
+    demo_statements,
+    home,
+    permissions,
+    reminders,
+)
+from funding.applications import views as applications
 from funding.budgets.forms import beside_entry
 from funding.budgets.views import bp as budgets
 from funding.cards.views import bp as cards
@@ -18,6 +28,7 @@ from funding.exports.views import bp as exports
 from funding.funder_reports.views import bp as funder_reports
 from funding.grants.commands import why_not_enter
 from funding.grants.views import bp as grants
+from funding.grants.views import lead_on
 from funding.handover.views import bp as handovers
 from funding.income.views import bp as income
 from funding.independence.views import bp as independence
@@ -29,6 +40,8 @@ from funding.matching.views import bp as matching
 from funding.onward import commands as onward_grants
 from funding.onward import views as onward
 from funding.open_data.views import bp as open_data
+from funding.opportunities import views as opportunities
+from funding.opportunities.models import PURPOSE
 from funding.periods.views import bp as periods
 from funding.permissions import Permission
 from funding.receipts.views import bp as receipts
@@ -51,6 +64,7 @@ from network.outbox import periodic
 from network.tenancy.models import GroupKind
 from network.web import navigation
 from network.web.navigation import Way
+from network.wording import registry as wording
 
 PAGES = (
     money, periods, contributions.bp, cards, receipts, expenses, income, counts, handovers, welfare, reports_pages, grants, budgets,
@@ -79,14 +93,25 @@ def init_app(app: Flask) -> None:
     periodic.register("drop-names-on-statements", timedelta(hours=12), drop_names)
     periodic.register("verify-books", timedelta(hours=24), verify_books)
     _open_figures()
+    _open_chances(app)
     _open_onward_grants(app)
     book.add_command(export)
     app.cli.add_command(book)
     app.cli.add_command(funding_commands)
     demo.init_app()
     demo_counts.init_app()
+    demo_chances.init_app()
     demo_office.init_app()
     demo_statements.init_app()
+
+
+def _open_chances(app: Flask) -> None:
+    for blueprint in (opportunities.bp, applications.bp):
+        app.register_blueprint(blueprint)
+    registry.register(GroupKind.GROUP, todos=applications.todos)
+    opportunities.say_beside(applications.beside)
+    lead_on(applications.behind)
+    wording.register(PURPOSE, _l("Money to apply for"))
 
 
 def _open_onward_grants(app: Flask) -> None:

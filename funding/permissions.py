@@ -13,6 +13,7 @@ members = holding(*OFFICERS, Role.MEMBER)
 treasurer = holding(Role.TREASURER)
 any_officer = holding(*OFFICERS)
 treasurer_or_chair = holding(Role.TREASURER, Role.CHAIRPERSON)
+looks_after_money = holding(Role.CHAIRPERSON, Role.SECRETARY, Role.TREASURER)
 finance = holding(StaffRole.FINANCE)
 finance_or_administration = holding(StaffRole.FINANCE, StaffRole.ADMINISTRATION)
 """In a network's office, which keeps a book of its own."""
@@ -35,6 +36,12 @@ class Permission(StrEnum):
     """Take away the words beside an entry where they say too much about somebody: the treasurer, the chairperson, finance."""
     GRANT_WRITE = "funding:grant:write"
     """Write down a grant, its budget, its parts and what was promised for it: the treasurer or the chairperson, or finance."""
+    OPPORTUNITY_WRITE = "funding:opportunity:write"
+    """Write down money a group can apply for: whoever looks after money in a group, finance or administration in an office."""
+    OPPORTUNITY_PUBLISH = "funding:opportunity:publish"
+    """Publish it to the groups of the network: finance or administration."""
+    APPLICATION_KEEP = "funding:application:keep"
+    """Keep what the group applies for, and read it: chairperson, secretary or treasurer."""
     ONWARD_READ = "funding:onward:read"
     """Read, in the office, what it gives to groups and what they said about it: its staff."""
     ONWARD_GIVE = "funding:onward:give"
@@ -89,9 +96,12 @@ LINES: dict[Permission, Lines] = {
     Permission.BOOK_REOPEN: [[treasurer_or_chair], [finance]],
     Permission.MEMO_ERASE: [[treasurer_or_chair], [finance]],
     Permission.GRANT_WRITE: [[treasurer_or_chair], [finance]],
+    Permission.OPPORTUNITY_WRITE: [[looks_after_money], [finance_or_administration]],
+    Permission.OPPORTUNITY_PUBLISH: [[finance_or_administration]],
+    Permission.APPLICATION_KEEP: [[looks_after_money]],
     Permission.ONWARD_READ: [[staff]],
     Permission.ONWARD_GIVE: [[finance]],
-    Permission.ONWARD_ANSWER: [[holding(Role.CHAIRPERSON, Role.SECRETARY, Role.TREASURER)]],
+    Permission.ONWARD_ANSWER: [[looks_after_money]],
     Permission.HANDOVER_SIGN: [[any_officer], [members, takes_part]],
     Permission.RESERVE_DECIDE: [[treasurer_or_chair]],
     Permission.AMOUNT_DECIDE: [[treasurer_or_chair]],

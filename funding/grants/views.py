@@ -1,7 +1,7 @@
 """The pages of grants: all of them, one with what came and what is left and what is due, and everything written about it."""
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any
 
@@ -35,6 +35,14 @@ from network.web.place_pages import PlacePages
 
 bp = PlacePages("grants", __name__, under="/money/grants", template_folder="../templates")
 NOTES = 5
+Ways = Callable[[uuid.UUID], Iterable[tuple[str, str]]]
+_ways: list[Ways] = []
+
+
+def lead_on(ways: Ways) -> None:
+    """Have what is built on top add ways on from a grant's page: label and address."""
+    if ways not in _ways:
+        _ways.append(ways)
 
 
 @bp.get("")
@@ -75,6 +83,7 @@ def show_grant(grant: Grant) -> ResponseReturnValue:
         accounts=ACCOUNTS,
         today=today(clock.now()),
         is_soon=rules.is_soon,
+        ways_on=[way for ways in _ways for way in ways(grant.id)],
     )
 
 

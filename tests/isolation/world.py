@@ -19,7 +19,7 @@ from network.web.unit_of_work import Pamoja
 from tests.factories.network import make_account, make_group, make_holder, make_network
 from tests.support.app import in_scope, the_app
 
-CALLED = {"entry_id": "journal"}
+CALLED = {"entry_id": "journal", "opportunity_id": "opportunitie"}
 """What an address calls a row, where its table has another name."""
 GROUP_ROLES = ("chairperson", "secretary", "treasurer", "committee", "facilitator", "disputes", "member")
 
