@@ -9,6 +9,7 @@ from funding import (
     demo,
     demo_chances,
     demo_counts,
+    demo_decided,
     demo_office,
     demo_statements,
     home,
@@ -22,6 +23,8 @@ from funding.cards.views import bp as cards
 from funding.closings.views import bp as closings
 from funding.contributions import views as contributions
 from funding.counts.views import bp as counts
+from funding.decided.views import KINDS as DECIDED
+from funding.decided.views import bp as decided
 from funding.expenses.views import bp as expenses
 from funding.exports.cli import export
 from funding.exports.views import bp as exports
@@ -56,6 +59,7 @@ from funding.verification.jobs import verify_books
 from funding.welfare.commands import why_not_second
 from funding.welfare.jobs import destroy_requests
 from funding.welfare.views import bp as welfare
+from groups.decisions import commands as decisions
 from groups.notes.queries import Beside, put_beside
 from network import figures
 from network.access import table
@@ -67,7 +71,7 @@ from network.web.navigation import Way
 from network.wording import registry as wording
 
 PAGES = (
-    money, periods, contributions.bp, cards, receipts, expenses, income, counts, handovers, welfare, reports_pages, grants, budgets,
+    money, periods, contributions.bp, decided, cards, receipts, expenses, income, counts, handovers, welfare, reports_pages, grants, budgets,
     closings, statements, matching, reconciliation, exports,
     funder_reports, independence,
 )  # fmt: skip
@@ -84,6 +88,8 @@ def init_app(app: Flask) -> None:
     registry.register(GroupKind.GROUP, todos=home.todos, glances=home.glances)
     registry.register(GroupKind.OFFICE, todos=home.todos_of_book, glances=home.glances_of_office)
     meeting_day.register(contributions.parts_of_meeting)
+    for what in DECIDED:
+        decisions.register(what)
     object_to_entries(why_not_enter)
     say_beside(beside_entry)
     title = _l("The handover of the money")
@@ -100,6 +106,7 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(funding_commands)
     demo.init_app()
     demo_counts.init_app()
+    demo_decided.init_app()
     demo_chances.init_app()
     demo_office.init_app()
     demo_statements.init_app()

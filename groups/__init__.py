@@ -161,15 +161,26 @@ def _open_decisions(app: Flask) -> None:
         Way("decisions.list_motions", _l("Decisions"), permissions.Permission.DECISIONS_READ, 45),
     )
     for kind in (
-        decisions.Kind("other", _l("Something else, in our own words"), is_in_own_words=True),
-        decisions.Kind("charter", _l("Join the network’s charter"), is_in_own_words=True),
         decisions.Kind(
-            "close_group", _l("Close the group"), is_in_own_words=True, is_weighty=True,
-            carry=decisions.ask_network_to_close,
+            "other", _l("Something else, in our own words"), is_in_own_words=True,
+            follows=_l("It is written down here for ever. Nothing else happens by itself."),
         ),
         decisions.Kind(
-            "constitution", _l("The constitution"), is_weighty=True, carry=constitution.carry,
-            say=constitution_views.said_of_motion, href=constitution_views.href_of_motion,
+            "charter", _l("Join the network’s charter"), is_in_own_words=True, carry=decisions.tell_network_of_charter,
+            came_of=decision_views.where_asked,
+            follows=_l("The network’s office is told at once, and answers what comes next. Nothing else happens by itself."),
+        ),
+        decisions.Kind(
+            "close_group", _l("Close the group"), is_in_own_words=True, is_weighty=True, carry=decisions.ask_network_to_close,
+            came_of=decision_views.where_asked,
+            follows=_l(
+                "The network’s office is told at once, and goes through the closing with you: the money, the book, the papers."
+                " Until then everything here goes on as before; nothing is switched off by the vote alone."
+            ),
+        ),
+        decisions.Kind(
+            "constitution", _l("The constitution"), is_weighty=True, carry=constitution.carry, say=constitution_views.said_of_motion,
+            href=constitution_views.href_of_motion, asked_at="constitution.propose", follows=_l("It holds from that moment on."),
         ),
     ):  # fmt: skip
         decisions.register(kind)

@@ -239,7 +239,10 @@ def beside(opportunity_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, Beside]:
 def behind(grant_id: uuid.UUID) -> Iterator[tuple[str, str]]:
     """The way from a grant back to the application it came from."""
     if can(Permission.APPLICATION_KEEP) and (one := queries.find_behind(grant_id)):
-        yield _("How we applied for it"), url_for("grant_applications.show_application", grant_application_id=one.id)
+        yield (
+            _("How we applied for it"),
+            url_for("grant_applications.show_application", grant_application_id=one.id),
+        )
 
 
 def todos(actor: Actor, group: Group, now: datetime) -> Iterator[Todo]:

@@ -64,6 +64,7 @@ def agree_amount(
     from_on: date,
     decided_on: date,
     meeting_id: uuid.UUID | None = None,
+    motion_id: uuid.UUID | None = None,
     by: uuid.UUID,
     now: datetime,
 ) -> AgreedAmount:
@@ -75,7 +76,7 @@ def agree_amount(
         raise CannotAgree(refusal)
     agreed = AgreedAmount(
         amount=amount, currency=get_group(scope.group_id()).currency, from_on=from_on, decided_on=decided_on,
-        meeting_id=meeting_id, recorded_by_id=by, recorded_at=now,
+        meeting_id=meeting_id, motion_id=motion_id, recorded_by_id=by, recorded_at=now,
     )  # fmt: skip
     db.session.add(agreed)
     audit.record("agreed_amount.decided", agreed, by=by, now=now)

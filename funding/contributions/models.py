@@ -58,6 +58,8 @@ class AgreedAmount(GroupTable):
     __tablename__ = "agreed_amounts"
     __table_args__ = args(
         within_group("meeting_id", "meetings"),
+        within_group("motion_id", "motions"),
+        sa.UniqueConstraint("group_id", "motion_id"),
         sa.CheckConstraint("amount >= 0", name="amount"),
         sa.CheckConstraint("decided_on <= from_on", name="from_on"),
         sa.Index("ix_agreed_amounts_group_id_from_on", "group_id", "from_on"),
@@ -69,5 +71,7 @@ class AgreedAmount(GroupTable):
     decided_on: Mapped[date]
     """The day of the meeting that decided it."""
     meeting_id: Mapped[uuid.UUID | None]
+    motion_id: Mapped[uuid.UUID | None]
+    """The members' decision it rests on, where they counted; the database holds both to the same amount."""
     recorded_by_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("accounts.id"))
     recorded_at: Mapped[datetime]

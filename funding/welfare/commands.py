@@ -38,12 +38,12 @@ class CannotHelp(Exception):
 
 
 def decide_share(
-    *, percent: int, from_on: date, decided_on: date, by: uuid.UUID, now: datetime
-) -> ReserveShare:
+    *, percent: int, from_on: date, decided_on: date, by: uuid.UUID, now: datetime, motion_id: uuid.UUID | None = None
+) -> ReserveShare:  # fmt: skip
     """Write down what share of contributions the group keeps for hardship from a day on."""
     share = ReserveShare(
-        percent=percent, from_on=from_on, decided_on=decided_on, recorded_by_id=by, recorded_at=now
-    )
+        percent=percent, from_on=from_on, decided_on=decided_on, motion_id=motion_id, recorded_by_id=by, recorded_at=now
+    )  # fmt: skip
     db.session.add(share)
     audit.record("reserve_share.decided", share, by=by, now=now)
     db.session.flush()

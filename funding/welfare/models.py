@@ -34,6 +34,8 @@ class ReserveShare(GroupTable):
 
     __tablename__ = "reserve_shares"
     __table_args__ = args(
+        within_group("motion_id", "motions"),
+        sa.UniqueConstraint("group_id", "motion_id"),
         sa.CheckConstraint("percent between 0 and 100", name="percent"),
         sa.Index("ix_reserve_shares_group_id_from_on", "group_id", "from_on"),
     )
@@ -42,6 +44,8 @@ class ReserveShare(GroupTable):
     from_on: Mapped[date]
     decided_on: Mapped[date]
     """The day of the meeting that decided it."""
+    motion_id: Mapped[uuid.UUID | None]
+    """The members' decision it rests on, where they counted; the database holds both to the same share."""
     recorded_by_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("accounts.id"))
     recorded_at: Mapped[datetime]
 

@@ -55,6 +55,12 @@ class Kind:
     """What is decided, in a sentence made of what the motion carries."""
     href: Callable[[Motion], str] | None = None
     """Where to read more about it."""
+    asked_at: str = ""
+    """The page on which it is put to the members, where it asks for more than words."""
+    follows: Any = ""
+    """What happens once the members agree, in a sentence or two."""
+    came_of: Callable[[Motion], str | None] | None = None
+    """Where to see what came of it."""
 
 
 _kinds: dict[str, Kind] = {}
@@ -184,7 +190,16 @@ def _decide(group: Group, motion: Motion, count: Count, *, now: datetime) -> Non
 
 def ask_network_to_close(group: Group, motion: Motion, now: datetime) -> None:
     """Tell the network's office, which goes through the closing with the group. Without a network it is only written down."""
-    title, words = emails.note_of_closing(group)
+    _tell_network(group, motion, emails.note_of_closing(group), now=now)
+
+
+def tell_network_of_charter(group: Group, motion: Motion, now: datetime) -> None:
+    """Tell the network's office that the group joins its charter; what has to be signed comes from there."""
+    _tell_network(group, motion, emails.note_of_charter(group), now=now)
+
+
+def _tell_network(group: Group, motion: Motion, note: tuple[str, str], *, now: datetime) -> None:
+    title, words = note
     with suppress(support.SupportRefused):
         support.ask_for_support(
             group, title=title, words=words, by=motion.called_by_id, now=now, about=motion.id

@@ -33,11 +33,12 @@ from groups.permissions import Permission
 from network import clock
 from network.access import table
 from network.access.actor import Actor
-from network.access.guard import by_link, current_group, requires
+from network.access.guard import by_link, can, current_group, requires
 from network.accounts.models import LinkPurpose, PrivateLink
 from network.db import db
 from network.home.meeting_day import Part
 from network.home.registry import Todo
+from network.permissions import Permission as NetworkPermission
 from network.tenancy.models import Group
 from network.web.formatting import day
 from network.web.forms import Form, render_form
@@ -95,7 +96,8 @@ def call_motion() -> ResponseReturnValue:
         else:
             flash(_("It is put to the members."))
             return to_motion(motion)
-    return render_form("groups/decisions/call.html", form)
+    elsewhere = [(url_for(kind.asked_at), kind.name) for kind in commands.kinds() if kind.asked_at]
+    return render_form("groups/decisions/call.html", form, elsewhere=elsewhere)
 
 
 @bp.get("/<uuid:motion_id>/")
@@ -108,6 +110,7 @@ def show_motion(motion: Motion) -> ResponseReturnValue:
         motion=motion,
         kind=kind,
         more=kind.href(motion) if kind.href else None,
+        came_of=kind.came_of(motion) if kind.came_of and motion.is_carried else None,
         came=queries.outcome_of(motion),
         today=clock.today(current_group().time_zone),
         differences=[NUMBERS[name] for name in queries.differences(motion)],
@@ -203,6 +206,11 @@ def todos(actor: Actor, group: Group, now: datetime) -> Iterable[Todo]:
             title=said_of(motion), why=why, soon=motion.held_on - today <= NEAR, order=22,
             href=url_for("decisions.show_motion", motion_id=motion.id),
         )  # fmt: skip
+
+
+def where_asked(motion: Motion) -> str | None:  # noqa: ARG001 - what a kind is asked
+    """Where the network's office answers, for whoever speaks for the group."""
+    return url_for("group_support.list_own_requests") if can(NetworkPermission.SUPPORT_ASK) else None
 
 
 def parts_of_meeting(actor: Actor, meeting: Meeting, now: datetime) -> Iterable[Part]:  # noqa: ARG001 - the registry's signature

@@ -130,6 +130,11 @@ class TestWhatFollows:
         asked = db.session.scalars(sa.select(SupportRequest)).one()
         assert (motion.is_carried, asked.subject_id) == (True, motion.id)
 
+    def test_joining_the_charter_is_told_to_the_network(self, group: Group, by: uuid.UUID) -> None:
+        motion = count(begin(a_motion(by, kind="charter"), some_members(10)[:2]), YES)
+        asked = db.session.scalars(sa.select(SupportRequest)).one()
+        assert (motion.is_carried, asked.subject_id) == (True, motion.id)
+
     def test_taken_back_it_decides_nothing(self, group: Group, by: uuid.UUID) -> None:
         motion = begin(a_motion(by), some_members(4)[:2])
         slip = motion.counters[0].slip or ""

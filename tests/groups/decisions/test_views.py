@@ -12,6 +12,21 @@ from tests.support.app import in_group
 from tests.support.client import StrictClient
 
 
+class TestWhatFollows:
+    def test_stands_on_the_page_before_and_leads_on_after(self, client: StrictClient) -> None:
+        group = make_group()
+        with in_group(group):
+            members = some_members(10)
+            motion = a_motion(make_account().id, kind="charter")
+        client.sign_in(make_holder("chairperson", group))
+        path = f"/g/{group.id}/decisions/{motion.id}/"
+        assert f"/g/{group.id}/support/" not in client.fetch(path).links
+        with in_group(group):
+            count(begin(motion, members[:2]), YES)
+        leads = [link for link in client.fetch(path).links if "/support" in link]
+        assert [client.fetch(link).status for link in leads] == [200]
+
+
 class TestPutSomething:
     def test_from_calling_to_the_outcome_on_one_phone(self, client: StrictClient) -> None:
         group = make_group()
