@@ -238,13 +238,16 @@ def close_fund(fund: LedgerFund, *, on: date, by: uuid.UUID, now: datetime) -> N
 
 
 def draft(entry: Entry, *, by: uuid.UUID, now: datetime) -> Draft:
-    """Write down an entry that needs a second person before it counts. Raises `CannotPost` where it could not be posted."""
+    """Write down an entry that needs a second person before it counts. Raises `CannotPost` where it could not be posted.
+
+    The book is taken, so that a month is not closed over something that is just being written down.
+    """
+    _number, _head, closed_through, stopped_at = take_book()
     if entry.key and (standing := queries.find_draft(entry.key)):
         return standing
     lines = rules.tidy(entry.lines)
     _require_sense(entry, lines, now)
-    if book := queries.find_book():
-        _require_open(entry, lines, book.closed_through, is_stopped=book.stopped_at is not None)
+    _require_open(entry, lines, closed_through, is_stopped=stopped_at is not None)
     _ask_objections(entry, is_final=False)
     if shortage := rules.find_shortage(lines, queries.held()):
         raise CannotPost(shortage.refusal, shortage)
@@ -262,6 +265,7 @@ def draft(entry: Entry, *, by: uuid.UUID, now: datetime) -> Draft:
 
 def draft_reversal(journal: Journal, *, by: uuid.UUID, reason: str, now: datetime) -> Draft:
     """Ask to take an entry back, whole, with a reason; a second person has to agree. Raises `CannotPost`."""
+    take_book()
     if refusal := _why_not_reverse(journal):
         raise CannotPost(refusal)
     entry = Entry(
@@ -281,7 +285,11 @@ def _why_not_reverse(journal: Journal) -> Refusal | None:
 
 
 def confirm_draft(waiting: Draft, *, by: uuid.UUID, now: datetime) -> Journal:
-    """The second person agrees, and the entry is posted under both names. Raises `CannotPost`."""
+    """The second person agrees, and the entry is posted under both names. Raises `CannotPost`.
+
+    The book is taken before anything is asked: what two are doing at once, one of them finds done.
+    """
+    take_book()
     _take(waiting)
     if refusal := why_not_second(by, first=waiting.recorded_by_id, now=now):
         raise CannotPost(refusal)

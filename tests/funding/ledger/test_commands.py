@@ -99,6 +99,21 @@ class TestTwoAtOnce:
         assert sorted(outcomes) == [Refusal.NOT_ENOUGH_IN_PLACE, "posted"]
         assert held(people) == {("cash", "general"): 20}
 
+    def test_two_who_take_the_same_entry_back_wait_once_and_the_other_is_told(self, people: Officers) -> None:
+        entry, told = post_income(people, 100), []
+
+        def take_back() -> None:
+            try:
+                with in_scope(people.group, people.treasurer):
+                    standing = queries.get_entry(entry.id)
+                    commands.draft_reversal(standing, by=people.treasurer.id, reason="x", now=clock.now())
+                told.append("waits")
+            except CannotPost as refused:
+                told.append(refused.refusal)
+
+        run_together([take_back] * 4)
+        assert sorted(told) == [Refusal.REVERSED_ALREADY] * 3 + ["waits"]
+
     def test_many_at_once_leave_no_gap(self, people: Officers) -> None:
         run_together([lambda: post_income(people, 10)] * 8)
         with in_scope(people.group):
