@@ -180,7 +180,7 @@ def _write_legs(journal: Journal, lines: tuple[Line, ...]) -> None:
         }
         for line in lines
     ]  # fmt: skip
-    db.session.execute(sa.insert(Leg), rows)
+    db.session.execute(sa.insert(Leg).values(rows))  # one statement: the database adds them up once
 
 
 def _accounts(codes: list[str]) -> dict[str, uuid.UUID]:

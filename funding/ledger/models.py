@@ -189,11 +189,47 @@ class LedgerBalance(GroupTable):
         within_group("account_id", "ledger_accounts"),
         _within_a_fund(),
         sa.CheckConstraint("debit >= 0 and credit >= 0", name="sides"),
+        sa.Index("ix_ledger_balances_group_id_month", "group_id", "month"),
     )
 
     account_id: Mapped[uuid.UUID]
     fund: Mapped[str]
     month: Mapped[date]
+    debit: Mapped[int]
+    credit: Mapped[int]
+
+    account: Mapped[LedgerAccount] = relationship(viewonly=True)
+
+
+class Span(StrEnum):
+    """Over how long a kept sum is; those over a month stand in `ledger_balances`."""
+
+    DAY = "day"
+    YEAR = "year"
+    EVER = "ever"
+
+
+class LedgerSum(GroupTable):
+    """The same over a day, over a year and over all time, so that a balance on any day is a few rows, however long the book."""
+
+    __tablename__ = "ledger_sums"
+    __table_args__ = args(
+        sa.UniqueConstraint("group_id", "span", "starts_on", "account_id", "fund"),
+        within_group("account_id", "ledger_accounts"),
+        _within_a_fund(),
+        one_of("span", Span),
+        sa.CheckConstraint("debit >= 0 and credit >= 0", name="sides"),
+        sa.CheckConstraint(
+            "case span when 'year' then extract(doy from starts_on) = 1"
+            " when 'ever' then starts_on = '0001-01-01' else true end",
+            name="starts_on",
+        ),
+    )
+
+    account_id: Mapped[uuid.UUID]
+    fund: Mapped[str]
+    span: Mapped[Span] = mapped_column(sa.Text)
+    starts_on: Mapped[date]
     debit: Mapped[int]
     credit: Mapped[int]
 

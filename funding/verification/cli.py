@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from flask.cli import with_appcontext
 
 from funding.ledger.cli import book
+from funding.ledger.queries.whole import hold_still
 from funding.verification import queries
 from network.db import db
 from network.tenancy import scope
@@ -29,6 +30,7 @@ def verify(slug: str | None) -> None:
         raise click.ClickException(f"There is no group {slug}.")
     for group_id, found in groups:
         with scope.visiting(group_id):
+            hold_still()
             faults += [(found, fault) for fault in queries.faults()]
     for whose, fault in faults:
         click.echo(f"{whose}: {fault.row}: {fault.what}")

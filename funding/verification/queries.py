@@ -1,15 +1,19 @@
 """Everything a book promises, asked again from the rows themselves."""
 
-import uuid
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 
 from funding.contributions.queries import sheets_that_differ
 from funding.ledger import queries as ledger
 from funding.ledger import rules
-from funding.ledger.rules import Written
+from funding.ledger.queries.over_time import kept_sums
+from funding.ledger.queries.whole import Stored, whole_book
+from funding.periods.models import PeriodChange
 from funding.periods.queries import closings
 from funding.receipts.queries import receipts_that_differ
 from funding.verification.models import BookAlarm
@@ -28,40 +32,87 @@ class Fault:
 
 def faults() -> list[Fault]:
     """Everything the book of the group in scope promises, asked again from the rows themselves."""
-    return [
-        *_faults_of_chain(),
-        *_faults_of_balances(),
-        *_faults_of_closings(),
-        *_faults_of_sheets(),
-        *_faults_of_receipts(),
-    ]
+    return [*_Reading().faults(), *_faults_of_sheets(), *_faults_of_receipts()]
 
 
-def _faults_of_chain() -> Iterator[Fault]:
-    number, head = 0, rules.GENESIS
-    originals: dict[uuid.UUID, Written] = {}
-    currency = get_group(scope.group_id()).currency
-    for journal, written in ledger.written_entries():
+class _Reading:
+    """The book read once from its first entry to its last: the chain, and what the legs come to day by day."""
+
+    def __init__(self) -> None:
+        self.number, self.head = 0, rules.GENESIS
+        self.currency = get_group(scope.group_id()).currency
+        self.sums: dict[tuple[str, str, str, date], list[int]] = {}
+        self.closings: dict[int, list[PeriodChange]] = {}
+        for change in closings():
+            self.closings.setdefault(change.entries or 0, []).append(change)
+
+    def faults(self) -> Iterator[Fault]:
+        yield from self._of_closings()
+        for stored in whole_book():
+            yield from self._of_entry(stored)
+            yield from self._of_closings()
+        book = ledger.find_book()
+        if (book.entries, bytes(book.head)) != (self.number, self.head) if book else self.number:
+            yield Fault("the book does not end with its last entry", f"book of {scope.group_id()}")
+        yield from self._of_sums()
+        for change in (one for left in self.closings.values() for one in left):
+            yield Fault("its seal is not that of the entry it names", f"closing {change.id}")
+
+    def _of_entry(self, stored: Stored) -> Iterator[Fault]:
+        written = stored.written
         row = f"entry {written.number} ({written.id})"
-        originals[written.id] = written
         names = rules.faults_of(
-            written, number=number + 1, previous=head, currency=currency, reversed_=originals.get(written.reverses) if written.reverses else None
-        )  # fmt: skip
+            written,
+            number=self.number + 1,
+            previous=self.head,
+            currency=self.currency,
+            reversed_=stored.reversed,
+        )
         yield from (Fault(name, row) for name in names)
-        if bytes(journal.hash) != rules.seal(written):
+        if stored.hash != rules.seal(written):
             yield Fault("the seal does not fit what it covers", row)
-        memo = journal.memo
-        if (
-            memo
-            and memo.words
-            and memo.salt
-            and rules.memo_hash(bytes(memo.salt), memo.words) != journal.memo_hash
-        ):
+        if stored.words and stored.salt and rules.memo_hash(stored.salt, stored.words) != written.memo_hash:
             yield Fault("the words beside it are not those it was posted with", row)
-        number, head = written.number, bytes(journal.hash)
-    book = ledger.find_book()
-    if (book.entries, bytes(book.head)) != (number, head) if book else number:
-        yield Fault("the book does not end with its last entry", f"book of {scope.group_id()}")
+        self.number, self.head = written.number, stored.hash
+        day = written.effective_on
+        for line in written.lines:
+            for span, starts_on in _spans(day):
+                both = self.sums.setdefault((line.account, line.fund, span, starts_on), [0, 0])
+                both[line.amount < 0] += abs(line.amount)
+
+    def _of_closings(self) -> Iterator[Fault]:
+        """What stood when a month was closed, against the entries there were then: later ones are left out."""
+        for change in self.closings.pop(self.number, ()):
+            row = f"closing {change.id}"
+            if change.head is not None and self.head != bytes(change.head):
+                yield Fault("its seal is not that of the entry it names", row)
+            if change.through and self._stood_on(change.through) != sorted(change.balances or []):
+                yield Fault("the balances it keeps are not those of its entries", row)
+
+    def _stood_on(self, end_of_month: date) -> list[list[Any]]:
+        found: Counter[tuple[str, str]] = Counter()
+        for (account, fund, span, starts_on), (debit, credit) in self.sums.items():
+            if span == "month" and starts_on <= end_of_month:
+                found[account, fund] += debit - credit
+        return sorted([account, fund, amount] for (account, fund), amount in found.items() if amount)
+
+    def _of_sums(self) -> Iterator[Fault]:
+        kept = kept_sums()
+        for key in sorted(self.sums.keys() | kept.keys()):
+            if tuple(self.sums.get(key, (0, 0))) != kept.get(key, (0, 0)):
+                account, fund, span, starts_on = key
+                yield Fault(
+                    "the balance is not the sum of its legs", f"account {account}, {fund}, {span} {starts_on}"
+                )
+
+
+def _spans(day: date) -> tuple[tuple[str, date], ...]:
+    return (
+        ("day", day),
+        ("month", day.replace(day=1)),
+        ("year", day.replace(month=1, day=1)),
+        ("ever", date.min),
+    )
 
 
 def _faults_of_sheets() -> Iterator[Fault]:
@@ -72,26 +123,6 @@ def _faults_of_sheets() -> Iterator[Fault]:
 def _faults_of_receipts() -> Iterator[Fault]:
     for number in receipts_that_differ():
         yield Fault("its number does not follow", f"receipt {number}")
-
-
-def _faults_of_balances() -> Iterator[Fault]:
-    for account_id, fund, month in ledger.balances_that_differ():
-        yield Fault("the balance is not the sum of its legs", f"account {account_id}, {fund}, {month:%Y-%m}")
-
-
-def _faults_of_closings() -> Iterator[Fault]:
-    """What stood when a month was closed, against the entries there were then: later ones are left out."""
-    for change in closings():
-        row = f"closing {change.id}"
-        if change.head is not None and ledger.seal_of(change.entries or 0) != bytes(change.head):
-            yield Fault("its seal is not that of the entry it names", row)
-        if change.through is None:
-            continue
-        then = ledger.balances_on(change.through, until_entry=change.entries or 0)
-        if sorted([account, fund, amount] for (account, fund), amount in then.items()) != sorted(
-            change.balances or []
-        ):
-            yield Fault("the balances it keeps are not those of its entries", row)
 
 
 def find_alarm() -> BookAlarm | None:
@@ -105,6 +136,7 @@ GUARDS = {
     "ledger_accounts": {"append_only"},
     "books": {"kept"},
     "ledger_balances": {"kept"},
+    "ledger_sums": {"kept"},
     "memos": {"append_only", "only_erased"},
     "ledger_funds": {"kept", "keeps_its_code"},
     "period_changes": {"append_only", "decided"},

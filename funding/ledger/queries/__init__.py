@@ -1,7 +1,7 @@
 """Reading the book: what there is, what moved, single entries, and what waits for a second person."""
 
 import uuid
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -9,87 +9,22 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from funding.ledger import rules
-from funding.ledger.models import Book, Draft, Journal, LedgerAccount, LedgerBalance, LedgerFund, Leg
+from funding.ledger.models import Book, Draft, Journal, LedgerAccount, LedgerFund, LedgerSum, Leg, Span
+from funding.ledger.queries.over_time import Movement, balances_on, movements
+from funding.ledger.queries.whole import written_of
 from funding.ledger.rules import AccountKind, DraftState, Entry, EntryKind, FundKind, Line, Place, Written
 from network.accounts.models import Account
 from network.db import db
 
-
-@dataclass(frozen=True)
-class Movement:
-    """One account and fund over a period: what stood before it, and what came on either side within."""
-
-    account: str
-    fund: str
-    before: int
-    debit: int
-    credit: int
-
-
-def movements(start: date, end: date) -> list[Movement]:
-    """Every account and fund from the first of a month up to, not including, the first of another."""
-    net = LedgerBalance.debit - LedgerBalance.credit
-    inside = LedgerBalance.month >= start
-    rows = (
-        sa.select(
-            LedgerAccount.code,
-            LedgerBalance.fund,
-            _total(net, LedgerBalance.month < start),
-            _total(LedgerBalance.debit, inside),
-            _total(LedgerBalance.credit, inside),
-        )
-        .join(LedgerAccount, LedgerBalance.account)
-        .where(LedgerBalance.month < end)
-        .group_by(LedgerAccount.code, LedgerBalance.fund)
-        .order_by(LedgerAccount.code, LedgerBalance.fund)
-    )
-    return [
-        Movement(code, fund, int(before), int(debit), int(credit))
-        for code, fund, before, debit, credit in db.session.execute(rows)
-    ]
-
-
-def _total(what: sa.SQLColumnExpression[int], where: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
-    return sa.func.coalesce(sa.func.sum(what).filter(where), 0)
-
-
-def balances_on(day: date, *, until_entry: int | None = None) -> dict[tuple[str, str], int]:
-    """What stood on each account and fund at the end of a day, in minor units, signed as debit − credit.
-
-    With `until_entry`, as the book said when it had so many entries: later entries dated back are left out.
-    """
-    from_legs = (
-        sa.select(Leg.account_id, Leg.fund, Leg.amount)
-        .join(Journal, sa.and_(Journal.group_id == Leg.group_id, Journal.id == Leg.journal_id))
-        .where(Journal.effective_on <= day)
-    )
-    if until_entry is not None:
-        parts = from_legs.where(Journal.number <= until_entry).subquery()
-    else:
-        month = day.replace(day=1)
-        whole_months = sa.select(
-            LedgerBalance.account_id, LedgerBalance.fund, LedgerBalance.debit - LedgerBalance.credit
-        ).where(LedgerBalance.month < month)
-        parts = sa.union_all(whole_months, from_legs.where(Journal.effective_on >= month)).subquery()
-    account_id, fund, amount = parts.c
-    rows = (
-        sa.select(LedgerAccount.code, fund, sa.func.sum(amount))
-        .join(LedgerAccount, LedgerAccount.id == account_id)
-        .group_by(LedgerAccount.code, fund)
-        .order_by(LedgerAccount.code, fund)
-    )
-    return {(code, fund): int(total) for code, fund, total in db.session.execute(rows) if total}
+__all__ = ["Movement", "balances_on", "movements"]
 
 
 def held() -> dict[tuple[str, str], int]:
     """What each place holds for each fund, now."""
     rows = (
-        sa.select(
-            LedgerAccount.code, LedgerBalance.fund, sa.func.sum(LedgerBalance.debit - LedgerBalance.credit)
-        )
-        .join(LedgerAccount, LedgerBalance.account)
-        .where(LedgerAccount.kind == AccountKind.ASSET)
-        .group_by(LedgerAccount.code, LedgerBalance.fund)
+        sa.select(LedgerAccount.code, LedgerSum.fund, LedgerSum.debit - LedgerSum.credit)
+        .join(LedgerAccount, LedgerSum.account)
+        .where(LedgerAccount.kind == AccountKind.ASSET, LedgerSum.span == Span.EVER)
     )
     return {(code, fund): int(amount) for code, fund, amount in db.session.execute(rows)}
 
@@ -143,7 +78,8 @@ def closed_among(codes: Iterable[str]) -> set[str]:
 
 def find_first_day() -> date | None:
     """The first month anything moved in."""
-    return db.session.scalar(sa.select(sa.func.min(LedgerBalance.month)))
+    first = db.session.scalar(sa.select(Journal.effective_on).order_by(Journal.effective_on).limit(1))
+    return first.replace(day=1) if first else None
 
 
 def entries() -> sa.Select[Journal]:
@@ -336,42 +272,6 @@ def names_of(ids: Iterable[uuid.UUID | None]) -> dict[uuid.UUID, str]:
     }
 
 
-def written_entries() -> Iterator[tuple[Journal, Written]]:
-    """The whole book in order, each entry as its seal covers it."""
-    for journal in db.session.scalars(_whole(sa.select(Journal).order_by(Journal.number))).unique():
-        yield journal, as_written(journal)
-
-
-def seal_of(number: int) -> bytes:
-    """The seal of the entry with this number; of the empty book where there is none."""
-    found = db.session.scalar(sa.select(Journal.hash).where(Journal.number == number))
-    return bytes(found) if found else rules.GENESIS
-
-
-def balances_that_differ() -> list[tuple[uuid.UUID, str, date]]:
-    """Accounts, funds and months whose kept balance is not the sum of its legs."""
-    month = sa.cast(sa.func.date_trunc("month", Journal.effective_on), sa.Date)
-    debit, credit = sa.func.greatest(Leg.amount, 0), sa.func.greatest(-Leg.amount, 0)
-    added = (
-        sa.select(Leg.account_id, Leg.fund, month, sa.func.sum(debit), sa.func.sum(credit))
-        .join(Journal, sa.and_(Journal.group_id == Leg.group_id, Journal.id == Leg.journal_id))
-        .group_by(Leg.account_id, Leg.fund, month)
-    )
-    kept = sa.select(
-        LedgerBalance.account_id, LedgerBalance.fund, LedgerBalance.month, LedgerBalance.debit, LedgerBalance.credit
-    )  # fmt: skip
-    sums = {
-        (account_id, fund, first): (int(plus), int(minus))
-        for account_id, fund, first, plus, minus in db.session.execute(added)
-    }
-    stored = {
-        (account_id, fund, first): (plus, minus)
-        for account_id, fund, first, plus, minus in db.session.execute(kept)
-    }
-    keys = sums.keys() | stored.keys()
-    return sorted((key for key in keys if sums.get(key, (0, 0)) != stored.get(key, (0, 0))), key=str)
-
-
 def line_of(leg: Leg) -> Line:
     """A leg as plain values."""
     return Line(leg.account.code, leg.fund, leg.amount)
@@ -387,9 +287,4 @@ def entry_of(waiting: Draft) -> Entry:
 
 def as_written(journal: Journal) -> Written:
     """A stored entry as plain values."""
-    return Written(
-        group_id=journal.group_id, number=journal.number, id=journal.id, kind=journal.kind, currency=journal.currency,
-        effective_on=journal.effective_on, recorded_at=journal.recorded_at, recorded_by=journal.recorded_by_id,
-        confirmed_by=journal.confirmed_by_id, code=journal.code, reverses=journal.reverses_id, memo_hash=journal.memo_hash,
-        previous_hash=journal.previous_hash, lines=tuple(line_of(leg) for leg in journal.legs),
-    )  # fmt: skip
+    return written_of(journal, [line_of(leg) for leg in journal.legs])

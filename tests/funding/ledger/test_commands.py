@@ -359,26 +359,6 @@ class TestAGrantsFund:
         assert refused.value.refusal is Refusal.FUND_CLOSED
 
 
-class TestABookOnAPastDay:
-    def test_is_the_same_from_months_and_from_legs_alone(self, people: Officers) -> None:
-        for days in (0, 3, 31, 45, 90, 200):
-            post_income(people, 100 + days, effective_on=today() - timedelta(days=days))
-        with in_scope(people.group):
-            count = queries.find_book().entries
-            for days in range(0, 220, 7):
-                day = today() - timedelta(days=days)
-                by_hand = sum(100 + n for n in (0, 3, 31, 45, 90, 200) if n >= days)
-                assert queries.balances_on(day).get(("cash", "general"), 0) == by_hand
-                assert queries.balances_on(day, until_entry=count) == queries.balances_on(day)
-
-    def test_says_what_it_said_then_when_later_entries_are_dated_back(self, people: Officers) -> None:
-        first = post_income(people, 500, effective_on=today() - timedelta(days=40))
-        post_income(people, 70, effective_on=today() - timedelta(days=60))
-        with in_scope(people.group):
-            assert queries.balances_on(today(), until_entry=first.number)["cash", "general"] == 500
-            assert queries.balances_on(today())["cash", "general"] == 570
-
-
 def test_income_of_another_group_is_not_there(people: Officers) -> None:
     post_income(make_officers(), 100)
     assert held(people) == {}

@@ -9,8 +9,8 @@ import sqlalchemy as sa
 
 from funding.contributions.models import Contribution, ContributionSheet
 from funding.grants.models import Closing
-from funding.ledger import queries as book
 from funding.ledger.models import Draft
+from funding.ledger.queries.whole import whole_book
 from funding.ledger.rules import CHART, AccountKind, DraftState, EntryKind, Written
 from funding.verification import queries as checks
 from network.db import db
@@ -53,7 +53,7 @@ def faults(world: list[Scene], said: Said) -> Iterator[str]:
         mine = {key: act for key, act in said.acts.items() if act.where == number}
         with in_scope(place.group_id, place.treasurer):
             yield from (f"{place.currency}: {fault.row}: {fault.what}" for fault in checks.faults())
-            written = [one for _journal, one in book.written_entries()]
+            written = [one.written for one in whole_book()]
             entries = {one.id: one for one in written}
             drafts = {draft.id: draft for draft in db.session.scalars(sa.select(Draft))}
             for fault in (

@@ -1,0 +1,83 @@
+"""The whole book in order, as plain values and some entries at a time: for asking it everything it promises."""
+
+import uuid
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from funding.ledger.models import Journal, LedgerAccount, Leg, Memo
+from funding.ledger.rules import Line, Written
+from network.db import db
+
+AT_ONCE = 1000
+
+
+@dataclass(frozen=True)
+class Stored:
+    """An entry as its seal covers it, its seal, and the words beside it with their salt."""
+
+    written: Written
+    hash: bytes
+    words: str | None
+    salt: bytes | None
+    reversed: Written | None = None
+    """The entry before it that it takes back, if that is there."""
+
+
+def hold_still() -> None:
+    """See the book as it is now until the transaction ends, whatever is written meanwhile; asked before anything is read."""
+    db.session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+
+
+def whole_book() -> Iterator[Stored]:
+    """Every entry by its number."""
+    after = 0
+    while rows := _rows(Journal.number > after):
+        earlier = _earlier({row.reverses_id for row in rows if row.reverses_id})
+        for row, lines in _with_lines(rows):
+            undone = earlier.get(row.reverses_id)
+            stands = undone if undone and undone.number < row.number else None
+            yield Stored(written_of(row, lines), bytes(row.hash), row.words, _bytes(row.salt), stands)
+        after = rows[-1].number
+
+
+def written_of(row: Any, lines: Iterable[Line]) -> Written:
+    """An entry, or a row with its columns, as its seal covers it."""
+    return Written(
+        group_id=row.group_id, number=row.number, id=row.id, kind=row.kind, currency=row.currency,
+        effective_on=row.effective_on, recorded_at=row.recorded_at, recorded_by=row.recorded_by_id,
+        confirmed_by=row.confirmed_by_id, code=row.code, reverses=row.reverses_id, memo_hash=_bytes(row.memo_hash),
+        previous_hash=bytes(row.previous_hash), lines=tuple(lines),
+    )  # fmt: skip
+
+
+def _bytes(kept: bytes | None) -> bytes | None:
+    return None if kept is None else bytes(kept)
+
+
+def _rows(where: sa.ColumnElement[bool]) -> Sequence[Any]:
+    same = sa.and_(Memo.group_id == Journal.group_id, Memo.journal_id == Journal.id)
+    rows = sa.select(*Journal.__table__.columns, Memo.words, Memo.salt).outerjoin(Memo, same).where(where)
+    return db.session.execute(rows.order_by(Journal.number).limit(AT_ONCE)).all()
+
+
+def _earlier(ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Written]:
+    rows = _rows(Journal.id.in_(ids)) if ids else ()
+    return {row.id: written_of(row, lines) for row, lines in _with_lines(rows)}
+
+
+def _with_lines(rows: Sequence[Any]) -> Iterator[tuple[Any, list[Line]]]:
+    legs = (
+        sa.select(Leg.journal_id, LedgerAccount.code, Leg.fund, Leg.amount)
+        .join(
+            LedgerAccount, sa.and_(LedgerAccount.group_id == Leg.group_id, LedgerAccount.id == Leg.account_id)
+        )
+        .where(Leg.journal_id.in_([row.id for row in rows]))
+    )
+    lines: dict[uuid.UUID, list[Line]] = {}
+    for journal_id, code, fund, amount in db.session.execute(legs) if rows else ():
+        lines.setdefault(journal_id, []).append(Line(code, fund, amount))
+    for row in rows:
+        yield row, lines.get(row.id, [])
