@@ -67,7 +67,7 @@ def test_goes_down_and_up_with_entries_on_both_sides(migrated_database: Addresse
     with psycopg.connect(plain) as db:
         begin_a_book(db)
         post(db, 100, "2025-12-31")
-    migrating.downgrade(owner, ROLE, "0029")
+    migrating.downgrade(owner, ROLE, "0032")
     with psycopg.connect(plain) as db:
         post(db, 20, "2026-01-01")
     migrating.upgrade(owner, ROLE)

@@ -7,8 +7,8 @@ from alembic import context, op
 
 from network.tenancy.fence import Fence, protect
 
-revision = "0030"
-down_revision = "0029"
+revision = "0033"
+down_revision = "0032"
 branch_labels = None
 depends_on = None
 
