@@ -96,7 +96,7 @@ def answer_challenge(
 def _fall(group: Group, election: Election, *, now: datetime) -> None:
     election.void_reason, election.voided_at = FELL, now
     elections.step(election, ElectionState.VOID)
-    officers.undo_election(group, election.id, by=None, now=now)
+    officers.undo_election(group, election.id, fallen=known.fallen_elections(), by=None, now=now)
     audit.record("election.fell", election, now=now)
     elections.election_voided.send(election, now=now)
 

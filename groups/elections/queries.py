@@ -226,6 +226,14 @@ def replaced_tellers(election_id: uuid.UUID) -> list[Teller]:
     )
 
 
+def fallen_elections() -> set[uuid.UUID]:
+    """Elections whose result was declared and fell."""
+    fell = sa.select(Election.id).where(
+        Election.state == ElectionState.VOID, Election.declared_at.is_not(None)
+    )
+    return set(db.session.scalars(fell))
+
+
 def ended_before(moment: datetime) -> sa.Select[uuid.UUID]:
     """The ids of elections whose result was final, or which were void, before then."""
     return sa.select(Election.id).where(sa.func.coalesce(Election.certified_at, Election.voided_at) < moment)
@@ -332,7 +340,7 @@ def terms_that_end(election: Election, came: list[Came]) -> list[Term]:
         election.kind,
         held=[rules.Held(term.id, term.member_id, term.office) for term in held],
         winners=winners_by_office(came),
-        elected_offices=[office.code for office in articles_when_called(election).elected],
+        one_each=articles_when_called(election).one_each,
     )
     return [term for term in held if term.id in ending]
 

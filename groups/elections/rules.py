@@ -254,17 +254,17 @@ def terms_that_end(
     *,
     held: Iterable[Held],
     winners: Mapping[str, Collection[uuid.UUID]],
-    elected_offices: Collection[str],
+    one_each: Collection[str],
 ) -> set[uuid.UUID]:
     """Which terms end when the result is declared.
 
     In the yearly election all terms of an office somebody was elected to; an office nobody was elected to stays with whoever has
-    it. And whoever is elected gives up another elected office: one person, one office.
+    it. And whoever is elected gives up what one person holds one of: another elected office, and the committee for disputes.
     """
     everybody = {member for members in winners.values() for member in members}
     return {
         term.term_id
         for term in held
         if (kind == ElectionKind.YEARLY and winners.get(term.office))
-        or (term.member_id in everybody and term.office in elected_offices)
+        or (term.member_id in everybody and term.office in one_each)
     }

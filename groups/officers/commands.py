@@ -1,6 +1,7 @@
 """Giving and ending offices. Rights move with the term, at that very moment."""
 
 import uuid
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 
@@ -163,18 +164,28 @@ def end_term(
     audit.record("term.ended", term, by=by, now=now)
 
 
-def undo_election(group: Group, election_id: uuid.UUID, *, by: uuid.UUID | None, now: datetime) -> None:
-    """A result has fallen: terms begun by it end, and those it ended begin again, for whoever is still here.
+def undo_election(
+    group: Group,
+    election_id: uuid.UUID,
+    *,
+    fallen: Collection[uuid.UUID],
+    by: uuid.UUID | None,
+    now: datetime,
+) -> None:
+    """A result has fallen: terms begun by it end, and those it ended begin again, for whoever is still here and free for it.
 
     A term that begins again is a new row: what was, stays readable.
     """
     for term in queries.terms_begun_by(election_id):
         end_term(term, by=by, now=now)
     known = ensure_constitution(group, now=now)
-    for earlier in queries.terms_ended_by(election_id):
-        office = known.office(earlier.office)
-        taken = [term.seat for term in queries.present_terms([earlier.office])]
-        if office and earlier.member.is_present and earlier.seat not in taken:
+    for earlier in queries.terms_before(election_id, fallen=fallen):
+        refusal = rules.why_not_begin_again(
+            known, earlier.office, earlier.seat, is_present=earlier.member.is_present,
+            taken=[term.seat for term in queries.present_terms([earlier.office])],
+            holds=[term.office for term in queries.present_terms_of(earlier.member_id)],
+        )  # fmt: skip
+        if refusal is None:
             start_term(
                 group, earlier.member, earlier.office, by=by, now=now, source=TermSource(earlier.source), seat=earlier.seat,
                 election_id=earlier.election_id, due_on=earlier.due_on,

@@ -1,7 +1,7 @@
 """Who holds which office, who held it, and what the constitution says."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
@@ -112,6 +112,19 @@ def terms_ended_by(election_id: uuid.UUID) -> list[Term]:
     """Terms that the result of an election ended, with their members."""
     ended = sa.select(Term).where(Term.ended_by_election_id == election_id).options(joinedload(Term.member))
     return list(db.session.scalars(ended.order_by(Term.office, Term.seat)))
+
+
+def terms_before(election_id: uuid.UUID, *, fallen: Collection[uuid.UUID]) -> list[Term]:
+    """Terms that would go on, had an election and others that fell never been: those it ended, or what those had ended."""
+    return [one for term in terms_ended_by(election_id) for one in _or_before(term, fallen)]
+
+
+def _or_before(term: Term, fallen: Collection[uuid.UUID]) -> list[Term]:
+    if term.election_id is None or term.election_id not in fallen:
+        return [term]
+    earlier = terms_ended_by(term.election_id)
+    same_seat = [one for one in earlier if (one.office, one.seat) == (term.office, term.seat)]
+    return [found for one in same_seat for found in _or_before(one, fallen)]
 
 
 def voters_now(group: Group, *, now: datetime) -> sa.Select[Member]:

@@ -1,7 +1,7 @@
 """Decisions about offices: what a new group's constitution says, when a term is over, which seat is free."""
 
 import calendar
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
@@ -72,6 +72,11 @@ class Articles:
     @property
     def elected(self) -> tuple[Office, ...]:
         return tuple(office for office in self.offices if office.method == Method.ELECTED)
+
+    @property
+    def one_each(self) -> frozenset[str]:
+        """Of these a person holds one: whoever is elected gives up the others, and nobody judges disputes beside an elected office."""
+        return frozenset(office.code for office in self.offices if office.method != Method.APPOINTED)
 
     @property
     def not_elected(self) -> tuple[Office, ...]:
@@ -163,6 +168,29 @@ def why_not_give(office: Office | None, *, holds: Iterable[str], elected: Iterab
         return Refusal.ELECTED_ONLY
     is_elected = not set(holds).isdisjoint(elected)
     return Refusal.HOLDS_ELECTED if office.method == Method.NOMINATED and is_elected else None
+
+
+def why_not_begin_again(
+    articles: Articles,
+    code: str,
+    seat: int,
+    *,
+    is_present: bool,
+    taken: Iterable[int],
+    holds: Collection[str],
+) -> Refusal | None:
+    """Why a term ended by a result that fell does not begin again: they left, somebody has the seat, or they have another office."""
+    office = articles.office(code)
+    if office is None:
+        return Refusal.NO_SUCH_OFFICE
+    if not is_present:
+        return Refusal.NOT_A_MEMBER
+    if seat not in free_seats(office.seats, taken):
+        return Refusal.NO_FREE_SEAT
+    if code in holds:
+        return Refusal.HOLDS_IT_ALREADY
+    is_alone = code in articles.one_each and not articles.one_each.isdisjoint(holds)
+    return Refusal.HOLDS_ELECTED if is_alone else None
 
 
 def why_not_propose(articles: Articles, *, waiting: int) -> Refusal | None:

@@ -1,6 +1,6 @@
 import uuid
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import pytest
@@ -17,13 +17,16 @@ from groups.elections.commands import CannotElect
 from groups.elections.models import ElectionState
 from groups.elections.queries import get_election
 from groups.elections.rules import Refusal as OfElections
+from groups.membership.commands import let_member_go
+from groups.membership.queries import find_own_member, get_member, present_members
 from groups.officers.queries import present_terms
 from network import clock
 from network.accounts.queries import roles_held
 from network.db import db
 from network.tenancy.models import Group
+from network.tenancy.settings import COUNTRY_PROFILE
 from tests.factories.groups import a_counted_vote, a_member, a_term, some_members
-from tests.factories.network import give_role, make_account, make_group, make_holder
+from tests.factories.network import give_role, make_account, make_group, make_holder, make_network
 from tests.support.app import in_scope, the_app
 
 
@@ -56,8 +59,6 @@ def declare(*, days_ago: int = 1) -> Declared:
 
 def challenge(here: Declared, *, by: uuid.UUID | None = None) -> uuid.UUID:
     with in_scope(here.group, by or here.voter):
-        from groups.membership.queries import get_member
-
         made = commands.challenge_result(
             get_election(here.election_id), get_member(here.voter_member), "The door was shut", by=by or here.voter, now=clock.now()
         )  # fmt: skip
@@ -99,9 +100,6 @@ class TestUpheld:
             assert [term.office for term in present_terms()] == ["treasurer"]
 
     def test_whoever_left_meanwhile_does_not_come_back(self, app: object) -> None:
-        from groups.membership.commands import let_member_go
-        from groups.membership.queries import find_own_member
-
         here = declare()
         with in_scope(here.group):
             gone = find_own_member(here.old)
@@ -112,6 +110,67 @@ class TestUpheld:
             answer(here, made, who, upholds=True)
         with in_scope(here.group):
             assert present_terms() == []
+
+    def test_whoever_was_elected_elsewhere_meanwhile_keeps_that_alone(self, app: object) -> None:
+        here = declare()
+        with in_scope(here.group):
+            a_term(find_own_member(here.old), "secretary")
+        made = challenge(here)
+        for who in committee(here):
+            answer(here, made, who, upholds=True)
+        assert state_of(here) == ElectionState.VOID
+        assert {"treasurer", "secretary"} & roles_of(here, here.old) == {"secretary"}
+
+    def test_whoever_sits_on_the_committee_for_disputes_gives_that_up_when_elected(self, app: object) -> None:
+        group = make_group(make_network(settings={COUNTRY_PROFILE: "kenya"}))
+        with in_scope(group):
+            members = some_members(9)
+            a_term(members[1], "disputes")
+            election = a_counted_vote(members)
+            elections.declare_result(group, election, by=None, now=clock.now())
+            assert {(term.office, term.member_id) for term in present_terms()} == {
+                ("chairperson", members[0].id),
+                ("treasurer", members[1].id),
+            }
+
+    def test_where_two_results_fall_one_after_the_other_the_first_officer_is_back(self, app: object) -> None:
+        """Old, then New by the first election, then Third by the second; the first falls, then the second."""
+        here = declare()
+        second = declare_another(here)
+        fall(here, here.election_id)
+        with in_scope(here.group):
+            found = {term.election_id for term in present_terms() if term.office == "treasurer"}
+            assert found == {second}, "the seat is somebody else's now"
+        fall(here, second)
+        assert "treasurer" in roles_of(here, here.old)
+        assert "treasurer" not in roles_of(here, here.new)
+
+    def test_where_the_second_falls_first_whoever_the_first_elected_is_back(self, app: object) -> None:
+        here = declare()
+        second = declare_another(here)
+        fall(here, second)
+        assert "treasurer" in roles_of(here, here.new)
+        fall(here, here.election_id)
+        assert "treasurer" in roles_of(here, here.old)
+        assert "treasurer" not in roles_of(here, here.new)
+
+
+def declare_another(here: Declared) -> uuid.UUID:
+    with in_scope(here.group):
+        members = [
+            one for one in db.session.scalars(present_members()) if one.nickname.startswith("Somebody")
+        ]
+        election = a_counted_vote(members)
+        elections.declare_result(here.group, election, by=None, now=clock.now())
+        return election.id
+
+
+def fall(here: Declared, election_id: uuid.UUID) -> None:
+    of_it = replace(here, election_id=election_id)
+    made = challenge(of_it)
+    for who in committee(of_it):
+        answer(of_it, made, who, upholds=True)
+    assert state_of(of_it) == ElectionState.VOID
 
 
 def roles_of(here: Declared, account_id: uuid.UUID) -> frozenset[str]:

@@ -134,7 +134,7 @@ class TestTermsThatEnd:
     ELECTED = ("chairperson", "treasurer", "committee")
 
     def ends(self, kind: ElectionKind, **winners: set[uuid.UUID]) -> set[uuid.UUID]:
-        return rules.terms_that_end(kind, held=self.HELD, winners=winners, elected_offices=self.ELECTED)
+        return rules.terms_that_end(kind, held=self.HELD, winners=winners, one_each=self.ELECTED)
 
     def test_yearly_ends_the_offices_somebody_was_elected_to(self) -> None:
         assert self.ends(ElectionKind.YEARLY, chairperson={C}, treasurer=set()) == {A}
