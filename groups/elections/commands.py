@@ -194,6 +194,8 @@ def begin_vote(
             tellers=[teller.id for teller in tellers if teller.is_present],
         )
     )  # fmt: skip
+    roll = queries.count_roll(group, election, now=now)
+    _unless(None if roll else Refusal.NOBODY_ON_ROLL)
     for gone in (one for one in candidates if not one.member.is_present):
         gone.state = CandidacyState.DECLINED
     for place, member in enumerate(tellers, start=1):
@@ -201,11 +203,7 @@ def begin_vote(
         teller.slip = accounts.give_code(LinkPurpose.TELLER, teller.id, lasts=SLIP_LASTS, now=now)
         db.session.add(teller)
     _settle_rules(election, method)
-    election.method, election.roll, election.frozen_at = (
-        method,
-        queries.count_roll(group, election, now=now),
-        now,
-    )
+    election.method, election.roll, election.frozen_at = method, roll, now
     election.fingerprint = rules.fingerprint(rules.frozen_text(election))
     step(election, ElectionState.VOTING)
     audit.record("election.vote_began", election, by=by, now=now)

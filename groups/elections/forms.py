@@ -50,6 +50,9 @@ REFUSALS = {
         "They stand for another office already. One person stands for one office, so that two people look after the money."
     ),
     Refusal.NOT_THE_DAY_YET: _l("The day of the election has not come yet."),
+    Refusal.NOBODY_ON_ROLL: _l(
+        "Nobody can vote yet. The constitution says how long somebody is a member before they vote."
+    ),
     Refusal.NOBODY_STANDS: _l("Nobody has said yes to standing yet."),
     Refusal.TELLERS_ARE_ONE: _l("Two different people count."),
     Refusal.TELLER_IS_CANDIDATE: _l("Somebody who stands cannot count. Choose two others."),

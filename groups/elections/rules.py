@@ -44,6 +44,7 @@ class Refusal(StrEnum):
     STANDS_ELSEWHERE = "stands_elsewhere"
     NOT_THE_DAY_YET = "not_the_day_yet"
     NOBODY_STANDS = "nobody_stands"
+    NOBODY_ON_ROLL = "nobody_on_roll"
     TELLERS_ARE_ONE = "tellers_are_one"
     TELLER_IS_CANDIDATE = "teller_is_candidate"
     WRONG_SUMS = "wrong_sums"

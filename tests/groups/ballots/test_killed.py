@@ -18,6 +18,7 @@ from groups.elections.commands import CannotElect
 from groups.elections.counting.tallies import OfficeTally, RoomTally
 from groups.elections.models import Election, ElectionKind, ElectionState, NamedBy, VotingMethod
 from groups.elections.queries import get_election
+from groups.elections.rules import Refusal
 from groups.membership.queries import get_member
 from groups.officers.queries import present_terms
 from groups.tallies.commands import enter_tally
@@ -140,6 +141,24 @@ def test_a_whole_election_killed_at_every_write_can_go_on(app: object) -> None:
         here.take(open_box(here, place))
         here.is_over(open_box(here, place))
     declare_and_certify(here)
+
+
+def test_an_empty_roll_is_refused_in_words(app: object) -> None:
+    group, long_ago = make_group(), clock.now() - timedelta(days=10)
+    with in_scope(group):
+        members = [a_member(f"Somebody {one}") for one in range(3)]
+        election = elections.call_election(
+            group, kind=ElectionKind.YEARLY, offices=["treasurer"], held_on=clock.today(group.time_zone, at=long_ago), by=None,
+            now=long_ago, is_short_notice_agreed=True,
+        )  # fmt: skip
+        elections.name_candidate(
+            election, election.contests[0], members[0], named_by=NamedBy.MEETING, has_accepted=True, by=None, now=long_ago
+        )  # fmt: skip
+        with pytest.raises(CannotElect) as refused:
+            elections.begin_vote(
+                group, election, method=VotingMethod.HANDS, tellers=members[1:], by=None, now=long_ago
+            )
+        assert refused.value.refusal is Refusal.NOBODY_ON_ROLL
 
 
 def declare_and_certify(here: Held9) -> None:
