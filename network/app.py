@@ -22,6 +22,7 @@ from network.access import table
 from network.access.guard import can, current_group
 from network.accounts.models import LinkPurpose
 from network.accounts.sign_in import login_manager
+from network.benefits import views as benefits
 from network.config import Settings
 from network.db import db, serve_from
 from network.directory import views as directory
@@ -198,6 +199,8 @@ def _open_rooms(app: Flask) -> None:
         home.group_bp,
         home.office_bp,
         directory.bp,
+        benefits.bp,
+        benefits.public_bp,
     ):
         app.register_blueprint(blueprint)
     links.register(LinkPurpose.INVITATION, "invitations.accept_invitation")

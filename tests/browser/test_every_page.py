@@ -61,7 +61,7 @@ class TestEveryPage:
     def test_keeps_its_shape_in_other_languages(self, visit: object, language: str) -> None:
         visitor = visit(width=320)  # type: ignore[operator]
         failures = []
-        for path in ("", "groups", "start", "help-now", "library"):
+        for path in ("", "groups", "start", "help-now", "library", "benefits"):
             visitor.page.goto(f"/{language}/{path}")
             failures += [f"{path}: {one}" for one in visitor.failures()]
         assert failures == []
