@@ -27,7 +27,7 @@ FUNDER_KINDS: dict[Any, Any] = {
 GIVES: dict[Any, Any] = {
     Gives.GIFT: _l("No, it is given"),
     Gives.LOAN: _l("Yes, it is lent"),
-    Gives.UNKNOWN: _l("Nobody has asked yet"),
+    Gives.UNKNOWN: _l("This still has to be found out"),
 }
 PAID_BACK: dict[Any, Any] = {
     Gives.GIFT: _l("It does not have to be paid back."),
@@ -37,7 +37,7 @@ PAID_BACK: dict[Any, Any] = {
 UNTIL: dict[Any, Any] = {
     Until.DAY: _l("Until a day"),
     Until.ALL_YEAR: _l("All year round"),
-    Until.UNKNOWN: _l("Nobody has asked yet"),
+    Until.UNKNOWN: _l("This still has to be found out"),
 }
 ASKS: dict[Any, Any] = {
     Ask.REGISTERED: _l("Is the group registered with the authority?"),
