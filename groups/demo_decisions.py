@@ -35,6 +35,7 @@ DECIDED = (
     (150, "Tukutane mara mbili kwa mwezi.", 6, 10, 3),
 )
 AHEAD = "Tujiunge na mkataba wa mtandao, kama tulivyousoma pamoja."
+SEALED = "Tuhamie ukumbi wa shule kuanzia Januari."
 TODAY = "Tuwaalike majirani kwenye mkutano wa Desemba."
 
 
@@ -53,6 +54,7 @@ def decisions(story: Story) -> None:
             officers.appoint_member(
                 group, here[name], "disputes", by=story.people["Otieno"], now=story.now - timedelta(days=320)
             )
+        _sealed(story, group, counters)
         _call(story, group, TODAY, on=story.now)
         _call(story, group, AHEAD, on=story.now + timedelta(days=20), kind="charter")
         officers.propose_constitution(
@@ -60,6 +62,13 @@ def decisions(story: Story) -> None:
             reason="Wiki mbili ni fupi kwa wanaoishi mbali. Tuwape wiki tatu.", by=story.people["Achieng"],
             now=story.now - timedelta(days=4),
         )  # fmt: skip
+
+
+def _sealed(story: Story, group: Group, counters: list[Member]) -> None:
+    """On folded papers: almost everybody said yes, so no figures are kept."""
+    on = story.now - timedelta(days=60)
+    motion = _call(story, group, SEALED, on=on)
+    _count(group, motion, counters, Count(18, 17, 1, 0), on=on, method=MotionMethod.SEALED)
 
 
 def _adopt(story: Story, group: Group, counters: list[Member], *, on: datetime) -> None:
@@ -81,8 +90,10 @@ def _call(story: Story, group: Group, words: str, *, on: datetime, kind: str = "
     )  # fmt: skip
 
 
-def _count(group: Group, motion: Motion, counters: list[Member], counted: Count, *, on: datetime) -> None:
-    commands.begin_count(group, motion, method=MotionMethod.HANDS, counters=counters, by=None, now=on)
+def _count(
+    group: Group, motion: Motion, counters: list[Member], counted: Count, *, on: datetime, method: MotionMethod = MotionMethod.HANDS
+) -> None:  # fmt: skip
+    commands.begin_count(group, motion, method=method, counters=counters, by=None, now=on)
     for counter in get_motion(motion.id).counters:
         commands.enter_count(group, motion, counter, counted, now=on + timedelta(minutes=10))
 

@@ -182,6 +182,7 @@ def _decide(group: Group, motion: Motion, count: Count, *, now: datetime) -> Non
     motion.votes_against, motion.abstain = count.votes_against, count.abstain
     motion.is_carried, motion.decided_at = came == Outcome.CARRIED, now
     _step(motion, MotionState.DECIDED)
+    motion = queries.reload(motion)  # small figures of what was sealed are gone
     audit.record("motion.decided", motion, now=now)
     if motion.is_carried:
         kind_of(motion).carry(group, motion, now)

@@ -24,7 +24,11 @@ STATES = {
     MotionState.DECIDED: _l("Decided"),
     MotionState.WITHDRAWN: _l("Taken back before it was decided"),
 }
-METHODS = {MotionMethod.HANDS: _l("Show of hands"), MotionMethod.PAPER: _l("On paper")}
+METHODS = {
+    MotionMethod.HANDS: _l("Show of hands"),
+    MotionMethod.PAPER: _l("On paper"),
+    MotionMethod.SEALED: _l("On folded papers, sealed"),
+}
 OUTCOMES = {
     Outcome.CARRIED: _l("The members agreed"),
     Outcome.NOT_CARRIED: _l("The members did not agree"),

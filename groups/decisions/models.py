@@ -29,9 +29,11 @@ class MotionMethod(StrEnum):
 
     HANDS = "hands"
     PAPER = "paper"
+    SEALED = "sealed"
+    """On folded papers; small figures are not kept."""
 
 
-CARRIED = """state <> 'decided' or is_carried = (
+CARRIED = """state <> 'decided' or votes_for is null or is_carried = (
   present * 100 >= quorum_percent * roll and votes_for > 0 and case majority
     when 'half' then votes_for > votes_against
     when 'two_thirds' then votes_for * 3 >= (votes_for + votes_against) * 2
@@ -45,7 +47,7 @@ class Motion(GroupTable):
     __table_args__ = args(
         one_of("state", MotionState),
         one_of("majority", Majority),
-        sa.CheckConstraint("method in ('hands', 'paper')", name="method"),
+        sa.CheckConstraint("method in ('hands', 'paper', 'sealed')", name="method"),
         sa.CheckConstraint("kind ~ '^[a-z_]{1,40}$'", name="kind"),
         sa.CheckConstraint("quorum_percent between 0 and 100", name="quorum_percent"),
         sa.CheckConstraint("roll is null or roll > 0", name="roll"),
@@ -55,9 +57,15 @@ class Motion(GroupTable):
         ),
         sa.CheckConstraint("(state = 'decided') = (decided_at is not null)", name="decided"),
         sa.CheckConstraint(
-            "(state = 'decided') = (num_nonnulls(present, votes_for, votes_against, abstain, is_carried) = 5)"
+            "(state = 'decided') = (num_nonnulls(present, is_carried) = 2)"
             " and (state = 'decided' or num_nulls(present, votes_for, votes_against, abstain, is_carried) = 5)",
             name="outcome",
+        ),
+        sa.CheckConstraint(
+            "num_nonnulls(votes_for, votes_against, abstain) in (0, 3)"
+            " and (state <> 'decided' or votes_for is not null or method = 'sealed')"
+            " and (method <> 'sealed' or votes_for is null or least(votes_for, votes_against) >= 3)",
+            name="figures",
         ),
         sa.CheckConstraint(
             "votes_for >= 0 and votes_against >= 0 and abstain >= 0 and votes_for + votes_against + abstain = present"
@@ -101,6 +109,7 @@ class Motion(GroupTable):
     frozen_at: Mapped[datetime | None]
     present: Mapped[int | None]
     votes_for: Mapped[int | None]
+    """With the two below: not kept where it was sealed and few said yes or few said no. The database takes them away."""
     votes_against: Mapped[int | None]
     abstain: Mapped[int | None]
     is_carried: Mapped[bool | None]

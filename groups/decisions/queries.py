@@ -10,7 +10,6 @@ from sqlalchemy.sql.base import ExecutableOption
 from groups.decisions import rules
 from groups.decisions.models import Motion, MotionCounter, MotionState
 from groups.decisions.rules import Count, Outcome
-from groups.officers.rules import Majority
 from network.db import db
 
 OPEN = (MotionState.CALLED, MotionState.COUNTING)
@@ -100,12 +99,9 @@ def outcome_of(motion: Motion) -> Outcome | None:
     """How a motion came out, once it is decided."""
     if motion.state != MotionState.DECIDED:
         return None
-    counted = Count(
-        motion.present or 0, motion.votes_for or 0, motion.votes_against or 0, motion.abstain or 0
-    )
-    return rules.outcome(
-        counted, roll=motion.roll or 0, quorum_percent=motion.quorum_percent, majority=Majority(motion.majority)
-    )  # fmt: skip
+    if not rules.is_quorate(motion.present or 0, roll=motion.roll or 0, quorum_percent=motion.quorum_percent):
+        return Outcome.TOO_FEW
+    return Outcome.CARRIED if motion.is_carried else Outcome.NOT_CARRIED
 
 
 def _whole() -> list[ExecutableOption]:

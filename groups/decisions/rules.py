@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from groups.decisions.models import MotionState
+from groups.decisions.models import MotionMethod, MotionState
 from groups.officers.rules import Majority, needed_majority
 
 FURTHEST = timedelta(days=366)
+FEWEST_SHOWN = 3
+"""Of what was sealed, figures are shown where at least so many said yes and so many said no."""
 STEPS: Mapping[MotionState, frozenset[MotionState]] = {
     MotionState.CALLED: frozenset({MotionState.COUNTING, MotionState.WITHDRAWN}),
     MotionState.COUNTING: frozenset({MotionState.DECIDED, MotionState.WITHDRAWN}),
@@ -107,12 +109,22 @@ def differing(first: Count, second: Count) -> list[str]:
     ]
 
 
+def is_quorate(present: int, *, roll: int, quorum_percent: int) -> bool:
+    """Whether enough took part."""
+    return present * 100 >= quorum_percent * roll
+
+
 def outcome(count: Count, *, roll: int, quorum_percent: int, majority: Majority) -> Outcome:
     """How it came out. Whoever abstains counts as present, and neither as yes nor as no."""
-    if count.present * 100 < quorum_percent * roll:
+    if not is_quorate(count.present, roll=roll, quorum_percent=quorum_percent):
         return Outcome.TOO_FEW
     is_carried = needed_majority(majority, count.votes_for, count.votes_against)
     return Outcome.CARRIED if is_carried else Outcome.NOT_CARRIED
+
+
+def is_shown(method: MotionMethod, count: Count) -> bool:
+    """Whether the figures are kept and shown. The database does the same."""
+    return method != MotionMethod.SEALED or min(count.votes_for, count.votes_against) >= FEWEST_SHOWN
 
 
 def agree(counts: Sequence[Count | None]) -> bool:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from groups.constitution import commands as constitution
 from groups.decisions import commands
-from groups.decisions.models import Motion
+from groups.decisions.models import Motion, MotionMethod
 from groups.decisions.queries import get_motion
 from groups.decisions.rules import Count
 from groups.membership.models import Member
@@ -29,10 +29,12 @@ def a_motion(by: UUID, *, kind: str = "other", words: str = "We paint the hall",
     )  # fmt: skip
 
 
-def begin(motion: Motion, counters: list[Member]) -> Motion:
-    """Two people count hands."""
+def begin(motion: Motion, counters: list[Member], *, method: str = "hands") -> Motion:
+    """Two people count, hands unless something else is said."""
     group = get_group(scope.group_id())
-    commands.begin_count(group, motion, method="hands", counters=counters, by=None, now=clock.now())
+    commands.begin_count(
+        group, motion, method=MotionMethod(method), counters=counters, by=None, now=clock.now()
+    )
     return get_motion(motion.id)
 
 
