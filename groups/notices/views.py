@@ -67,7 +67,7 @@ def show_people(notice: Notice) -> ResponseReturnValue:
         notice=notice,
         page=page,
         waiting=waiting,
-        notes=_notes_for(notice, waiting),
+        to_send=_notes_for(notice, waiting),
         aloud=emails.sentence_of(
             notice, language=current_group().language, time_zone=current_group().time_zone
         ),
@@ -78,20 +78,17 @@ def show_people(notice: Notice) -> ResponseReturnValue:
     )
 
 
-def _notes_for(notice: Notice, people: list[Telling]) -> dict[uuid.UUID, tuple[str, str, str | None]]:
-    """For each: the words in their language, that language's code, and what opens a message with them on this phone."""
+def _notes_for(notice: Notice, people: list[Telling]) -> dict[uuid.UUID, tuple[str, str, str]]:
+    """Of those a message is sent to: the words in their language, that language's code, and what opens it on this phone."""
     group, reaches = current_group(), queries.reaches_of([one.member_id for one in people])
-    said: dict[tuple[str, bool], str] = {}
     notes = {}
     for one in people:
         language = language_of(one.member.language or group.language)
-        key = (language.code, one.member.has_sign_in)
-        if key not in said:
-            link = current_app.config["PUBLIC_URL"] if one.member.has_sign_in else ""
-            said[key] = emails.words_of(notice, language=language.code, time_zone=group.time_zone, link=link)
+        link = current_app.config["PUBLIC_URL"] if one.member.has_sign_in else ""
+        words = emails.words_of(notice, language=language.code, time_zone=group.time_zone, link=link)
         reach = reaches.get(one.member_id)
-        opens = emails.link_to_send(one.channel, reach.address if reach else None, said[key])
-        notes[one.id] = (said[key], language.code, opens)
+        if opens := emails.link_to_send(one.channel, reach.address if reach else None, words):
+            notes[one.id] = (words, language.code, opens)
     return notes
 
 
