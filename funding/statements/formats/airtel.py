@@ -7,7 +7,7 @@ then becomes a line of its own with the same reference.
 import re
 
 from funding.statements.formats import table
-from funding.statements.formats.sheet import Sheet, currency_named, find
+from funding.statements.formats.sheet import Sheet, find
 from funding.statements.formats.statement import Statement
 
 NAME = "airtel"
@@ -78,7 +78,7 @@ def is_ours(found: Sheet) -> bool:
 
 def read(found: Sheet, currency: str | None) -> Statement:
     """Read an Airtel Money statement. Raises `NotReadable`."""
-    named = table.currency_of(found) or _in_cells(found) or currency
+    named = table.currency_of(found) or table.currency_in_cells(found) or currency
     warnings = () if named else (table.NO_CURRENCY,)
     told = table.table(
         NAME,
@@ -88,9 +88,3 @@ def read(found: Sheet, currency: str | None) -> Statement:
         is_latest_first=True,
     )
     return table.statement(told, table.beside(found, ACCOUNTS), warnings)
-
-
-def _in_cells(found: Sheet) -> str | None:
-    money = [found.columns[name] for name in ("amount", "in", "out", "balance") if name in found.columns]
-    cells = (row.cell(column) for row in found.rows for column in money)
-    return next((code for code in map(currency_named, cells) if code), None)

@@ -78,16 +78,24 @@ def decimal_mark(texts: Iterable[str], currency: str) -> str:
     """Which of `.` and `,` stands before the decimals in this file, judged from all its amounts together."""
     undecided = set()
     for text in texts:
-        bare = re.sub(r"[^0-9.,]", "", _bare(text))
-        marks = re.findall(r"[.,]", bare)
-        if not marks:
-            continue
-        after = len(bare) - max(bare.rfind("."), bare.rfind(",")) - 1
-        if len(set(marks)) > 1 or (len(marks) == 1 and after != THOUSAND):
-            return marks[-1]
-        if len(marks) > 1:  # the same mark twice stands between thousands
-            return "," if marks[0] == "." else "."
-        undecided.add(marks[0])
+        mark, between_thousands = mark_of(text)
+        if mark:
+            return mark
+        undecided |= between_thousands
     if undecided == {"."} and minor_digits(currency) < THOUSAND:
         return ","
     return "."
+
+
+def mark_of(text: str) -> tuple[str, set[str]]:
+    """The mark before the decimals of one amount; where it could as well stand between thousands, that it could."""
+    bare = re.sub(r"[^0-9.,]", "", _bare(text))
+    marks = re.findall(r"[.,]", bare)
+    if not marks:
+        return "", set()
+    after = len(bare) - max(bare.rfind("."), bare.rfind(",")) - 1
+    if len(set(marks)) > 1 or (len(marks) == 1 and after != THOUSAND):
+        return marks[-1], set()
+    if len(marks) > 1:  # the same mark twice stands between thousands
+        return ("," if marks[0] == "." else "."), set()
+    return "", {marks[0]}

@@ -36,6 +36,7 @@ STATUSES = {
     "INFO": Status.PENDING,
 }
 NAMES = ("camt053", "camt054")
+NAMED = ("/Nm", "/Pty/Nm", "/Agt/FinInstnId/Nm")
 NOT_PROVIDED = {"NOTPROVIDED", "NOT PROVIDED", "NONREF"}
 REFERENCES = ("AcctSvcrRef", "EndToEndId", "TxId", "InstrId", "MsgId", "PmtInfId")
 DAYS = ("BookgDt/Dt", "BookgDt/DtTm", "ValDt/Dt", "ValDt/DtTm")
@@ -56,14 +57,24 @@ def read(content: bytes) -> list[Statement]:
     messages = [
         message for part in _documents(content) for message in tree(part).iter() if _name(message) in MESSAGES
     ]
+    if not messages and b"BkToCstmrAcctRpt" in content.replace(b"\x00", b""):
+        raise NotReadable(
+            "This is a report of the day so far (camt.052). Choose the statement (camt.053) where it is downloaded."
+        )
     if not messages:
         raise NotReadable("This XML file holds no bank statement (camt.053) and no notification (camt.054).")
     found = [
-        (name, element) for m in messages for name, part in (MESSAGES[_name(m)],) for element in _all(m, part)
+        (name, element, _text(m, "GrpHdr/CreDtTm"))
+        for m in messages
+        for name, part in (MESSAGES[_name(m)],)
+        for element in _all(m, part)
     ]
     if not found:
         raise NotReadable("There is no statement in this file.")
-    return [_statement(name, element, number) for number, (name, element) in enumerate(found, start=1)]
+    return [
+        _statement(name, element, number, sent_on)
+        for number, (name, element, sent_on) in enumerate(found, start=1)
+    ]
 
 
 def _documents(content: bytes) -> list[bytes]:
@@ -121,13 +132,13 @@ def _text(element: ET.Element | None, *paths: str) -> str:
     return ""
 
 
-def _statement(name: str, element: ET.Element, number: int) -> Statement:
+def _statement(name: str, element: ET.Element, number: int, sent_on: str) -> Statement:
     account = _text(element, "Acct/Id/IBAN", "Acct/Id/Othr/Id", "Acct/Id/PrtryAcct/Id", "Acct/Id/BBAN")
     currency = _currency(element)
     warnings: list[Told] = []
     lines: list[Line] = []
     entries = _all(element, "Ntry")
-    made_on = _text(element, "CreDtTm")
+    made_on = _text(element, "CreDtTm") or sent_on
     for count, entry in enumerate(entries, start=1):
         place = Told("Statement %(statement)s, entry %(entry)s", statement=number, entry=count)
         lines += _lines(entry, currency, place, warnings, made_on)
@@ -215,7 +226,7 @@ def _lines(
 ) -> Iterator[Line]:
     amount = _amount(entry, currency, place)
     status = _status(entry, place, warnings)
-    day = _day(entry, place, made_on if status == Status.PENDING else "")
+    day = _day(entry, place, made_on, warnings if status == Status.BOOKED else [])
     payments = [*entry.findall("NtryDtls/TxDtls"), *_all(entry, "TxDtls")]
     parts = _parts(payments, amount, currency)
     if len(payments) > 1 and not parts:
@@ -244,8 +255,13 @@ def _status(entry: ET.Element, place: Told, warnings: list[Told]) -> Status:
     return STATUSES.get(code, Status.PENDING)
 
 
-def _day(entry: ET.Element, place: Told, made_on: str) -> date:
-    day = _found_day(entry, *DAYS, *DAYS_OF_PAYMENT) or _read_day(made_on)
+def _day(entry: ET.Element, place: Told, made_on: str, warnings: list[Told]) -> date:
+    day = _found_day(entry, *DAYS, *DAYS_OF_PAYMENT)
+    if day is None:
+        day = _read_day(made_on)
+        warnings.append(
+            Told("%(place)s: there is no date; the day the bank wrote the file is taken.", place=place)
+        )
     if day is None:
         raise NotReadable("There is no date.").at(place)
     return day
@@ -296,7 +312,7 @@ def _words(payment: ET.Element | None, entry: ET.Element) -> str:
     """Who, for what, and what the bank wrote beside it."""
     came_in = _text(payment, "CdtDbtInd") or _text(entry, "CdtDbtInd")
     party = "Dbtr" if came_in == "CRDT" else "Cdtr"
-    told = [_text(payment, *(f"RltdPties/{u}{party}{pty}/Nm" for u in ("", "Ultmt") for pty in ("", "/Pty")))]
+    told = [_text(payment, *(f"RltdPties/{who}{party}{name}" for who in ("", "Ultmt") for name in NAMED))]
     if payment is not None:
         told += [tidy(e.text or "") for e in payment.findall("RmtInf/Ustrd")]
         told += [_text(payment, "RmtInf/Strd/CdtrRefInf/Ref"), _text(payment, "AddtlTxInf")]

@@ -132,7 +132,7 @@ def _swift(content: bytes, columns: Columns, currency: str | None) -> list[State
 
 
 def _ofx(content: bytes, columns: Columns, currency: str | None) -> list[Statement]:  # noqa: ARG001
-    return ofx.read(ofx.decoded(content))
+    return ofx.read(ofx.decoded(content), currency)
 
 
 ALSO_CALLED = {

@@ -24,6 +24,17 @@ COLUMNS = {
             "tarehe",
         ),
         *("value date", "transaction time"),
+        *(
+            "boekdatum",
+            "datum",
+            "data operazione",
+            "data operacji",
+            "data księgowania",
+            "data lançamento",
+            "data",
+        ),
+        *("fecha operación", "date opération", "date de valeur", "bokføringsdato", "bogføringsdato", "dato"),
+        *("run date", "created utc", "created", "buchung"),
     ),
     "began": ("started date", "initiation time", "created on"),
     "time": ("time", "transaction time"),
@@ -32,6 +43,13 @@ COLUMNS = {
         *("transaction reference no", "transaction id", "txn id", "transaction number", "bank reference"),
         *("bank reference number", "bank reference no", "receipt no", "receipt", "receipt number"),
         *("transferwise id", "cheque no", "cheque number", "transaction no", "reference id", "id"),
+        *(
+            "kundenreferenz end to end",
+            "buchungsreferenz",
+            "n de transaction",
+            "operation number",
+            "transfer id",
+        ),
     ),
     "text": (
         *(
@@ -50,6 +68,18 @@ COLUMNS = {
             "memo",
             "libelle",
             "maelezo",
+            "libellé",
+            "label",
+            "buchungstext",
+            "transaktionsbeschreibung",
+            "omschrijving",
+            "naam omschrijving",
+            "descrizione",
+            "descripción",
+            "concepto",
+            "descrição",
+            "opis operacji",
+            "beskrivelse",
         ),
     ),
     "party": (
@@ -61,12 +91,21 @@ COLUMNS = {
         "from to",
         "sender receiver",
         "to from",
+        "counterparty name",
+        "partner name",
+        "naam tegenpartij",
+        "beguenstigter zahlungspflichtiger",
+        "begünstigter zahlungspflichtiger",
+        "begünstigter auftraggeber",
+        "auftraggeber empfänger",
+        "zahlungsempfänger in",
     ),
-    "note": ("remarks", "purpose", "verwendungszweck", "payment reference", "notes"),
+    "note": ("remarks", "purpose", "verwendungszweck", "payment reference", "notes", "mededelingen"),
     "status": ("status", "transaction status", "state"),
     "in": (
         *("credit", "credit amount", "credits", "money in", "paid in", "amount in", "deposit", "deposits"),
         *("lodgement", "lodgements", "received", "haben", "in", "cr", "crédit"),
+        *("gutschrift", "crédito", "credito", "abono", "entrate", "deposit amount", "credit amt"),
     ),
     "out": (
         *(
@@ -80,8 +119,24 @@ COLUMNS = {
             "withdrawals",
         ),
         *("withdrawn", "payments", "sent", "soll", "out", "dr", "débit"),
+        *("belastung", "débito", "debito", "cargo", "uscite", "withdrawal amount", "debit amt"),
     ),
-    "amount": ("amount", "transaction amount", "betrag", "montant", "kiasi", "value", "importe"),
+    "amount": (
+        *("amount", "transaction amount", "betrag", "buchungsbetrag", "montant", "kiasi", "value", "importe"),
+        *(
+            "importo",
+            "bedrag",
+            "valor",
+            "kwota",
+            "kwota operacji",
+            "belopp",
+            "beløb",
+            "beløp",
+            "umsatz",
+            "umsatz in",
+        ),
+        *("gross", "brutto"),
+    ),
     "direction": (
         *(
             "credit debit",
@@ -93,10 +148,13 @@ COLUMNS = {
             "direction",
             "debit credit indicator",
         ),
-        *("credit debit indicator", "debit credit marker", "cr dr indicator"),
+        *("credit debit indicator", "debit credit marker", "cr dr indicator", "af bij", "soll haben", "d k"),
     ),
     "side": ("type", "transaction type", "txn type", "tran type", "indicator"),
-    "currency": ("currency", "currency code", "ccy", "waehrung", "währung", "devise", "sarafu"),
+    "currency": (
+        *("currency", "currency code", "ccy", "waehrung", "währung", "buchungswährung", "devise", "sarafu"),
+        *("monn", "moneda", "waluta", "muntsoort", "munt", "valuta"),
+    ),
     "fee": ("fee", "fees", "charge", "charges", "transaction fee"),
     "balance": (
         *(
@@ -108,8 +166,9 @@ COLUMNS = {
             "closing balance",
         ),
         *("balance after", "balance amount", "available balance", "saldo", "solde", "salio"),
+        *("kontostand", "saldo po operacji", "saldo na trn", "saldo na mutatie", "saldo disponible"),
     ),
-    "account": ("account number", "account no", "iban"),
+    "account": ("account number", "account no", "auftragskonto", "rekening", "iban bban", "iban"),
 }
 NEEDED = (("date",), ("in", "out", "amount"))
 TEXTS = ("text", "party", "note")
@@ -244,7 +303,7 @@ def _has_day(row: Row) -> bool:
 
 def read(found: Sheet, currency: str | None) -> Statement:
     """Read the lines under these columns. Raises `NotReadable`."""
-    named = table.currency_of(found) or currency
+    named = table.currency_of(found) or table.currency_in_cells(found) or currency
     warnings = () if named else (table.NO_CURRENCY,)
     texts = tuple(name for name in found.columns if name.split()[0] in TEXTS)
     told = table.table(NAME, found, named, text=texts)

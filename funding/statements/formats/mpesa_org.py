@@ -7,14 +7,14 @@ from funding.statements.formats.statement import Statement
 NAME = "mpesa-org"
 COLUMNS = {
     **mpesa.COLUMNS,
-    "initiated": ("initiation time",),
+    "began": ("initiation time",),
     "confirmed": ("balance confirmed",),
     "reason": ("reason type",),
     "party": ("other party info", "other party", "opposite party"),
     "linked": ("linked transaction id",),
     "for": ("account no", "account number"),
 }
-OWN = ("initiated", "confirmed", "reason", "party", "linked", "for")
+OWN = ("began", "confirmed", "reason", "party", "linked", "for")
 
 
 def sheet(text: str) -> Sheet | None:

@@ -15,10 +15,13 @@ from datetime import date
 from funding.statements.formats import amounts, dates, letters
 from funding.statements.formats.letters import tidy
 from funding.statements.formats.statement import Line, NotReadable, Statement, Status, Told, oldest_first
+from funding.statements.formats.table import ASSUMED, NO_CURRENCY
 
 NAME = "ofx"
 STATEMENTS = {"STMTRS", "CCSTMTRS"}
 MOVEMENTS = {"STMTTRN": Status.BOOKED, "STMTTRNP": Status.PENDING}
+LISTS = {"BANKTRANLIST", "BALLIST"}
+"""What only gathers others; some banks close one again before every movement."""
 GROUPS = {
     *STATEMENTS,
     *MOVEMENTS,
@@ -26,8 +29,7 @@ GROUPS = {
     "AVAILBAL",
     "BANKACCTFROM",
     "CCACCTFROM",
-    "BANKTRANLIST",
-    "BALLIST",
+    *LISTS,
 }
 PARTS = {"PAYEE", "BANKACCTTO", "CCACCTTO", "CURRENCY", "ORIGCURRENCY"}
 TAG = re.compile(r"<(/?)([A-Za-z0-9._]+)\s*(/?)>([^<]*)")
@@ -69,15 +71,15 @@ def decoded(content: bytes) -> str:
     return letters.read(content)
 
 
-def read(text: str) -> list[Statement]:
-    """Every bank and credit-card statement in the file. Raises `NotReadable`."""
+def read(text: str, currency: str | None = None) -> list[Statement]:
+    """Every bank and credit-card statement in the file; `currency` is for those that name none. Raises `NotReadable`."""
     if re.search(r"<!\s*(?:DOCTYPE|ENTITY)", text, re.IGNORECASE):
         raise NotReadable("This file defines entities of its own, which no bank does; it is not read.")
     start = re.search(r"<OFX>", text, re.IGNORECASE)
     end = next(iter(deque(re.finditer(r"</OFX>", text, re.IGNORECASE), maxlen=1)), None)
     if not start or not end or not AFTER_THE_END.fullmatch(text, end.end()):
         raise NotReadable("This OFX file has no end; it is cut off, or not OFX.")
-    statements = [_statement(group) for group in _groups(_plain(text[start.start() : end.end()]))]
+    statements = [_statement(group, currency) for group in _groups(_plain(text[start.start() : end.end()]))]
     if not statements:
         raise NotReadable("There is no bank or credit-card statement in this OFX file.")
     return statements
@@ -138,6 +140,8 @@ class _Reader:
         self.part = ""
 
     def close(self, name: str) -> None:
+        if name in LISTS and all(group.name != name for group in self.open_groups):
+            return
         if not self.open_groups or self.open_groups[-1].name != name:
             raise NotReadable(
                 "The parts of this OFX file are not in order: %(name)s ends where it should not.", name=name
@@ -160,9 +164,10 @@ def _within(group: _Group, *names: str) -> Iterator[_Group]:
             yield from _within(each, *names)
 
 
-def _statement(group: _Group) -> Statement:
+def _statement(group: _Group, assumed: str | None) -> Statement:
     moved = list(_within(group, *MOVEMENTS))
-    currency = _currency(group, moved)
+    named = _currency(group, moved) or assumed
+    currency = named or ASSUMED
     account = next((g.value("ACCTID") for g in _within(group, "BANKACCTFROM", "CCACCTFROM")), "")
     texts = [each.value("TRNAMT") for each in moved]
     balance = next(_within(group, "LEDGERBAL"), _Group("LEDGERBAL"))
@@ -175,15 +180,18 @@ def _statement(group: _Group) -> Statement:
     lines = [_line(each, currency, mark, number) for number, each in enumerate(moved, start=1)]
     closing = _minor(ledger, currency, mark, Told("Balance")) if ledger else None
     closed_on = _day(balance.value("DTASOF")) if ledger else None
-    return Statement(NAME, account or None, currency, None, closing, oldest_first(lines), closed_on=closed_on)
+    warnings = () if named else (NO_CURRENCY,)
+    return Statement(
+        NAME, account or None, currency, None, closing, oldest_first(lines), warnings, closed_on=closed_on
+    )
 
 
 def _currency(group: _Group, moved: list[_Group]) -> str:
-    """The statement's, else the one all its movements name."""
+    """The statement's, else the one all its movements name; nothing when the bank left it empty."""
     named = [group.value("CURDEF"), *sorted({each.value("CURRENCY.CURSYM") for each in moved})]
     code = next((code.upper() for code in named if code), "")
-    if not re.fullmatch(r"[A-Z]{3}", code):
-        raise NotReadable("The statement names no currency.")
+    if code and not re.fullmatch(r"[A-Z]{3}", code):
+        raise NotReadable("“%(text)s” is not a currency.", text=code[:40])
     return code
 
 
@@ -204,7 +212,10 @@ def _line(group: _Group, currency: str, mark: str, number: int) -> Line:
         raise refused.at(place)
     name = group.value("NAME", "PAYEE.NAME")
     words = dict.fromkeys(word for word in (name, group.value("MEMO")) if word)
-    day = _day(group.value("DTPOSTED", "DTTRAN", "DTUSER"))
+    stamp = group.value("DTPOSTED", "DTTRAN", "DTUSER")
+    day = _day(stamp)
+    if day is None and stamp.strip("0"):
+        raise NotReadable("“%(text)s” is not a date.", text=stamp[:40]).at(place)
     if day is None:
         raise NotReadable("There is no date.").at(place)
     return Line(
@@ -219,7 +230,8 @@ def _line(group: _Group, currency: str, mark: str, number: int) -> Line:
 
 
 def _minor(text: str, currency: str, mark: str, place: Told) -> int:
+    own, _ = amounts.mark_of(text)  # some banks write movements with a comma and balances with a point
     try:
-        return amounts.minor(text, currency, mark)
+        return amounts.minor(text, currency, own or mark)
     except NotReadable as refused:
         raise refused.at(place) from None

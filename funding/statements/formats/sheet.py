@@ -14,10 +14,13 @@ CODES = frozenset(
     re.findall(
         "...",
         "BIFCDFDJFEGPERNETBGHSKESLSLMGAMURMWKMZNNADNGNRWFSCRSDGSLESOSSSPSZLTZSUGXXAFXOFZARZMW"
-        "AEDAUDBHDCADCHFCNYDKKEURGBPINRJPYKWDNOKOMRSEKTNDUSD",
+        "AEDAUDBHDBRLCADCHFCNYCZKDKKEURGBPHUFINRJPYKWDLKRMXNNOKNZDOMRPHPPKRPLNSEKTNDUSD",
     )
 )
-SHORT_FORMS = {"KSH": "KES", "KSHS": "KES", "TSH": "TZS", "TSHS": "TZS", "USH": "UGX", "USHS": "UGX"}
+SHORT_FORMS = {"KSH": "KES", "KSHS": "KES", "TSH": "TZS", "TSHS": "TZS", "USH": "UGX", "USHS": "UGX"} | {
+    "EURO": "EUR",
+    "EUROS": "EUR",
+}
 NOTHING = {"-", "--", "\u2013", "N/A", "n/a", "null", "NULL", "None", "nil", "NIL"}
 DEEPEST_HEADER = 120
 WIDEST_HEADER = 200
@@ -62,7 +65,7 @@ def currency_named(text: str) -> str | None:
         code = SHORT_FORMS.get(word.upper(), word)
         if code in CODES:
             return code
-    return None
+    return "EUR" if "€" in text else None
 
 
 def currency_above(rows: Iterable["Row"]) -> str | None:
@@ -74,7 +77,8 @@ def currency_above(rows: Iterable["Row"]) -> str | None:
         cells = [part.strip() for cell in row.cells for part in cell.split(":", 1) if part.strip()]
         for cell in cells:
             word = re.sub(r"[-+.,0-9\s()]", "", cell)
-            code = SHORT_FORMS.get(word.upper(), word)
+            is_beside_an_amount = any(sign.isdigit() for sign in cell)
+            code = SHORT_FORMS.get(word.upper(), word.upper() if is_beside_an_amount else word)
             if code in CODES:
                 return code
         for label, value in pairwise(cells):
@@ -106,8 +110,25 @@ def _rows(text: str, separator: str, *, offset: int = 0) -> tuple[Row, ...]:
         return tuple(Row(reader.line_num + offset, tuple(_trimmed(cells))) for cells in reader)
     except csv.Error:
         line = reader.line_num + offset
-        refused = NotReadable("A quotation mark is not closed, so the columns cannot be told apart.")
-        raise refused.at(at_line(line)) from None
+    plain_lines = _with_marks_inside(text, separator, offset)
+    if plain_lines:
+        return plain_lines
+    refused = NotReadable("A quotation mark is not closed, so the columns cannot be told apart.")
+    raise refused.at(at_line(line)) from None
+
+
+def _with_marks_inside(text: str, separator: str, offset: int) -> tuple[Row, ...]:
+    """The rows where every cell stands in quotation marks and some have their own inside; nothing for any other file."""
+    found = []
+    for number, line in enumerate(text.splitlines(), start=1 + offset):
+        bare = line.strip(f" \t{separator}")
+        if not bare:
+            continue
+        if len(bare) < len('""') or bare[0] != '"' or bare[-1] != '"':
+            return ()
+        cells = [cell.replace('""', '"') for cell in bare[1:-1].split(f'"{separator}"')]
+        found.append(Row(number, tuple(_trimmed(cells))))
+    return tuple(found)
 
 
 def _trimmed(cells: list[str]) -> list[str]:

@@ -32,16 +32,22 @@ from funding.statements.formats.statement import (
 NAMES = ("mt940", "mt942")
 FIELD = re.compile(r"\s{0,3}:([0-9]{2}[A-Z]?|NS):", re.IGNORECASE)
 SECONDS = re.compile(r"[0-5][0-9](?:[^0-9]|$)")
+BALANCES = {"60", "62", "64", "65"}
 KNOWN = {"13", "20", "21", "25", "28", "34", "60", "61", "62", "64", "65", "86", "90", "NS"}
 ASIDE = {"NONREF", "NOTPROVIDED", "EREF", "PREF", "MARF", "KREF", "RREF", "NOREF", "NO REF"}
 """What banks write where there is no reference, or where it stands among the words."""
-BALANCE = re.compile(r"[DC][0-9]{6}[A-Z]{3}[0-9]{1,15}(?:,[0-9]{0,3})?")
+BALANCE = re.compile(r"[DC][0-9]{6}[A-Z]{3}0*[0-9]{1,15}(?:,[0-9]{0,3})?")
+BARE_BALANCE = re.compile(r"([DC][0-9]{6})([0-9]{1,15},[0-9]{0,2})")
+"""Without its currency, as some programs write the closing one."""
+NOUGHTS = re.compile(r"(?<=[A-Z]{3})0+(?=[0-9])")
+END = "-"
+AMONG_WORDS = re.compile(r"/[EP]REF/([^/]+)")
 MOVEMENT = re.compile(
-    r"[0-9]{6}(?:[0-9]{4}|\s{4})?(?:R?[DC]|E[DC])[A-Z]?\s?[0-9]{1,15}(?:,[0-9]{0,3})?(?=[A-Z]|\s*$)",
+    r"[0-9]{6}(?:[0-9]{4}|\s{4})?(?:R?[DC]|E[DC])[A-Z]?\s?0*[0-9]{1,15}(?:,[0-9]{0,3})?(?=[A-Z]|\s*$)",
     re.IGNORECASE,
 )
 POINT = re.compile(r"([0-9])\.([0-9]{1,3})(?![0-9.,])")
-FLOOR = re.compile(r"[A-Z]{3}[DC ]?[0-9]{1,15}(?:,[0-9]{0,3})?")
+FLOOR = re.compile(r"[A-Z]{3}[DC ]?0*[0-9]{1,15}(?:,[0-9]{0,3})?")
 TEXTS = (
     *("applicant_name", "recipient_name", "purpose", "additional_purpose", "posting_text"),
     *("transaction_details", "extra_details", "non_swift_text"),
@@ -79,8 +85,8 @@ _Movement.__name__, _Number.__name__ = "Statement", "StatementNumber"  # the lib
 
 def is_ours(text: str) -> bool:
     """Whether this has a SWIFT statement's fields."""
-    return re.search(r"(?:^[ \t]{0,3}|\{4:\s*):20:", text, re.MULTILINE) is not None and (
-        re.search(r"^[ \t]{0,3}:(?:25|28|60|34|13)[A-Z]?:", text, re.MULTILINE) is not None
+    return (
+        re.search(r"(?:^[ \t]{0,3}|\{4:\s*):(?:20|25|28C?|60[FM]|61|62[FM]):", text, re.MULTILINE) is not None
     )
 
 
@@ -100,25 +106,29 @@ def read(text: str) -> list[Statement]:
 
 
 def _messages(text: str) -> Iterator[list[_Field]]:
-    """The fields of each message, without the envelopes around it."""
+    """The fields of each message, without the envelopes around it; one that is whole closes with an end."""
     fields: list[_Field] = []
     for number, raw in enumerate(text.splitlines(), start=1):
         line = re.sub(r"^(?:\{[1235]:(?:[^{}]|\{[^{}]*\})*\})*\{4:", "", raw).rstrip()
-        if not line.strip() or line.startswith(("-}", "{")) or line.strip() == "-":
-            continue
-        tag, value = _tag(line, fields)
-        if tag:
-            if tag == "20" and fields:
-                yield fields
-                fields = []
-            if fields or tag == "20":  # what stands before the first message belongs to none
-                fields.append(_Field(tag, value, number))
-        elif fields:
-            last = fields[-1]
-            join = "" if FIELD.match(line) else "\n"  # what looks like a field is a time that was broken
-            fields[-1] = last._replace(value=f"{last.value}{join}{line}")
+        is_end = line.startswith("-}") or line.strip() == END
+        tag, value = (END, "") if is_end else _tag(line, fields)
+        if tag == "20" and fields:
+            yield [*fields, _Field(END, "", number)]
+            fields = []
+        if tag and (fields or tag == "20"):  # what stands before the first message belongs to none
+            fields.append(_Field(tag, value, number))
+        elif fields and line.strip() and not line.startswith("{"):
+            _go_on(fields, line)
     if fields:
         yield fields
+
+
+def _go_on(fields: list[_Field], line: str) -> None:
+    while fields[-1].tag == END:  # a stroke among the words
+        fields.pop()
+    last = fields[-1]
+    join = "" if FIELD.match(line) else "\n"  # what looks like a field is a time that was broken
+    fields[-1] = last._replace(value=f"{last.value}{join}{line}")
 
 
 def _tag(line: str, before: list[_Field]) -> tuple[str, str]:
@@ -130,13 +140,16 @@ def _tag(line: str, before: list[_Field]) -> tuple[str, str]:
 
 
 def _message(fields: list[_Field]) -> tuple[str, Statement]:
+    is_whole = fields[-1].tag == END
+    fields = _with_currency([field for field in fields if field.tag != END])
     fields = [_checked(field) for field in _belonging(fields)]
     tags = {field.tag for field in fields}
     is_interim = not any(tag.startswith(("60", "62")) for tag in tags)
     if is_interim and not tags & {"34F", "90C", "90D"}:
         refused = NotReadable("This message has no balance, so it is no statement.")
         raise refused.at(at_line(fields[0].line))
-    if not is_interim and not any(tag.startswith("62") for tag in tags):
+    is_closed = is_interim or any(tag.startswith("62") for tag in tags)
+    if not is_closed and not is_whole:
         refused = NotReadable("The statement has no closing balance; the file may be cut off.")
         raise refused.at(at_line(fields[-1].line))
     parsed = _parsed(fields)
@@ -163,8 +176,11 @@ def _message(fields: list[_Field]) -> tuple[str, Statement]:
             currency,
         ),
         tuple(lines) if "62M" in tags or "60M" in tags else oldest_first(lines),
-        _sums_that_differ(parsed.data, lines, currency, fields[0].line),
-        None if is_interim else _closed_on(fields),
+        (
+            *_sums_that_differ(parsed.data, lines, currency, fields[0].line),
+            *(() if is_closed else (NOT_CLOSED,)),
+        ),
+        _closed_on(fields) if is_closed and not is_interim else None,
     )
     return str(parsed.data.get("statement_number") or ""), told
 
@@ -176,6 +192,21 @@ def _currency_of_totals(fields: list[_Field]) -> str:
     if not code:
         raise NotReadable("The statement names no currency.")
     return code
+
+
+NOT_CLOSED = Told("The statement says nothing of a closing balance.")
+
+
+def _with_currency(fields: list[_Field]) -> list[_Field]:
+    """Balances that leave out their currency are in that of the others."""
+    codes = (re.match(r"[DC][0-9]{6}([A-Z]{3})", field.value) for field in fields if field.tag[0] == "6")
+    code = next((match[1] for match in codes if match), "")
+    return [
+        field._replace(value=BARE_BALANCE.sub(rf"\g<1>{code}\2", field.value, count=1))
+        if code and field.tag[:2] in BALANCES and BARE_BALANCE.fullmatch(field.value.strip())
+        else field
+        for field in fields
+    ]
 
 
 def _closed_on(fields: list[_Field]) -> date | None:
@@ -192,7 +223,7 @@ def _belonging(fields: list[_Field]) -> Iterator[_Field]:
     for field in fields:
         if field.tag == "86" and not seen.startswith("61"):
             continue
-        if field.tag[:2] in {"60", "61", "62", "64", "65"}:
+        if field.tag[:2] in BALANCES or field.tag == "61":
             seen = field.tag
         yield field
 
@@ -211,6 +242,7 @@ def _checked(field: _Field) -> _Field:
             "“%(text)s” is not what stands in a field %(tag)s.", text=tidy(first)[:60], tag=field.tag
         )
         raise refused.at(at_line(field.line))
+    first = NOUGHTS.sub("", first, count=1) if field.tag[:2] in BALANCES else first
     return field._replace(value=f"{first}{newline}{rest}")
 
 
@@ -230,14 +262,19 @@ def _parsed(fields: list[_Field]) -> Any:
 
 def _line(told: dict[str, Any], currency: str, status: Status, place: Told) -> Line:
     day = told.get("entry_date") or told["date"]
-    references = (told.get(name) for name in ("customer_reference", "bank_reference", "end_to_end_reference"))
+    references = [told.get(name) for name in ("customer_reference", "bank_reference", "end_to_end_reference")]
     words = (tidy(str(told.get(name) or "")) for name in TEXTS)
+    found = AMONG_WORDS.search(" ".join(tidy(str(told.get(name) or "")) for name in TEXTS))
     is_expected = str(told.get("status")).upper().startswith("E")
     return Line(
         date(day.year, day.month, day.day),
         _minor(told["amount"].amount, currency, place),
         next(
-            (r for r in (tidy(str(r or "")) for r in references) if r and r.upper() not in ASIDE),
+            (
+                r
+                for r in (tidy(str(r or "")) for r in (*references, found and found[1]))
+                if r and r.upper() not in ASIDE
+            ),
             "",
         ),
         "; ".join(dict.fromkeys(word for word in words if word)),

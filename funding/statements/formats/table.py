@@ -18,17 +18,23 @@ STATUSES = {
         ("completed", "complete", "success", "successful", "booked", "posted", "settled", "ok", "paid"),
         Status.BOOKED,
     ),
+    **dict.fromkeys(("gebucht", "umsatz gebucht"), Status.BOOKED),
     **dict.fromkeys(("transaction success", "ts", "book", "cleared"), Status.BOOKED),
     **dict.fromkeys(
         ("failed", "fail", "failure", "declined", "cancelled", "canceled", "expired", "rejected"),
         Status.FAILED,
     ),
-    **dict.fromkeys(("transaction failed", "tf", "unsuccessful", "aborted", "timed out"), Status.FAILED),
+    **dict.fromkeys(
+        ("transaction failed", "tf", "unsuccessful", "aborted", "timed out", "reverted"), Status.FAILED
+    ),
     **dict.fromkeys(
         ("pending", "initiated", "processing", "in progress", "authorized", "authorised"), Status.PENDING
     ),
+    **dict.fromkeys(("vorgemerkt", "umsatz vorgemerkt"), Status.PENDING),
 }
-INWARD = {"cr", "c", "credit", "crdt", "in", "received", "paid in", "money in", "deposit", "incoming"}
+INWARD = {"cr", "c", "credit", "crdt", "in", "received", "paid in", "money in", "deposit", "incoming"} | {
+    *("haben", "h", "bij", "k", "kredit", "crédit", "crédito", "credito")
+}
 OUTWARD = {
     "dr",
     "d",
@@ -41,12 +47,25 @@ OUTWARD = {
     "withdrawal",
     "withdrawn",
     "outgoing",
+    *("soll", "s", "af", "debet", "débit", "débito", "debito"),
 }
 ASSUMED = "KES"
 NO_CURRENCY = Told("The file names no currency; Kenya shillings (KES) are assumed.")
 TOTALS = re.compile(r"\b(?:sub ?)?totals?\b|\bsummary\b|\bcount\b", re.IGNORECASE)
-OPENING = re.compile(r"\b(?:opening|brought forward|b/f)\b", re.IGNORECASE)
-CLOSING = re.compile(r"\b(?:closing|carried forward|c/f)\b", re.IGNORECASE)
+BALANCE_WORD = r"(?:balance|solde|saldo|kontostand)"
+OPENING = re.compile(
+    r"\b(?:opening|brought forward|b/f|alter kontostand|anfangssaldo)\b"
+    rf"|\b{BALANCE_WORD}\b.{{0,12}}\b(?:start|beginning|début|inicial|iniziale)\b",
+    re.IGNORECASE,
+)
+CLOSING = re.compile(
+    r"\b(?:closing|carried forward|c/f|endsaldo)\b|\b(?:neuer |letzter |^)kontostand\b"
+    rf"|\b{BALANCE_WORD}\b.{{0,12}}\b(?:end|fin|final|finale)\b",
+    re.IGNORECASE,
+)
+BALANCE = re.compile(rf"\b{BALANCE_WORD}\b", re.IGNORECASE)
+OVER_CELLS = re.compile(r"[^0-9]*[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?[^0-9]*")
+TIME_ONLY = re.compile(r"[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?(?: ?[AaPp][Mm])?")
 MONEY = ("in", "out", "amount")
 
 
@@ -80,7 +99,7 @@ def table(format_name: str, sheet: Sheet, currency: str | None, **known: object)
     currency = currency_of(sheet) or currency or ASSUMED
     columns = [sheet.columns[name] for name in (*MONEY, "fee", "balance") if name in sheet.columns]
     mark = amounts.decimal_mark((row.cell(column) for row in sheet.rows for column in columns), currency)
-    days = [row.cell(sheet.columns["date"]) for row in sheet.rows]
+    days = [row.cell(sheet.columns.get(name)) for row in sheet.rows for name in ("date", "began")]
     month_first = dates.is_month_first(day for day in days if day[:1].isdigit())
     return Table(format_name, sheet, currency, mark, month_first, **known)  # type: ignore[arg-type]
 
@@ -110,10 +129,19 @@ def currency_of(sheet: Sheet) -> str | None:
     return there[0] if there else sheet.currency
 
 
+def currency_in_cells(sheet: Sheet) -> str | None:
+    """The currency written beside amounts, where nothing else names one."""
+    money = [sheet.columns[name] for name in ("amount", "in", "out", "balance") if name in sheet.columns]
+    cells = (row.cell(column) for row in sheet.rows for column in money)
+    return next((code for code in map(currency_named, cells) if code), None)
+
+
 def own_account(sheet: Sheet) -> str | None:
     """The account that a column of the rows names. Raises `NotReadable` for a mixture."""
     column = sheet.columns.get("account")
     there = sorted({tidy(row.cell(column)) for row in sheet.rows if row.cell(column)})
+    if len(there) > 1 and "party" in sheet.columns:
+        return None  # the column belongs to whoever paid or was paid
     if len(there) > 1:
         raise NotReadable("This file mixes several accounts. Save a statement for each account.")
     return there[0] if there else None
@@ -160,7 +188,7 @@ def _read(told: Table) -> _Read:
                 line=row.number,
             )
         words = " ".join(row.cells)
-        if not any(_money(told, row).values()) and (OPENING.search(words) or CLOSING.search(words)):
+        if _is_a_balance(told, row, words):
             read = _with_balance(told, row, read)
         elif not _is_beside_the_point(told, row):
             _is_whole(told, row, last=last)
@@ -174,16 +202,39 @@ def _money(told: Table, row: Row) -> dict[str, str]:
 
 def _stated(told: Table, which: re.Pattern[str]) -> int | None:
     for row in told.sheet.above:
+        out = _written_out(row, which)
+        if out:
+            return _amount(told, row, out)
         cells = [part.strip() for cell in row.cells for part in cell.split(":", 1) if part.strip()]
         for label, value in pairwise(cells):
-            if which.search(label) and "balance" in label.lower():
+            if which.search(label) and BALANCE.search(label) and any(c.isdigit() for c in value):
                 return _amount(told, row, value)
     return None
 
 
+def _written_out(row: Row, which: re.Pattern[str]) -> str:
+    """The amount behind a label and a colon; the marks between its thousands may have torn it into cells."""
+    for number, cell in enumerate(row.cells):
+        label, _, value = cell.partition(":")
+        if value.strip() and which.search(label) and BALANCE.search(label):
+            whole = ",".join([value, *row.cells[number + 1 :]]).strip(", ")
+            shown = whole if OVER_CELLS.fullmatch(whole) else value
+            return shown if any(sign.isdigit() for sign in shown) else ""
+    return ""
+
+
+def _is_a_balance(told: Table, row: Row, words: str) -> bool:
+    """Whether the row only says what the account held before or after: it moves nothing, or it has no day."""
+    if not OPENING.search(words) and not CLOSING.search(words):
+        return False
+    return not any(_money(told, row).values()) or not any(c.isdigit() for c in _day(told, row))
+
+
 def _with_balance(told: Table, row: Row, read: _Read) -> _Read:
-    """A row that only says what the account held before or after."""
-    shown = row.cell(told.sheet.columns.get("balance")) or row.cells[-1]
+    out = _written_out(row, OPENING) or _written_out(row, CLOSING)
+    said = [out, row.cell(told.sheet.columns.get("balance")), *_money(told, row).values()]
+    said += [cell for cell in reversed(row.cells) if any(c.isdigit() for c in cell)]
+    shown = next((cell for cell in said if cell), "")
     if not any(c.isdigit() for c in shown):
         return read
     if OPENING.search(" ".join(row.cells)):
@@ -215,10 +266,12 @@ def _entries(told: Table, row: Row, warnings: list[Told]) -> list[Entry]:
     columns = told.sheet.columns
     status = _status(row.cell(columns.get("status")), row, warnings)
     money = _money(told, row)
-    if not any(money.values()) and status != Status.FAILED:
-        raise NotReadable("Line %(line)s has no amount.", line=row.number)
-    amount = _signed(told, row, money, warnings)
     shown = row.cell(columns.get("balance"))
+    if not any(money.values()) and status != Status.FAILED:
+        if not _stands_still(told, row, shown):
+            raise NotReadable("Line %(line)s has no amount.", line=row.number)
+        warnings.append(Told("Line %(line)s has no amount; it is kept as nought.", line=row.number))
+    amount = _signed(told, row, money, warnings)
     balance = _amount(told, row, shown) if shown else None
     reference = tidy(row.cell(columns.get("reference")))
     whole = Entry(
@@ -235,6 +288,17 @@ def _entries(told: Table, row: Row, warnings: list[Told]) -> list[Entry]:
         return [whole]
     charge = whole._replace(amount=-abs(fee), text=tidy(f"Fee: {whole.text}"))
     return [whole._replace(balance=None, charge=charge)]
+
+
+def _stands_still(told: Table, row: Row, shown: str) -> bool:
+    """Whether the balance says that nothing moved: the line above or below has the same one."""
+    if not shown:
+        return False
+    rows, column = told.sheet.rows, told.sheet.columns.get("balance")
+    place = rows.index(row)
+    beside = [*rows[max(0, place - 1) : place], *rows[place + 1 : place + 2]]
+    balances = [one.cell(column) for one in beside if one.cell(column)]
+    return any(_amount(told, row, one) == _amount(told, row, shown) for one in balances)
 
 
 def _status(word: str, row: Row, warnings: list[Told]) -> Status:
@@ -283,8 +347,11 @@ def _amount(told: Table, row: Row, text: str) -> int:
 
 
 def _day(told: Table, row: Row) -> str:
-    """When it was booked; where that is still empty, when it began."""
-    return row.cell(told.sheet.columns["date"]) or row.cell(told.sheet.columns.get("began"))
+    """When it was booked; where that is still empty, when it began. A time alone is of the day on which it began."""
+    booked, began = row.cell(told.sheet.columns["date"]), row.cell(told.sheet.columns.get("began"))
+    if began and TIME_ONLY.fullmatch(booked):
+        return f"{began.split()[0]} {booked}"
+    return booked or began
 
 
 def _when(told: Table, row: Row) -> datetime:

@@ -3,9 +3,10 @@
 First line: candidates and seats. Then ballots: how many alike, preferences by candidate number, and a 0 at the end. A line
 with 0 alone ends them. Then the candidates' names in quotation marks, and last the election's title.
 
-Files from the wild also have: withdrawn candidates (`-2`, or `[withdrawn 2]`), an order for ties (`[tie 3 1 2]`), a ballot's own
-number in parentheses, comments (`# …`, `/* … */`), a preference left out (`-`) and several alike (`2=3`, or `(2 3)`). Where the
-order on a paper stops being clear, what follows cannot be read; the Scottish rules ask for numbers one after the other.
+Files from the wild also have: withdrawn candidates (`-2`, or `[withdrawn 2]`), an order for ties (`[tie 3 1 2]`), short names in
+place of numbers (`[nick ann ben cy]`), a ballot's own number in parentheses, comments (`# …`, `/* … */`), a preference left out
+(`-`) and several alike (`2=3`, or `(2 3)`). Where the order on a paper stops being clear, what follows cannot be read; the
+Scottish rules ask for numbers one after the other.
 """
 
 import re
@@ -19,9 +20,11 @@ from groups.elections.counting.blt_names import Line, NotReadable
 __all__ = ["Ballots", "NotReadable", "decode", "read", "write"]
 
 WORD = re.compile(r"[()=\[\]]|[^\s,()=\[\]]+")
-NUMBER = re.compile(r"\d{1,9}")
-LONGEST = 9
+NUMBER = re.compile(r"\d{1,12}")
+LONGEST = 12
 """So many digits a number may have."""
+BESIDE_THE_COUNT = {"droop", "undeclared"}
+"""Options that other programs write for themselves."""
 
 
 @dataclass(frozen=True)
@@ -86,6 +89,7 @@ class _Reader:
         self.papers: Counter[tuple[int, ...]] = Counter()
         self.withdrawn: set[int] = set()
         self.drawn: list[int] = []
+        self.short_names: dict[str, int] = {}
         self.rest: list[Line] = []
 
     def first_line(self) -> tuple[int, int]:
@@ -123,7 +127,7 @@ class _Reader:
 
     def _plain_ballot(self, words: list[str]) -> bool:
         """A count, numbers, and the 0 at the end: nearly every line of a file."""
-        if len(words) < 2 or words[-1] != "0" or not all(map(str.isdecimal, words)):  # noqa: PLR2004 - a count and the 0
+        if len(words) < 2 or words[-1] != "0" or not all(map(str.isdecimal, words)) or self.short_names:  # noqa: PLR2004 - a count and the 0
             return False
         if max(map(len, words)) > LONGEST or "0" in words[:-1]:
             return False
@@ -149,7 +153,7 @@ class _Reader:
                 self._skip_to(")", coming)
             elif word == "[":
                 self._option(coming)
-            elif re.fullmatch(r"-\d{1,9}", word):
+            elif re.fullmatch(r"-\d{1,12}", word):
                 self.withdrawn.add(self._candidate(word[1:]))
             elif many := self._number(word, "A ballot's first number"):
                 self._keep(many, *self._order(coming))
@@ -173,9 +177,13 @@ class _Reader:
             self.withdrawn |= {self._candidate(number) for number in numbers}
         elif what == "tie":
             self.drawn = [self._candidate(number) for number in numbers]
-            if sorted(self.drawn) != list(range(1, self.candidates + 1)):
+            if len(self.drawn) != self.candidates or len(set(self.drawn)) != self.candidates:
                 raise self._wrong("an order for ties has every candidate once.")
-        else:
+        elif what == "nick":
+            self.short_names = {name: number for number, name in enumerate(numbers, start=1)}
+            if len(numbers) != self.candidates or len(self.short_names) != self.candidates:
+                raise self._wrong("short names are one for every candidate, each its own.")
+        elif what not in BESIDE_THE_COUNT:
             raise self._wrong(f"“{what[:40]}” is no option this command knows.")
 
     def _order(self, coming: Iterator[str]) -> tuple[list[int], list[int]]:
@@ -201,6 +209,8 @@ class _Reader:
         return [self._candidate(one) for one in (self._skip_to(")", coming) if word == "(" else [word])]
 
     def _candidate(self, word: str) -> int:
+        if word in self.short_names:
+            return self.short_names[word]
         number = self._number(word, "A preference")
         if not 1 <= number <= self.candidates:
             raise self._wrong(f"there is no candidate {number}.")

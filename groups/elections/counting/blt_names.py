@@ -1,7 +1,7 @@
 """The end of a BLT file: the candidates' names and the election's title, as programs and councils write them.
 
 Each in quotation marks, or each on a line of its own without any; several to a line; or a name and a party, each in its own
-quotation marks, on one line.
+quotation marks, on one line, and below them the ward without any.
 """
 
 import re
@@ -18,7 +18,7 @@ class NotReadable(Exception):
     """The file is not a BLT file; the text names the line and what is wrong there."""
 
     def __init__(self, line: int, what: str) -> None:
-        super().__init__(f"Line {line}: {what}")
+        super().__init__(f"Line {line}: " + "".join(sign if sign.isprintable() else " " for sign in what))
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ def read(lines: Sequence[Line], candidates: int) -> tuple[tuple[str, ...], str]:
     bare = (Line(line.number, _without_remark(line.text.translate(QUOTES))) for line in lines)
     written = [line for line in bare if line.text]
     last = written[-1].number if written else (lines[0].number if lines else 1)
-    rows = _bare(written, candidates) or [_strings(line) for line in written]
+    rows = _bare(written, candidates) or _quoted(written, candidates)
     found = _one_each(rows, candidates)
     if len(found) < candidates:
         raise NotReadable(last, f"the file ends before the name of every candidate: {len(found)} of {candidates} are here.")  # fmt: skip
@@ -71,6 +71,16 @@ def _bare(written: Sequence[Line], candidates: int) -> list[list[_Found]]:
     if any(re.fullmatch(r"[\d\s,=-]+", line.text) for line in names):
         return []
     return [[_Found(line.number, _tidy(line.text.strip('",')))] for line in written]
+
+
+def _quoted(written: Sequence[Line], candidates: int) -> list[list[_Found]]:
+    """Names in quotation marks; around the title below them councils leave the marks out."""
+    rows: list[list[_Found]] = []
+    for line in written:
+        are_complete = len(rows) >= candidates or sum(map(len, rows)) == candidates
+        is_title = are_complete and '"' not in line.text
+        rows.append([_Found(line.number, _tidy(line.text.strip(",")))] if is_title else _strings(line))
+    return rows
 
 
 def _strings(line: Line) -> list[_Found]:

@@ -26,6 +26,46 @@ class TestSwiftDialects:
         text = STATEMENT.replace("N944NONREF", "N944EREF            \nNL70ABNA0987654321", 1)
         assert only(text).lines[0].reference == ""
 
+    @pytest.mark.parametrize("word", ["EREF", "PREF"])
+    def test_a_reference_among_the_words_is_found(self, word: str) -> None:
+        text = STATEMENT.replace("N944NONREF", f"N944{word}", 1).replace(
+            "GIRO 428428", f"/{word}/DUES-9 2026/BENM//NAME/Hall"
+        )
+        assert only(text).lines[0].reference == "DUES-9 2026"
+        assert only(text.replace("DUES-9 2026", "NOTPROVIDED")).lines[0].reference == ""
+
+    def test_a_balance_may_leave_out_its_currency(self) -> None:
+        statement = only(STATEMENT.replace("62F:C260903EUR", "62F:C260903"))
+        assert (statement.currency, statement.closing, warned([statement])) == ("EUR", 471978, [[]])
+
+    def test_noughts_before_an_amount_are_no_matter(self) -> None:
+        assert only(STATEMENT.replace("EUR3236,28", "EUR000000000000003236,28")).opening == 323628
+
+    def test_a_whole_message_may_say_nothing_of_a_closing_balance(self) -> None:
+        text = STATEMENT.replace(":62F:C260903EUR4719,78\n:64:C260903EUR4719,78\n", "")
+        for ended in (text, text.replace("-}\n", "-\n")):
+            assert (only(ended).closing, len(only(ended).lines), len(warned([only(ended)])[0])) == (
+                None,
+                4,
+                1,
+            )
+        assert [s.closing for s in choosing.read((text.replace("-}", "") + STATEMENT).encode())] == [
+            None,
+            471978,
+        ]
+
+    def test_a_stroke_among_the_words_ends_nothing(self) -> None:
+        assert [line.amount for line in only(STATEMENT.replace("000000\n", "000000\n-\n")).lines] == [
+            -900,
+            150000,
+            -1000,
+            250,
+        ]
+
+    def test_a_piece_of_a_statement_is_known_for_what_it_is(self) -> None:
+        with pytest.raises(NotReadable, match="SWIFT"):
+            only(":60F:C260901EUR3236,28\n:61:2609020902D9,00N944NONREF\n")
+
     def test_words_in_a_field_of_the_banks_own_are_read(self) -> None:
         text = STATEMENT.replace(
             ":86:GIRO 428428 KPN BETALINGSKENMERK 000000\n 018503995",
@@ -90,6 +130,30 @@ class TestCamtDialects:
     def test_the_day_of_the_closing_balance_is_known(self) -> None:
         assert str(only(WHOLE).closed_on) == "2026-09-04"
 
+    def test_what_is_booked_without_a_day_has_that_of_the_file(self) -> None:
+        bare = OUT.replace("<BookgDt><Dt>2026-09-02</Dt></BookgDt><ValDt><Dt>2026-09-04</Dt></ValDt>", "")
+        text = document(stmt(bare)).replace(
+            "<MsgId>1</MsgId>", "<MsgId>1</MsgId><CreDtTm>2026-09-05T08:00:00</CreDtTm>"
+        )
+        assert [str(line.date) for line in only(text).lines] == ["2026-09-05"]
+        assert "no date" in warned([only(text)])[0][0]
+        with pytest.raises(NotReadable, match="entry 1: There is no date"):
+            only(document(stmt(bare)))
+
+    def test_a_bank_may_be_who_was_paid(self) -> None:
+        bank = WHOLE.replace(
+            "<Cdtr><Nm>The hall</Nm></Cdtr>",
+            "<Cdtr><Agt><FinInstnId><Nm>A bank</Nm></FinInstnId></Agt></Cdtr>",
+        )
+        assert only(bank).lines[0].text.startswith("A bank; ")
+
+    def test_a_report_of_the_day_is_told_from_a_statement(self) -> None:
+        report = document("<Rpt/>", "urn:iso:std:iso:20022:tech:xsd:camt.052.001.08").replace(
+            "BkToCstmrStmt", "BkToCstmrAcctRpt"
+        )
+        with pytest.raises(NotReadable, match=r"camt\.052"):
+            only(report)
+
 
 class TestOfxDialects:
     def test_the_currency_may_stand_with_the_movements_only(self) -> None:
@@ -97,6 +161,22 @@ class TestOfxDialects:
             "<FITID>", "<CURRENCY><CURRATE>1<CURSYM>AUD</CURRENCY><FITID>"
         )
         assert only(HEADER + own).currency == "AUD"
+
+    @pytest.mark.parametrize("tag", ["", "<CURDEF>"])
+    def test_a_currency_left_out_is_assumed_and_told(self, tag: str) -> None:
+        text = HEADER + SGML.replace("<CURDEF>USD", tag)
+        assert (only(text).currency, len(warned([only(text)])[0])) == ("KES", 1)
+        assert (only(text, currency="EUR").currency, warned([only(text, currency="EUR")])[0]) == ("EUR", [])
+
+    def test_movements_and_balances_may_have_other_marks(self) -> None:
+        statement = only(HEADER + SGML.replace("<TRNAMT>-200.00", "<TRNAMT>+1 200,00"))
+        assert (statement.closing, 120000 in {line.amount for line in statement.lines}) == (20029, True)
+
+    def test_a_list_may_end_before_every_movement(self) -> None:
+        again = SGML.replace("</STMTTRN>", "</STMTTRN></BANKTRANLIST>").replace(
+            "</BANKTRANLIST></BANKTRANLIST>", "</BANKTRANLIST>"
+        )
+        assert len(only(HEADER + again).lines) == 3
 
     def test_a_program_may_sign_below_the_end(self) -> None:
         assert len(only(HEADER + SGML + "<!-- made by a program -->\n\x1a").lines) == 3
@@ -137,7 +217,7 @@ class TestBanksInKenya:
         text = "Date,Description,Debit,Credit,Balance\n01/09/2026,a,Ksh. 100.00,,KSh 900/=\n02/09/2026,b,,1000 KES,1900.00Cr\n"
         statement = only(text)
         assert [line.amount for line in statement.lines] == [-10000, 100000]
-        assert warned([statement])[0] == ["The file names no currency; Kenya shillings (KES) are assumed."]
+        assert (statement.currency, warned([statement])[0]) == ("KES", [])
 
 
 class TestColumnsThatTellMore:

@@ -142,7 +142,7 @@ class TestWhatCannotBeRead:
     @pytest.mark.parametrize(
         ("part", "instead"),
         [
-            (":62F:C260903EUR4719,78\n:64:C260903EUR4719,78\n", ""),
+            (":62F:C260903EUR4719,78\n:64:C260903EUR4719,78\n:86:about the whole statement\n-}\n", ""),
             ("D9,00N944", "D9.000,00N944"),
             ("D9,00N944", "XN944"),
             ("C260901EUR3236,28", "C260901EUR"),

@@ -34,6 +34,10 @@ SAME = {
     "round quotation marks": THREE.replace('"Ann"', "“Ann”"),
     "a source and a remark": THREE + '"from the council"\n"checked"\n',
     "an option for ties": THREE.replace("3 1\n", "3 1\n[tie 2 1 3]\n", 1),
+    "none around the title": THREE.replace('"Ward"', "Ward"),
+    "several on a line and none around the title": THREE.replace('"\n"', '" "').replace(' "Ward"', "\nWard"),
+    "short names": '3 1\n[nick a b c]\n[tie b a c]\n2 a b 0\n1 c 0\n0\n"Ann"\n"Ben"\n"Cy"\n"Ward"\n',
+    "an option of another program": THREE.replace("3 1\n", "3 1\n[droop precision=4]\n", 1),
 }
 
 
@@ -70,6 +74,14 @@ class TestRead:
     def test_names_may_have_parties_and_quotation_marks_of_their_own(self) -> None:
         party = '2 1\n1 1 0\n0\n"Ann SMITH" "The Greens"\n"Ben"  "The Greens"\n"Ward 1"\n'
         assert blt.read(party).names == ("Ann SMITH, The Greens", "Ben, The Greens")
+        saved_as_csv = (
+            '2 1\n1 1 0\n0\n"Ann SMITH ""The Greens"""\n"Ben Ó MÓR ""Independent"""\nWard 1 - Hill\'s End\n'
+        )
+        found = blt.read(saved_as_csv)
+        assert (found.names, found.title) == (
+            ("Ann SMITH, The Greens", "Ben Ó MÓR, Independent"),
+            "Ward 1 - Hill's End",
+        )
         inner = '2 1\n1 1 0\n0\n"Robert "Bob" Smith"\n"Ann \\"Nan\\" # 2"\n"Ward 1"\n'
         assert blt.read(inner).names == ('Robert "Bob" Smith', 'Ann "Nan" # 2')
 
@@ -132,6 +144,10 @@ class TestAFileThatCannotBeRead:
             ("2 1\n(1 1 0\n", 2),
             ("2 1\n[nick a b]\n", 2),
             ("2 1\n[tie 1]\n", 2),
+            ("2 1\n[nick a a]\n", 2),
+            ("2 1\n[nick a b]\n1 a c 0\n", 3),
+            ('3 1\n1 1 0\n0\n"A"\n"B"\nWard\n', 6),
+            ("999999999999 1\n[tie 1]\n", 2),
         ],
     )  # fmt: skip
     def test_says_in_which_line(self, file: str, line: int) -> None:
