@@ -165,16 +165,8 @@ def _message(fields: list[_Field]) -> tuple[str, Statement]:
         "mt942" if is_interim else "mt940",
         account or None,
         currency,
-        _balance(
-            parsed.data,
-            ("final_opening_balance", "intermediate_opening_balance", "opening_balance"),
-            currency,
-        ),
-        _balance(
-            parsed.data,
-            ("final_closing_balance", "intermediate_closing_balance", "closing_balance"),
-            currency,
-        ),
+        _balance(parsed.data, "opening", currency),
+        _balance(parsed.data, "closing", currency),
         tuple(lines) if "62M" in tags or "60M" in tags else oldest_first(lines),
         (
             *_sums_that_differ(parsed.data, lines, currency, fields[0].line),
@@ -291,12 +283,13 @@ def _minor(value: Decimal, currency: str, place: Told) -> int:
         raise refused.at(place) from None
 
 
-def _balance(told: dict[str, Any], names: tuple[str, ...], currency: str) -> int | None:
-    for name in names:
-        if name in told:
-            if told[name].amount.currency.upper() != currency:
+def _balance(told: dict[str, Any], which: str, currency: str) -> int | None:
+    for kind in ("final_", "intermediate_", ""):
+        balance = told.get(f"{kind}{which}_balance")
+        if balance is not None:
+            if balance.amount.currency.upper() != currency:
                 raise NotReadable("The balances of a statement are in different currencies.")
-            return _minor(told[name].amount.amount, currency, Told("Balance"))
+            return _minor(balance.amount.amount, currency, Told("Balance"))
     return None
 
 
