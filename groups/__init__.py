@@ -35,6 +35,7 @@ from groups.officers import queries as terms
 from groups.officers import views as offices
 from groups.tallies import jobs as tally_jobs
 from groups.tallies import views as tallies
+from groups.vacancies import views as vacancies
 from network import figures
 from network.access import table
 from network.accounts.models import LinkPurpose
@@ -120,6 +121,7 @@ def _open_elections(app: Flask) -> None:
         ballots.bp,
         ballots.slips,
         challenges.bp,
+        vacancies.bp,
     ):
         app.register_blueprint(blueprint)
     links.register(LinkPurpose.TELLER, "tallies.enter_tally")
@@ -129,6 +131,7 @@ def _open_elections(app: Flask) -> None:
     registry.register(GroupKind.GROUP, todos=challenges.todos)
     periodic.register("certify-results", timedelta(hours=1), challenge_jobs.certify_results)
     registry.register(GroupKind.GROUP, todos=notes.todos)
+    registry.register(GroupKind.GROUP, todos=vacancies.todos)
     count_elsewhere(
         Elsewhere(boxes.is_settled, boxes.count_taking_part, boxes.papers_by_contest, ballots.page_of_box)
     )

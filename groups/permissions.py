@@ -37,6 +37,12 @@ def is_a_teller(actor: Actor, subject: Any) -> bool:
     )
 
 
+def runs_it(actor: Actor, subject: Any) -> bool:
+    """The election was called by whoever is asking, because neither chairperson nor secretary was there."""
+    election = getattr(subject, "__dict__", {}).get("election", subject)
+    return actor.is_signed_in and getattr(election, "run_by_id", None) == actor.account_id
+
+
 def is_not_elected(actor: Actor, subject: Any) -> bool:  # noqa: ARG001 - every question takes both
     """An office that members give and take without an election, such as the facilitator's; not one that fellow members name."""
     return subject is not None and subject.source == "appointed" and subject.office not in OFFICERS
@@ -80,8 +86,12 @@ class Permission(StrEnum):
     """Put something to the members, begin the count, take it back."""
     ELECTIONS_READ = "groups:elections:read"
     """See elections, who stands, and how they came out."""
+    ELECTIONS_CALL = "groups:elections:call"
+    """Call an election."""
+    ELECTIONS_FILL = "groups:elections:fill"
+    """Call a by-election for an empty office, where nobody is there whose turn it would be; the page says whose it is."""
     ELECTIONS_RUN = "groups:elections:run"
-    """Call an election, record nominations, begin the vote, draw a lot, declare the result."""
+    """Record nominations, begin the vote, draw a lot, declare the result."""
     PAPERS_READ = "groups:papers:read"
     """Save what stands on the papers of a count, for as long as they are kept: for the two who counted them."""
     ELECTIONS_STAND = "groups:elections:stand"
@@ -128,7 +138,9 @@ LINES: dict[Permission, Lines] = {
     Permission.DECISIONS_READ: [[everybody_in_the_group]],
     Permission.DECISIONS_CALL: [[chair_or_secretary]],
     Permission.ELECTIONS_READ: [[everybody_in_the_group]],
-    Permission.ELECTIONS_RUN: [[chair_or_secretary]],
+    Permission.ELECTIONS_CALL: [[chair_or_secretary]],
+    Permission.ELECTIONS_FILL: [[everybody_in_the_group]],
+    Permission.ELECTIONS_RUN: [[chair_or_secretary], [everybody_in_the_group, runs_it]],
     Permission.PAPERS_READ: [[everybody_in_the_group, is_a_teller]],
     Permission.ELECTIONS_STAND: [[everybody_in_the_group]],
     Permission.ELECTIONS_VOTE: [[holding(*OFFICERS, Role.FACILITATOR, Role.MEMBER)]],

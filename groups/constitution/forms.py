@@ -74,6 +74,10 @@ class ProposeForm(Form):
         choices=[SelectChoice(str(code), word) for code, word in MAJORITIES.items()],
         description=_l("Whoever says neither yes nor no is not counted for this."),
     )
+    fills_rest = BooleanField(
+        _l("Whoever is elected in a by-election stays for the rest of the running term only"),
+        description=_l("Without this, a by-election begins a whole term."),
+    )
     words = WordsField(
         _l("The constitution in your own words"),
         most=LONGEST_WORDS,
@@ -108,7 +112,8 @@ class ProposeForm(Form):
         made = type("ProposeForm", (cls,), questions)(
             data={
                 "quorum_percent": articles.quorum_percent, "notice_days": articles.notice_days, "challenge_days": articles.challenge_days,
-                "voting_after_days": articles.voting_after_days, "amend_majority": str(articles.amend_majority), "words": words,
+                "voting_after_days": articles.voting_after_days, "amend_majority": str(articles.amend_majority), "fills_rest": articles.fills_rest,
+                "words": words,
             }
         )  # fmt: skip
         made.offices = articles.offices
@@ -131,7 +136,7 @@ class ProposeForm(Form):
         return Articles(
             offices=tuple(kept), quorum_percent=self.quorum_percent.data or 0, notice_days=self.notice_days.data or 0,
             challenge_days=self.challenge_days.data or 0, voting_after_days=self.voting_after_days.data or 0,
-            amend_majority=Majority(self.amend_majority.data),
+            amend_majority=Majority(self.amend_majority.data), fills_rest=bool(self.fills_rest.data),
         )  # fmt: skip
 
     def _office(self, prefix: str, code: str, before: Office | None) -> Office:
@@ -200,6 +205,8 @@ def say(change: Change) -> str:
         return _("%(office)s: %(after)s, no longer %(before)s.", office=office, before=before, after=after)
     if change.what == What.MAJORITY:
         return _("To change the constitution: %(after)s, no longer %(before)s.", before=MAJORITIES[change.before], after=MAJORITIES[change.after])  # fmt: skip
+    if change.what == What.FILLS_REST:
+        return _say_by_election(rest=change.after)
     if change.what == What.RULE:
         before, after = RULES[change.before], RULES[change.after]
         return _(
@@ -243,7 +250,16 @@ def say_for_all(articles: Articles) -> list[str]:
         ),
         _("To change the constitution or close the group it takes %(majority)s.", majority=MAJORITIES[articles.amend_majority]),
         _("Officers stay until the next are elected, so that the group is never without."),
+        _say_by_election(rest=articles.fills_rest),
     ]  # fmt: skip
+
+
+def _say_by_election(*, rest: bool) -> str:
+    if rest:
+        return _(
+            "An elected office that becomes empty is filled by a by-election, for the rest of the running term."
+        )
+    return _("An elected office that becomes empty is filled by a by-election, for a whole term.")
 
 
 def say_offices(articles: Articles) -> list[tuple[str, list[str]]]:

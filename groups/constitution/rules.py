@@ -21,6 +21,7 @@ class What(StrEnum):
     CHALLENGE = "challenge"
     VOTING_AFTER = "voting_after"
     MAJORITY = "majority"
+    FILLS_REST = "fills_rest"
     WORDS = "words"
 
 
@@ -50,7 +51,7 @@ def changes(before: Articles, after: Articles, *, words_changed: bool = False) -
         )
     for what, name in (
         (What.QUORUM, "quorum_percent"), (What.NOTICE, "notice_days"), (What.CHALLENGE, "challenge_days"),
-        (What.VOTING_AFTER, "voting_after_days"), (What.MAJORITY, "amend_majority"),
+        (What.VOTING_AFTER, "voting_after_days"), (What.MAJORITY, "amend_majority"), (What.FILLS_REST, "fills_rest"),
     ):  # fmt: skip
         if getattr(before, name) != getattr(after, name):
             found.append(Change(what, getattr(before, name), getattr(after, name)))

@@ -27,7 +27,7 @@ bp = Blueprint(
 
 def may_see(election: Election) -> bool:
     """Everybody once it is declared; before that who runs the election, to draw lots and read the result out."""
-    return election.has_result or can(Permission.ELECTIONS_RUN)
+    return election.has_result or can(Permission.ELECTIONS_RUN, election)
 
 
 @bp.get("/<uuid:contest_id>")

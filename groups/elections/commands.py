@@ -27,8 +27,8 @@ from groups.elections.rules import Refusal
 from groups.membership.models import Member
 from groups.officers import commands as officers
 from groups.officers.models import TermSource
-from groups.officers.queries import present_terms
-from groups.officers.rules import Office, months_later, rule_for
+from groups.officers.queries import last_due, present_terms
+from groups.officers.rules import Articles, Office, rest_of_term, rule_for
 from network import audit, clock
 from network.accounts import commands as accounts
 from network.accounts.models import LinkPurpose
@@ -66,10 +66,11 @@ def call_election(
     now: datetime,
     is_short_notice_agreed: bool = False,
     was_held: bool = False,
+    run_by: uuid.UUID | None = None,
 ) -> Election:
     """Call an election for a day and some offices, or begin to write down one that was held without this page.
 
-    Nominations are open from now on. Raises `CannotElect`.
+    Nominations are open from now on. `run_by` runs it where neither chairperson nor secretary is there. Raises `CannotElect`.
     """
     articles, today = officers.ensure_constitution(group, now=now), clock.today(group.time_zone, at=now)
     if kind == ElectionKind.YEARLY and queries.has_open_yearly():
@@ -84,18 +85,19 @@ def call_election(
     election = Election(
         id=uuid.uuid4(), kind=kind, state=ElectionState.CALLED, held_on=held_on, called_at=now, notice_days=articles.notice_days,
         quorum_percent=articles.quorum_percent, challenge_days=articles.challenge_days, constitution_version=articles.version,
-        is_short_notice=(held_on - today).days < articles.notice_days,
+        run_by_id=run_by, is_short_notice=(held_on - today).days < articles.notice_days,
     )  # fmt: skip
     db.session.add(election)
     db.session.flush()
-    _add_contests(election, wanted)
+    _add_contests(election, wanted, articles)
     audit.record("election.called", election, by=by, now=now)
     election_called.send(election, now=now)
     return open_nominations(election, by=by, now=now)
 
 
-def _add_contests(election: Election, wanted: Sequence[Office]) -> None:
+def _add_contests(election: Election, wanted: Sequence[Office], articles: Articles) -> None:
     held = [term.office for term in present_terms()]
+    due = last_due([office.code for office in wanted]) if election.kind == ElectionKind.BY_ELECTION else {}
     for position, office in enumerate(wanted, start=1):
         seats = rules.seats_to_fill(election.kind, office.seats, held.count(office.code))
         if not seats:
@@ -107,6 +109,9 @@ def _add_contests(election: Election, wanted: Sequence[Office]) -> None:
                 seats=seats,
                 rule=rule_for(office.rule, seats=seats),
                 months=office.months,
+                ends_on=rest_of_term(
+                    due.get(office.code), held_on=election.held_on, fills_rest=articles.fills_rest
+                ),
                 position=position,
             )
         )
@@ -326,7 +331,7 @@ def declare_result(group: Group, election: Election, *, by: uuid.UUID | None, no
         for winner in one.winners:
             officers.start_term(
                 group, winner.member, one.contest.office, by=by, now=now, source=TermSource.ELECTED, election_id=election.id,
-                due_on=months_later(begins, one.contest.months), articles=articles,
+                due_on=rules.term_over_on(one.contest, today=begins), articles=articles,
             )  # fmt: skip
     audit.record("election.declared", election, by=by, now=now)
     result_declared.send(election, now=now)

@@ -39,6 +39,7 @@ REFUSALS = {
     Refusal.NOTICE_TOO_SHORT: _l(
         "The constitution asks for more days between calling and voting. Choose a later day, or say below that the members agree."
     ),
+    Refusal.NOT_YOUR_TURN: _l("Somebody is in office whose turn it is to call it."),
     Refusal.NO_OFFICE: _l("Choose at least one office."),
     Refusal.NO_VACANCY: _l(
         "Every seat of one of these offices is held. A by-election fills only what is empty."

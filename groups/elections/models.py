@@ -107,6 +107,8 @@ class Election(GroupTable):
     quorum_percent: Mapped[int] = mapped_column(sa.SmallInteger)
     challenge_days: Mapped[int] = mapped_column(sa.SmallInteger)
     """So many days after it was declared, anybody on the roll may challenge the result."""
+    run_by_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("accounts.id"))
+    """Who runs it where it was called because neither chairperson nor secretary was there."""
     constitution_version: Mapped[int | None]
     """The version that held when it was called. Elections of before have none."""
     method: Mapped[VotingMethod | None] = mapped_column(sa.Text)
@@ -163,6 +165,8 @@ class Contest(GroupTable):
     rule: Mapped[CountingRule] = mapped_column(sa.Text)
     """How votes become seats; it may change until the vote begins."""
     months: Mapped[int] = mapped_column(sa.SmallInteger)
+    ends_on: Mapped[date | None]
+    """In a by-election: the day the running term is over; nothing where whoever comes in stays for a whole term."""
     position: Mapped[int] = mapped_column(sa.SmallInteger)
 
     election: Mapped[Election] = relationship(viewonly=True, lazy="raise")

@@ -205,7 +205,7 @@ def get_teller(teller_id: uuid.UUID) -> Teller:
 def get_teller_at_work(teller_id: uuid.UUID) -> Teller:
     """One of the two who count now, or a page that says there is nothing here."""
     at_work = sa.select(Teller).where(Teller.id == teller_id, Teller.replaced_at.is_(None))
-    return db.one_or_404(at_work.options(joinedload(Teller.member)))
+    return db.one_or_404(at_work.options(joinedload(Teller.member), joinedload(Teller.election)))
 
 
 def tellers_before(election_id: uuid.UUID) -> set[uuid.UUID]:

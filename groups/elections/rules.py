@@ -8,8 +8,8 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from groups.elections.counting import lot
-from groups.elections.models import Election, ElectionKind, ElectionState, VotingMethod
-from groups.officers.rules import CountingRule
+from groups.elections.models import Contest, Election, ElectionKind, ElectionState, VotingMethod
+from groups.officers.rules import CountingRule, months_later
 from network import clock
 
 FURTHEST = timedelta(days=366)
@@ -54,6 +54,7 @@ class Refusal(StrEnum):
     LOT_NEEDED = "lot_needed"
     NOT_QUORATE = "not_quorate"
     ORDER_NEEDS_PAPER = "order_needs_paper"
+    NOT_YOUR_TURN = "not_your_turn"
     COUNTED_BEFORE = "counted_before"
     STILL_OPEN_TO_CHALLENGE = "still_open_to_challenge"
     CHALLENGE_WAITS = "challenge_waits"
@@ -162,9 +163,18 @@ def frozen_text(election: Election) -> str:
         f"roll {election.roll}",
     ]
     for contest in election.contests:
-        lines.append(f"office {contest.office} {contest.rule} seats {contest.seats} months {contest.months}")
+        until = f" until {contest.ends_on.isoformat()}" if contest.ends_on else ""
+        lines.append(
+            f"office {contest.office} {contest.rule} seats {contest.seats} months {contest.months}{until}"
+        )
         lines += [f"candidate {one.position} {one.member_id}" for one in contest.candidates]
     return "\n".join(lines) + "\n"
+
+
+def term_over_on(contest: Contest, *, today: date) -> date:
+    """The day on which the term of whoever is elected is over: in a by-election that of the running term, if it still runs."""
+    rest = contest.ends_on
+    return rest if rest and rest > today else months_later(today, contest.months)
 
 
 def fingerprint(text: str) -> str:

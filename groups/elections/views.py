@@ -31,7 +31,7 @@ from groups.elections.rules import Refusal
 from groups.membership.queries import find_own_member, get_member, present_members
 from groups.officers import queries as officers
 from groups.officers.forms import RULES, office_name
-from groups.officers.rules import is_election_due
+from groups.officers.rules import is_election_due, is_pressing
 from groups.permissions import Permission
 from network import clock
 from network.access import table
@@ -98,7 +98,7 @@ def list_elections() -> ResponseReturnValue:
 
 
 @bp.route("/call", methods=["GET", "POST"])
-@requires(Permission.ELECTIONS_RUN)
+@requires(Permission.ELECTIONS_CALL)
 def call_election() -> ResponseReturnValue:
     articles = officers.articles_in_force()
     form = CallForm.for_offices(articles.elected, notice_days=articles.notice_days)
@@ -334,14 +334,15 @@ def todos(actor: Actor, group: Group, now: datetime) -> Iterable[Todo]:
                 why=_("Say whether you stand. No is as good an answer as yes."),
                 href=url_for("elections.show_election", election_id=named.election_id), order=10,
             )  # fmt: skip
-    if table.is_granted(Permission.ELECTIONS_RUN, actor):
+    may_call = table.is_granted(Permission.ELECTIONS_CALL, actor)
+    if may_call or table.is_granted(Permission.ELECTIONS_FILL, actor):
         today = clock.today(group.time_zone, at=now)
         waiting = queries.open_elections()
-        for election in waiting:
+        for election in (one for one in waiting if table.is_granted(Permission.ELECTIONS_RUN, actor, one)):
             href = url_for("elections.show_election", election_id=election.id)
             title, why = _what_waits(election)
             yield Todo(title=title, why=why, href=href, soon=election.held_on - today <= NEAR, order=20)
-        if not any(election.kind == ElectionKind.YEARLY for election in waiting):
+        if may_call and not any(election.kind == ElectionKind.YEARLY for election in waiting):
             yield from _when_due(today)
 
 
@@ -359,9 +360,10 @@ def _what_waits(election: Election) -> tuple[str, str]:
 
 
 def _when_due(today: date) -> Iterable[Todo]:
-    codes = [office.code for office in officers.articles_in_force().elected]
+    articles = officers.articles_in_force()
+    codes = [office.code for office in articles.elected]
     due = sorted(term.due_on for term in officers.present_terms(codes) if term.election_id)
-    if not is_election_due(today, due_on=due):
+    if not is_election_due(today, due_on=due, notice_days=articles.notice_days):
         return
     why = (
         _("The first term ends on %(day)s.", day=day(due[0]))
@@ -372,6 +374,6 @@ def _when_due(today: date) -> Iterable[Todo]:
         title=_("Call the yearly election"),
         why=why,
         href=url_for("elections.call_election"),
-        soon=bool(due),
+        soon=is_pressing(today, due_on=due, notice_days=articles.notice_days),
         order=30,
     )

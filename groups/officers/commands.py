@@ -68,7 +68,8 @@ def _written(
     return Constitution(
         id=uuid.uuid4(), offices=[office.as_json() for office in articles.offices], quorum_percent=articles.quorum_percent,
         notice_days=articles.notice_days, challenge_days=articles.challenge_days,
-        voting_after_days=articles.voting_after_days, amend_majority=articles.amend_majority, words=words or None, language=language,
+        voting_after_days=articles.voting_after_days, amend_majority=articles.amend_majority, fills_rest=articles.fills_rest,
+        words=words or None, language=language,
         reason=reason or None, proposed_at=now,
     )  # fmt: skip
 

@@ -82,6 +82,8 @@ class Constitution(GroupTable):
     """The constitution in the group's own words, as it was written or pasted."""
     language: Mapped[str]
     """The language of these words."""
+    fills_rest: Mapped[bool] = mapped_column(default=True)
+    """Whoever comes in by a by-election stays for the rest of the running term; else for a whole one."""
     reason: Mapped[str | None] = mapped_column(Sealed("constitutions.reason"))
     follows: Mapped[int]
     """The version it was written against; 0 for the first."""

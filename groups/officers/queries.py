@@ -36,7 +36,7 @@ def articles_of(version: Constitution) -> rules.Articles:
     return rules.Articles(
         offices=rules.read_offices(version.offices), quorum_percent=version.quorum_percent, notice_days=version.notice_days,
         challenge_days=version.challenge_days, voting_after_days=version.voting_after_days,
-        amend_majority=rules.Majority(version.amend_majority), version=version.version or 0, adopted_on=version.adopted_on,
+        amend_majority=rules.Majority(version.amend_majority), fills_rest=version.fills_rest, version=version.version or 0, adopted_on=version.adopted_on,
     )  # fmt: skip
 
 
@@ -144,6 +144,14 @@ def count_voters_on(day: date) -> int:
 
 def _joined_by(day: date) -> date:
     return day - timedelta(days=articles_in_force().voting_after_days)
+
+
+def last_due(offices: Sequence[str]) -> dict[str, date]:
+    """The day on which the latest term of each of these offices is over, whether somebody is in it or not."""
+    rows = (
+        sa.select(Term.office, sa.func.max(Term.due_on)).where(Term.office.in_(offices)).group_by(Term.office)
+    )
+    return {office: due for office, due in db.session.execute(rows)}  # noqa: C416 - rows are not pairs to the type checker
 
 
 def past_terms() -> sa.Select[Term]:

@@ -1,6 +1,7 @@
 """Decisions about offices: what a new group's constitution says, when a term is over, which seat is free."""
 
 import calendar
+import uuid
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -18,6 +19,8 @@ NEEDED = frozenset({"chairperson", "secretary", "treasurer"})
 """Offices every group has: much here is done by whoever holds them."""
 SOON = timedelta(days=60)
 """So long before terms are over the group is reminded to call its election."""
+TO_SPARE, PRESSING = timedelta(days=30), timedelta(days=14)
+RUN_ELECTIONS = frozenset({"chairperson", "secretary"})
 
 
 class Method(StrEnum):
@@ -63,6 +66,8 @@ class Articles:
     challenge_days: int = 7
     voting_after_days: int = 0
     amend_majority: Majority = Majority.TWO_THIRDS
+    fills_rest: bool = True
+    """Whether whoever comes in by a by-election stays for the rest of the running term only."""
     version: int = 0
     adopted_on: date | None = None
 
@@ -154,9 +159,48 @@ def free_seats(seats: int, taken: Iterable[int]) -> list[int]:
     return [seat for seat in range(1, seats + 1) if seat not in held]
 
 
-def is_election_due(today: date, *, due_on: Sequence[date]) -> bool:
-    """Whether the yearly election should be called: the first term is nearly over, or nobody was ever elected."""
-    return not due_on or min(due_on) - today <= SOON
+def is_election_due(today: date, *, due_on: Sequence[date], notice_days: int = 0) -> bool:
+    """Whether the yearly election should be called: the first term is nearly over, or nobody was ever elected.
+
+    Early enough for everybody to be told as the constitution asks, with a month to spare.
+    """
+    return not due_on or min(due_on) - today <= max(SOON, timedelta(days=notice_days) + TO_SPARE)
+
+
+def is_pressing(today: date, *, due_on: Sequence[date], notice_days: int) -> bool:
+    """Whether the election has to be called about now for the notice to be over before the first term is."""
+    return bool(due_on) and min(due_on) - today <= timedelta(days=notice_days) + PRESSING
+
+
+def rest_of_term(last_due: date | None, *, held_on: date, fills_rest: bool) -> date | None:
+    """The day on which the term of whoever comes in by a by-election is over; nothing where it is a whole one."""
+    return last_due if fills_rest and last_due and last_due > held_on else None
+
+
+def empty_seats(
+    offices: Iterable[Office], *, held: Sequence[str], being_filled: Collection[str]
+) -> dict[str, int]:
+    """How many seats of which elected office nobody holds, leaving out offices an election is already called for."""
+    return {
+        office.code: office.seats - held.count(office.code)
+        for office in offices
+        if office.method == Method.ELECTED
+        and office.code not in being_filled
+        and office.seats > held.count(office.code)
+    }
+
+
+def who_calls(
+    held: Iterable[tuple[str, uuid.UUID]], *, elected: Collection[str]
+) -> frozenset[uuid.UUID] | None:
+    """Accounts that call an election: chairperson and secretary; where both are missing any elected officer; else every member.
+
+    `held` are offices with the accounts of whoever is in them. Nothing means everybody.
+    """
+    found = list(held)
+    runs = frozenset(account for office, account in found if office in RUN_ELECTIONS)
+    others = frozenset(account for office, account in found if office in elected)
+    return runs or others or None
 
 
 def why_not_give(office: Office | None, *, holds: Iterable[str], elected: Iterable[str]) -> Refusal | None:

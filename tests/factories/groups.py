@@ -88,6 +88,18 @@ def a_candidate(election: Election, office: str, member: Member, *, has_accepted
     )
 
 
+def a_declared_by_election(office: str, winner: Member, tellers: Sequence[Member]) -> Election:
+    """Somebody is elected to an office that was empty."""
+    group, now = get_group(scope.group_id()), clock.now()
+    election = an_election(offices=[office], kind=ElectionKind.BY_ELECTION)
+    a_candidate(election, office, winner)
+    elections.begin_vote(group, election, method=VotingMethod.HANDS, tellers=tellers, by=None, now=now)
+    for teller in get_election(election.id).tellers:
+        enter_tally(election, teller, RoomTally(9, {office: OfficeTally({1: 8}, 1, 0)}), now=now)
+    elections.declare_result(group, get_election(election.id), by=None, now=now)
+    return get_election(election.id)
+
+
 def a_vote(members: Sequence[Member], *, offices: Sequence[str] = ("chairperson", "treasurer")) -> Election:
     """A vote that has begun: the first stands for the chair, the next two for the treasurer; the last two tell."""
     election = an_election(offices=offices)
