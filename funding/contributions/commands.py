@@ -11,7 +11,7 @@ from funding.ledger import commands as ledger
 from funding.ledger.rules import Entry, EntryKind
 from funding.welfare.queries import share_on
 from network import audit
-from network.db import db
+from network.db import db, insert_at_once
 from network.tenancy import scope
 from network.tenancy.queries import get_group
 
@@ -49,12 +49,15 @@ def save_sheet(
     )  # fmt: skip
     db.session.add(sheet)
     db.session.flush()  # its lines refer to it
-    db.session.add_all(
-        Contribution(sheet_id=sheet.id, member_id=one.member_id, place=one.place, amount=one.amount)
+    rows = [
+        {
+            "id": uuid.uuid4(), "group_id": sheet.group_id, "sheet_id": sheet.id, "member_id": one.member_id,
+            "place": one.place, "amount": one.amount,
+        }
         for one in given
         if one.amount
-    )
-    db.session.flush()
+    ]  # fmt: skip
+    insert_at_once(Contribution, rows)
     return sheet
 
 

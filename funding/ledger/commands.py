@@ -27,7 +27,7 @@ from network import audit, clock
 from network.access import table
 from network.access.actor import Actor
 from network.accounts.queries import roles_held
-from network.db import db
+from network.db import db, insert_at_once
 from network.tenancy import scope
 from network.tenancy.queries import get_group
 
@@ -180,7 +180,7 @@ def _write_legs(journal: Journal, lines: tuple[Line, ...]) -> None:
         }
         for line in lines
     ]  # fmt: skip
-    db.session.execute(sa.insert(Leg).values(rows))  # one statement: the database adds them up once
+    insert_at_once(Leg, rows)  # the database adds up the legs of a statement once
 
 
 def _accounts(codes: list[str]) -> dict[str, uuid.UUID]:

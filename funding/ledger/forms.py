@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable, Iterable, Mapping
+from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
@@ -15,7 +16,7 @@ from funding.ledger.models import LedgerFund
 from funding.ledger.rules import STANDING_FUNDS, Cost, EntryKind, Fund, Place, Refusal, Source, Standing
 from network.signing_in.forms import SecondPersonForm
 from network.web.formatting import money
-from network.web.forms import Form, LineField, needed
+from network.web.forms import YEARS, Form, LineField, needed
 
 PLACES: dict[str, Any] = {
     Place.CASH: _l("Cash"),
@@ -137,6 +138,15 @@ def say_beside(words: Beside) -> None:
 def said_beside(entry_id: uuid.UUID) -> list[Any]:
     """What packages above say beside an entry."""
     return [line for words in _beside for line in words(entry_id)]
+
+
+def day_asked(text: str, *, today: date) -> date:
+    """The day an address asks for; today where it asks for none there could be, or for one that has not come."""
+    try:
+        asked = date.fromisoformat(text)
+    except ValueError:
+        return today
+    return min(asked, today) if asked.year in YEARS else today
 
 
 def sentence(refused: CannotPost) -> Any:

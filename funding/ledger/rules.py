@@ -266,6 +266,17 @@ def held_in_funds(there: Mapping[tuple[str, str], int], *, kind: str = "group") 
     return {fund: amount for fund, amount in sums.items() if amount or fund in set(standing)}
 
 
+def sides(there: Mapping[tuple[str, str], int]) -> dict[AccountKind, list[Line]]:
+    """What stands on each account and fund that is no place, by what kind it is, as an amount that grew: what came in
+    since the book began, what went out, and what was there before or moved between funds.
+    """
+    found: dict[AccountKind, list[Line]] = {kind: [] for kind in AccountKind if kind is not AccountKind.ASSET}
+    for (account, fund), amount in sorted(there.items()):
+        if (kind := CHART[account]) in found:
+            found[kind].append(Line(account, fund, amount if kind is AccountKind.EXPENSE else -amount))
+    return found
+
+
 def _held(there: Mapping[tuple[str, str], int], name: str, *, by_fund: bool) -> int:
     return sum(amount for (place, fund), amount in there.items() if name == (fund if by_fund else place))
 

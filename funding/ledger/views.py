@@ -3,7 +3,7 @@
 import uuid
 from typing import Any
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -19,6 +19,7 @@ from funding.ledger.forms import (
     RefuseForm,
     ReverseForm,
     SecondSignInForm,
+    day_asked,
     fund_words,
     said_beside,
     sentence,
@@ -29,7 +30,7 @@ from network import clock
 from network.access.guard import current_group, requires
 from network.accounts import sign_in as door
 from network.web.forms import Form, render_form
-from network.web.paging import page_of
+from network.web.paging import numbered_page, page_of
 from network.web.place_pages import PlacePages
 
 bp = PlacePages("money", __name__, under="/money", template_folder="../templates")
@@ -45,7 +46,7 @@ def words() -> dict[str, Any]:
 def show_money() -> ResponseReturnValue:
     """What there is and the latest entries, for every member."""
     there = queries.held()
-    page = page_of(queries.entries(), per_page=10)
+    page = numbered_page(queries.entries(), Journal.number, last=queries.last_number(), per_page=10)
     return render_template(
         "funding/ledger/show_money.html",
         places=queries.held_in_places(there),
@@ -56,6 +57,29 @@ def show_money() -> ResponseReturnValue:
         is_stopped=queries.is_stopped(),
         words=words(),
         currency=current_group().currency,
+    )
+
+
+@bp.get("/on")
+@requires(Permission.BOOK_READ)
+def show_day() -> ResponseReturnValue:
+    """What there was at the end of any day since the book began, place by place and fund by fund."""
+    group = current_group()
+    today = clock.today(group.time_zone)
+    on = day_asked(request.args.get("day", ""), today=today)
+    there = queries.balances_on(on)
+    held = {key: amount for key, amount in there.items() if key[0] in set(rules.Place)}
+    closed_through = queries.closed_through()
+    return render_template(
+        "funding/ledger/show_day.html",
+        on=on,
+        today=today,
+        places=queries.held_in_places(held),
+        funds=rules.held_in_funds(held, kind=group.kind),
+        sides=rules.sides(there),
+        is_closed=closed_through is not None and on <= closed_through,
+        words=words(),
+        currency=group.currency,
     )
 
 

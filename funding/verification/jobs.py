@@ -4,22 +4,17 @@ import logging
 import uuid
 from datetime import datetime
 
-import sqlalchemy as sa
-
 from funding.ledger.queries.whole import hold_still
 from funding.verification import commands, queries
-from network.db import db
 from network.tenancy import scope
-from network.tenancy.models import Group
+from network.tenancy.queries import ids_of_groups
 
 log = logging.getLogger(__name__)
 
 
 def verify_books(*, now: datetime) -> None:
     """Ask each group's book; one that breaks a promise takes no entries until it holds again."""
-    with scope.visiting():
-        groups = list(db.session.scalars(sa.select(Group.id)))
-    for group_id in groups:
+    for group_id in ids_of_groups():
         found = _ask(group_id)
         with scope.visiting(group_id):
             if commands.note_faults(found, now=now):

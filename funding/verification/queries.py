@@ -41,7 +41,7 @@ class _Reading:
     def __init__(self) -> None:
         self.number, self.head = 0, rules.GENESIS
         self.currency = get_group(scope.group_id()).currency
-        self.sums: dict[tuple[str, str, str, date], list[int]] = {}
+        self.days: dict[tuple[str, str, date], list[int]] = {}
         self.closings: dict[int, list[PeriodChange]] = {}
         for change in closings():
             self.closings.setdefault(change.entries or 0, []).append(change)
@@ -74,11 +74,9 @@ class _Reading:
         if stored.words and stored.salt and rules.memo_hash(stored.salt, stored.words) != written.memo_hash:
             yield Fault("the words beside it are not those it was posted with", row)
         self.number, self.head = written.number, stored.hash
-        day = written.effective_on
         for line in written.lines:
-            for span, starts_on in _spans(day):
-                both = self.sums.setdefault((line.account, line.fund, span, starts_on), [0, 0])
-                both[line.amount < 0] += abs(line.amount)
+            both = self.days.setdefault((line.account, line.fund, written.effective_on), [0, 0])
+            both[line.amount < 0] += abs(line.amount)
 
     def _of_closings(self) -> Iterator[Fault]:
         """What stood when a month was closed, against the entries there were then: later ones are left out."""
@@ -91,19 +89,24 @@ class _Reading:
 
     def _stood_on(self, end_of_month: date) -> list[list[Any]]:
         found: Counter[tuple[str, str]] = Counter()
-        for (account, fund, span, starts_on), (debit, credit) in self.sums.items():
-            if span == "month" and starts_on <= end_of_month:
+        for (account, fund, day), (debit, credit) in self.days.items():
+            if day <= end_of_month:
                 found[account, fund] += debit - credit
         return sorted([account, fund, amount] for (account, fund), amount in found.items() if amount)
 
     def _of_sums(self) -> Iterator[Fault]:
+        sums: dict[tuple[str, str, str, date], list[int]] = {}
+        for (account, fund, day), (debit, credit) in self.days.items():
+            for span, starts_on in _spans(day):
+                both = sums.setdefault((account, fund, span, starts_on), [0, 0])
+                both[0] += debit
+                both[1] += credit
         kept = kept_sums()
-        for key in sorted(self.sums.keys() | kept.keys()):
-            if tuple(self.sums.get(key, (0, 0))) != kept.get(key, (0, 0)):
+        for key in sorted(sums.keys() | kept.keys()):
+            if tuple(sums.get(key, (0, 0))) != kept.get(key, (0, 0)):
                 account, fund, span, starts_on = key
-                yield Fault(
-                    "the balance is not the sum of its legs", f"account {account}, {fund}, {span} {starts_on}"
-                )
+                row = f"account {account}, {fund}, {span} {starts_on}"
+                yield Fault("the balance is not the sum of its legs", row)
 
 
 def _spans(day: date) -> tuple[tuple[str, date], ...]:

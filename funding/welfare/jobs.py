@@ -2,18 +2,13 @@
 
 from datetime import datetime
 
-import sqlalchemy as sa
-
 from funding.welfare import commands
-from network.db import db
 from network.tenancy import scope
-from network.tenancy.models import Group
+from network.tenancy.queries import ids_of_groups
 
 
 def destroy_requests(*, now: datetime) -> None:  # noqa: ARG001 - the database goes by its own clock, so that nobody can hurry it
     """In each group, whoever holds which office by now."""
-    with scope.visiting():
-        groups = list(db.session.scalars(sa.select(Group.id)))
-    for group_id in groups:
+    for group_id in ids_of_groups():
         with scope.visiting(group_id):
             commands.destroy_what_is_due()

@@ -4,22 +4,18 @@ import logging
 from contextlib import suppress
 from datetime import datetime
 
-import sqlalchemy as sa
-
 from groups.challenges import commands, queries
 from groups.elections.commands import CannotElect
-from network.db import db
 from network.tenancy import scope
-from network.tenancy.models import Group, GroupKind
+from network.tenancy.models import GroupKind
+from network.tenancy.queries import ids_of_groups
 
 log = logging.getLogger(__name__)
 
 
 def certify_results(*, now: datetime) -> None:
     """In each group, whatever is due."""
-    with scope.visiting():
-        groups = list(db.session.scalars(sa.select(Group.id).where(Group.kind == GroupKind.GROUP)))
-    for group_id in groups:
+    for group_id in ids_of_groups(GroupKind.GROUP):
         try:
             with scope.visiting(group_id):
                 for election in queries.due_for_certifying(now):

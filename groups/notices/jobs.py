@@ -4,15 +4,13 @@ import logging
 import uuid
 from datetime import datetime
 
-import sqlalchemy as sa
 from flask import current_app
 
 from groups.notices import commands
 from network import clock
-from network.db import db
 from network.tenancy import scope
-from network.tenancy.models import Group, GroupKind
-from network.tenancy.queries import get_group
+from network.tenancy.models import GroupKind
+from network.tenancy.queries import get_group, ids_of_groups
 
 log = logging.getLogger(__name__)
 
@@ -31,9 +29,7 @@ def remind(election_id: uuid.UUID) -> None:
 
 def forget_old(*, now: datetime) -> None:
     """In each group, let go of who was told what long ago."""
-    with scope.visiting():
-        groups = db.session.scalars(sa.select(Group.id).where(Group.kind == GroupKind.GROUP)).all()
-    for group_id in groups:
+    for group_id in ids_of_groups(GroupKind.GROUP):
         try:
             with scope.visiting(group_id):
                 commands.forget_old(now=now)

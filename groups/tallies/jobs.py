@@ -3,21 +3,17 @@
 import logging
 from datetime import datetime
 
-import sqlalchemy as sa
-
 from groups.tallies import commands
-from network.db import db
 from network.tenancy import scope
-from network.tenancy.models import Group, GroupKind
+from network.tenancy.models import GroupKind
+from network.tenancy.queries import ids_of_groups
 
 log = logging.getLogger(__name__)
 
 
 def forget_papers(*, now: datetime) -> None:
     """In every group, also those that are closed."""
-    with scope.visiting():
-        groups = db.session.scalars(sa.select(Group.id).where(Group.kind == GroupKind.GROUP)).all()
-    for group_id in groups:
+    for group_id in ids_of_groups(GroupKind.GROUP):
         try:
             with scope.visiting(group_id):
                 commands.forget_papers(now=now)

@@ -6,6 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from network.db import db
+from network.tenancy import scope
 from network.tenancy.models import Affiliation, AffiliationKind, Group, GroupKind, Network
 
 
@@ -50,3 +51,12 @@ def groups_at_home_in(network_id: uuid.UUID) -> sa.Select[Any]:
 def networks_open_to_groups() -> list[Network]:
     """Networks a visitor can start a group with, by name."""
     return list(db.session.scalars(sa.select(Network).order_by(Network.name)))
+
+
+def ids_of_groups(*kinds: GroupKind) -> list[uuid.UUID]:
+    """Every group and office there is, or those of these kinds, for a job that visits one after the other.
+
+    The scope in which they were found is closed by then: each visit is a transaction of its own.
+    """
+    with scope.visiting():
+        return list(db.session.scalars(sa.select(Group.id).where(Group.kind.in_(kinds or tuple(GroupKind)))))

@@ -1,8 +1,10 @@
 """Lists come a page at a time."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
+import sqlalchemy.orm
 from flask import request
 from flask_sqlalchemy.pagination import Pagination
 
@@ -13,7 +15,44 @@ PER_PAGE = 25
 
 def page_of(selection: sa.Select[Any], *, per_page: int = PER_PAGE) -> Pagination:
     """The page of a selection the address asks for; a page that is not there is the first one."""
-    wanted = request.args.get("page", 1, type=int)
-    return db.paginate(
-        selection, page=max(1, min(wanted, 10_000)), per_page=per_page, max_per_page=100, error_out=False
-    )
+    return db.paginate(selection, page=_wanted(), per_page=per_page, max_per_page=100, error_out=False)
+
+
+def _wanted() -> int:
+    return max(1, min(request.args.get("page", 1, type=int), 10_000_000))
+
+
+@dataclass(frozen=True)
+class NumberedPage:
+    """A page of what carries numbers."""
+
+    items: list[Any]
+    page: int
+    pages: int
+
+    @property
+    def has_prev(self) -> bool:
+        return self.page > 1
+
+    @property
+    def has_next(self) -> bool:
+        return self.page < self.pages
+
+
+def numbered_page(
+    selection: sa.Select[Any],
+    number: sa.orm.InstrumentedAttribute[int],
+    *,
+    last: int,
+    per_page: int = PER_PAGE,
+) -> NumberedPage:
+    """The page the address asks for of what is numbered from 1 to `last` without gaps, the latest first.
+
+    It is found by its numbers: nothing is counted and nothing is skipped over, so the last page of a long list is as
+    quick as the first of a short one.
+    """
+    pages = -(-last // per_page)
+    page = _wanted() if _wanted() <= pages else 1
+    newest = last - (page - 1) * per_page
+    rows = selection.where(number <= newest, number > newest - per_page)
+    return NumberedPage(list(db.session.scalars(rows).unique()), page, pages)

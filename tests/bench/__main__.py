@@ -1,38 +1,42 @@
 """Measure, print a table of ratios, stop."""
 
 import os
-import statistics
-import time
 import uuid
-from collections.abc import Callable
 
 from groups.elections.counting import blt, scottish
 from network import config, migrating, servers
 from network.web.unit_of_work import Pamoja
-from tests.bench import counting
+from tests.bench import counting, ledger
+from tests.bench.turns import SAMPLES, in_turn
 from tests.factories.network import make_group, make_holder
 from tests.support import app as under_test
 from tests.support.client import StrictClient
 from tests.support.servers import SETTINGS
 
-SAMPLES = 200
-
 
 def main() -> None:
+    """With `ONLY=ledger` the book alone; with `SIZE=full` the large book has ten million legs."""
     with servers.for_tests() as whole:
-        own = whole.create_database(f"pamoja_bench_{os.getpid()}")
-        migrating.upgrade(own.owner_url, migrating.web_role_of(own.web_url))
-        os.environ.update(own.as_settings() | SETTINGS)
-        from wsgi import create_app
+        if os.environ.get("ONLY") != "ledger":
+            _without_the_book(whole)
+        for measured in ledger.measures(whole):
+            _print(*measured)
 
-        app = create_app(config.load(), testing=True)
-        app.test_client_class = StrictClient
-        under_test.use(app)
-        _print("another group's page : a page that does not exist", *_not_found(app))
-        _print("reading inside the fence : the same query as the owner of nothing", *_fence(app))
-        _print("counting 11,000 papers, 12 candidates : reading their file", *_reading())
-        for what, theirs, ours in counting.beside_others():
-            _print(f"counting 11,000 papers by {what}", theirs, ours)
+
+def _without_the_book(whole: servers.Addresses) -> None:
+    own = whole.create_database(f"pamoja_bench_{os.getpid()}")
+    migrating.upgrade(own.owner_url, migrating.web_role_of(own.web_url))
+    os.environ.update(own.as_settings() | SETTINGS)
+    from wsgi import create_app
+
+    app = create_app(config.load(), testing=True)
+    app.test_client_class = StrictClient
+    under_test.use(app)
+    _print("another group's page : a page that does not exist", *_not_found(app))
+    _print("reading inside the fence : the same query as the owner of nothing", *_fence(app))
+    _print("counting 11,000 papers, 12 candidates : reading their file", *_reading())
+    for what, theirs, ours in counting.beside_others():
+        _print(f"counting 11,000 papers by {what}", theirs, ours)
 
 
 def _not_found(app: Pamoja) -> tuple[float, float]:
@@ -43,7 +47,7 @@ def _not_found(app: Pamoja) -> tuple[float, float]:
     theirs = make_group().id
     there = [f"/g/{theirs}/" for _ in range(SAMPLES)]
     nowhere = [f"/g/{uuid.uuid4()}/" for _ in range(SAMPLES)]
-    return _in_turn(lambda i: client.get(there[i]), lambda i: client.get(nowhere[i]))
+    return in_turn(lambda i: client.get(there[i]), lambda i: client.get(nowhere[i]))
 
 
 def _fence(app: Pamoja) -> tuple[float, float]:
@@ -67,27 +71,14 @@ def _fence(app: Pamoja) -> tuple[float, float]:
         with app.app_context(), engine.begin() as connection:
             connection.execute(read, {"g": group.id})
 
-    return _in_turn(inside, outside)
+    return in_turn(inside, outside)
 
 
 def _reading() -> tuple[float, float]:
     file = counting.a_file()
     papers = counting.some_papers()
     asked = {"candidates": counting.CANDIDATES, "seats": counting.SEATS, "lots": [counting.CANDIDATES]}
-    return _in_turn(lambda _: scottish.count(papers, **asked), lambda _: blt.read(file), samples=7)
-
-
-def _in_turn(
-    one: Callable[[int], object], other: Callable[[int], object], *, samples: int = SAMPLES
-) -> tuple[float, float]:
-    """The medians of both, taken in turn so that a machine that slows down slows both."""
-    times: tuple[list[float], list[float]] = ([], [])
-    for i in range(samples):
-        for act, kept in ((one, times[0]), (other, times[1])):
-            start = time.perf_counter()
-            act(i)
-            kept.append(time.perf_counter() - start)
-    return statistics.median(times[0]), statistics.median(times[1])
+    return in_turn(lambda _: scottish.count(papers, **asked), lambda _: blt.read(file), samples=7)
 
 
 def _print(what: str, one: float, other: float) -> None:

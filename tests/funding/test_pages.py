@@ -8,7 +8,7 @@ from tests.support.client import StrictClient
 PATHS = (
     "", "/sheet", "/sheets", "/mine", "/waiting", "/expenses/record", "/income/record", "/transfers/record", "/hardship",
     "/hardship/ask", "/reserve", "/reserve/decide", "/agreed-amount", "/agreed-amount/decide",
-    "/sheet.pdf", "/mine/card.pdf", "/receipts", "/report", "/report?quarter=2026-Q1", "/report?month=garbage",
+    "/sheet.pdf", "/mine/card.pdf", "/receipts", "/report", "/report?quarter=2026-Q1", "/report?month=garbage", "/on", "/on?day=2020-02-29",
 )  # fmt: skip
 
 

@@ -82,6 +82,12 @@ def find_first_day() -> date | None:
     return first.replace(day=1) if first else None
 
 
+def last_number() -> int:
+    """The number of the last entry, which is how many there are: numbers have no gaps."""
+    book = find_book()
+    return book.entries if book else 0
+
+
 def entries() -> sa.Select[Journal]:
     """The entries, the latest first; a selection so that pages can page it."""
     return _whole(sa.select(Journal).order_by(Journal.number.desc()))
