@@ -41,6 +41,8 @@ from funding.ledger.rules import EntryKind
 from funding.ledger.views import bp as money
 from funding.matching.views import bp as matching
 from funding.onward import commands as onward_grants
+from funding.onward import jobs as onward_jobs
+from funding.onward import schemas
 from funding.onward import views as onward
 from funding.open_data.views import bp as open_data
 from funding.opportunities import views as opportunities
@@ -64,6 +66,7 @@ from groups.notes.queries import Beside, put_beside
 from network import figures
 from network.access import table
 from network.home import meeting_day, registry
+from network.outbox import commands as outbox
 from network.outbox import periodic
 from network.tenancy.models import GroupKind
 from network.web import navigation
@@ -128,6 +131,9 @@ def _open_onward_grants(app: Flask) -> None:
     registry.register(GroupKind.OFFICE, todos=onward.todos_of_office)
     tell_when_confirmed(EntryKind.EXPENSE, onward_grants.note_sent)
     tell_when_confirmed(EntryKind.REVERSAL, onward_grants.note_taken_back)
+    outbox.register(onward_grants.TELL, schemas.TellPayload(), onward_jobs.tell_group)
+    outbox.register(onward_grants.LETTERS, schemas.LettersPayload(), onward_jobs.write_letters)
+    periodic.register("ask-for-words", timedelta(hours=12), onward_jobs.ask_for_words)
     way = Way("onward.list_grants", _l("Grants to groups"), Permission.ONWARD_READ, 55)
     navigation.register(GroupKind.OFFICE, way)
 

@@ -14,7 +14,7 @@ from funding.ledger import commands as ledger
 from funding.ledger.commands import CannotPost
 from funding.ledger.rules import Confirmed, Cost, EntryKind, Fund, Place
 from funding.ledger.rules import Refusal as LedgerRefusal
-from funding.onward import queries, rules
+from funding.onward import emails, queries, rules
 from funding.onward.models import (
     GrantKind,
     OnwardAnswer,
@@ -23,11 +23,17 @@ from funding.onward.models import (
     PartReceipt,
     StandingWord,
 )
-from funding.onward.rules import GrantState, Refusal
+from funding.onward.rules import GrantState, News, Refusal
 from network import audit
 from network.db import db
+from network.outbox import commands as outbox
 from network.standing import registry as standing
 from network.tenancy.models import Group
+from network.web.languages import language_of
+
+TELL = "onward_tell"
+"""Goes from the office's queue into the group's: whom it reaches there, the office does not learn."""
+LETTERS = "onward_letters"
 
 
 class CannotGive(Exception):
@@ -173,6 +179,7 @@ def note_sent(confirmed: Confirmed, now: datetime) -> None:
     part.journal_id, part.sent_on = confirmed.entry_id, confirmed.effective_on
     audit.record("onward_part.sent", part, now=now)
     db.session.flush()
+    outbox.put(TELL, now=now, once=f"{TELL} {part.id}", for_group_id=part.for_group_id, part_id=part.id)
 
 
 def note_taken_back(confirmed: Confirmed, now: datetime) -> None:
@@ -324,3 +331,27 @@ def _tranche_of(part: OnwardPart, own_grant_id: uuid.UUID) -> Tranche | None:
     ]
     same = [one for one in waiting if (one.expected_on, one.amount) == (part.due_on, part.amount)]
     return next(iter(same or waiting), None)
+
+
+def have_told(part_id: uuid.UUID, news: News, *, now: datetime) -> None:
+    """Have the officers of the group in scope written to, once for each part and what there is to say about it."""
+    outbox.put(LETTERS, now=now, once=f"{LETTERS} {part_id} {news}", news=news)
+
+
+def ask_for_words(*, now: datetime) -> None:
+    """In the group in scope: a part comes near, and the office has no word yet that holds."""
+    today = ledger.today(now)
+    for grant in queries.seen(queries.going_on(queries.received()), now=now):
+        part = grant.next_part
+        if part is not None and grant.is_word_needed(today):
+            have_told(part.row.id, News.WORD_AWAITED, now=now)
+
+
+def write_letters(group: Group, news: News, *, public_url: str, now: datetime) -> int:
+    """Write to those in office for money who chose e-mail; the others see it on their first page."""
+    written = queries.officers_told_by_letter()
+    for address, language in written:
+        emails.write_letter(
+            address, news, language=language_of(language or group.language), link=public_url, now=now
+        )
+    return len(written)

@@ -15,6 +15,9 @@ from funding.ledger import queries as ledger
 from funding.onward import rules
 from funding.onward.models import OnwardAnswer, OnwardGrant, OnwardPart, PartReceipt, StandingWord
 from funding.onward.rules import GrantState, PartState, Word
+from groups.notices.models import Channel
+from groups.notices.queries import reaches_of
+from groups.officers.queries import NEEDED_FOR_MONEY, present_terms
 from network.db import db
 from network.tenancy import scope
 from network.tenancy.models import Affiliation, Group, GroupKind, GroupState
@@ -251,6 +254,44 @@ def own_words(grant_id: uuid.UUID) -> list[StandingWord]:
         StandingWord.grant_id == grant_id, StandingWord.group_id == scope.group_id()
     )
     return list(db.session.scalars(mine))
+
+
+def officers_told_by_letter() -> list[tuple[str, str | None]]:
+    """Address and language of those in office for money, in the group in scope, who chose to be told by e-mail."""
+    members = {term.member.id: term.member for term in present_terms(NEEDED_FOR_MONEY)}
+    reaches = reaches_of(list(members))
+    return [
+        (reach.address, members[member_id].language)
+        for member_id, reach in sorted(reaches.items())
+        if reach.channel == Channel.EMAIL and reach.address
+    ]
+
+
+def waiting() -> sa.Select[OnwardGrant]:
+    """Grants the office in scope offered of which a part is to come or to be acknowledged, what is due first on top."""
+    mine = OnwardPart.grant_id == OnwardGrant.id, OnwardPart.group_id == OnwardGrant.group_id
+    next_due = sa.select(sa.func.min(OnwardPart.due_on)).where(*mine, OnwardPart.sent_on.is_(None))
+    arrived = sa.exists().where(
+        PartReceipt.group_id == OnwardPart.for_group_id,
+        PartReceipt.part_id == OnwardPart.id,
+        PartReceipt.amount.is_not(None),
+    )
+    on_its_way = sa.exists().where(
+        *mine, OnwardPart.sent_on.is_not(None), OnwardPart.taken_back_on.is_(None), ~arrived
+    )
+    declined = sa.exists().where(
+        OnwardAnswer.group_id == OnwardGrant.for_group_id,
+        OnwardAnswer.grant_id == OnwardGrant.id,
+        ~OnwardAnswer.accepts,
+    )
+    due = next_due.scalar_subquery()
+    return (
+        given()
+        .where(OnwardGrant.offered_at.is_not(None), ~declined)
+        .where(sa.or_(on_its_way, sa.and_(OnwardGrant.ended_at.is_(None), due.is_not(None))))
+        .order_by(None)
+        .order_by(due.nulls_last(), OnwardGrant.number)
+    )
 
 
 def count_given() -> int:

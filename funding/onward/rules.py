@@ -36,6 +36,13 @@ class Refusal(StrEnum):
     OUTSIDE_PERIOD = "outside_period"
 
 
+class News(StrEnum):
+    """What a group's officers are written about."""
+
+    ON_ITS_WAY = "on_its_way"
+    WORD_AWAITED = "word_awaited"
+
+
 class PartState(StrEnum):
     """How a part stands."""
 

@@ -81,6 +81,17 @@ def list_grants() -> ResponseReturnValue:
     )  # fmt: skip
 
 
+@office_bp.get("/waiting")
+@requires(Permission.ONWARD_READ)
+def list_waiting() -> ResponseReturnValue:
+    """Which groups wait for a part, or the office for them, and for what."""
+    page = page_of(queries.waiting())
+    grants = queries.seen(page.items, now=clock.now())
+    return render_template(
+        "funding/onward/list_waiting.html", page=page, grants=grants, today=_today(), **_words()
+    )
+
+
 @office_bp.route("/write", methods=["GET", "POST"])
 @requires(Permission.ONWARD_GIVE)
 def write_grant() -> ResponseReturnValue:
