@@ -21,6 +21,7 @@ from network.tenancy.settings import COMPOSITION_MINIMUM, setting
 
 account_linked = Signal("a member and an account are joined; sent with `now`")
 account_unlinked = Signal("a member's account has no more part in the group; sent with `now`")
+members_joined = Signal("these are members from now on; sent with `today`")
 member_left = Signal("somebody has left the group; sent with `by` and `now`")
 
 
@@ -46,6 +47,7 @@ def add_member(
     db.session.add(member)
     db.session.flush()
     audit.record("member.added", member, by=by, now=now)
+    members_joined.send([member], today=member.joined_on)
     return member
 
 
@@ -65,6 +67,7 @@ def add_members(group: Group, text: str, *, by: uuid.UUID | None, now: datetime)
     db.session.flush()
     for member in members:
         audit.record("member.added", member, by=by, now=now)
+    members_joined.send(members, today=today)
     return members
 
 

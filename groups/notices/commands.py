@@ -15,6 +15,7 @@ from groups.decisions import commands as decisions
 from groups.decisions.models import Motion
 from groups.elections import commands as elections
 from groups.elections.models import Election
+from groups.elections.rules import is_written_later
 from groups.membership import commands as membership
 from groups.membership.models import Member
 from groups.notices import emails, queries, rules
@@ -23,8 +24,9 @@ from groups.notices.rules import Refusal
 from network import audit
 from network.db import db
 from network.outbox import commands as outbox
+from network.tenancy import scope
 from network.tenancy.models import Group
-from network.tenancy.queries import find_home_network
+from network.tenancy.queries import find_home_network, get_group
 from network.web.languages import language_of
 
 LETTERS, REMINDER = "notice", "vote_reminder"
@@ -157,6 +159,19 @@ def forget_old(*, now: datetime) -> None:
     db.session.execute(sa.delete(Notice).where(Notice.made_at < now - rules.KEEP))
 
 
+@membership.members_joined.connect
+def _tell_newcomers(members: Sequence[Member], *, today: date, **_: Any) -> None:
+    """Whoever joins is told too of what is still ahead; they have chosen nothing yet, so in person."""
+    ahead = queries.notices_ahead(today)
+    rows = [
+        {"id": uuid.uuid4(), "notice_id": notice_id, "member_id": member.id, "channel": Channel.NONE}
+        for notice_id in ahead
+        for member in members
+    ]
+    if rows:
+        db.session.execute(sa.insert(Telling), rows)
+
+
 @membership.member_left.connect
 def _forget_member(member: Member, **_: Any) -> None:
     """Whoever leaves is not told any more, and how to reach them is gone."""
@@ -177,12 +192,19 @@ def _tell_motion_off(motion: Motion, *, now: datetime, **_: Any) -> None:
 
 @elections.election_called.connect
 def _tell_of_election(election: Election, *, now: datetime, **_: Any) -> None:
-    tell_everybody(About.ELECTION_CALLED, election.id, on_day=election.held_on, now=now)
+    if not _is_written_later(election):
+        tell_everybody(About.ELECTION_CALLED, election.id, on_day=election.held_on, now=now)
 
 
 @elections.vote_began.connect
 def _tell_of_vote(election: Election, *, now: datetime, **_: Any) -> None:
-    tell_everybody(About.VOTE_OPEN, election.id, on_day=election.held_on, now=now)
+    if not _is_written_later(election):
+        tell_everybody(About.VOTE_OPEN, election.id, on_day=election.held_on, now=now)
+
+
+def _is_written_later(election: Election) -> bool:
+    """Whether it was over before it came here: of such an election only the result is news."""
+    return is_written_later(election, get_group(scope.group_id()).time_zone)
 
 
 @ballots.box_opened.connect

@@ -93,7 +93,9 @@ class ChannelForm(OwnChannelForm):
 class ToldForm(Form):
     """A box to tick for each who still waits on this page."""
 
-    told = Several(_l("Who has been told?"))
+    told = Several(
+        _l("Who has been told?"), [needed(_l("Tick whoever has been told."))], validate_choice=False
+    )
 
     @classmethod
     def about(cls, people: Sequence[Telling]) -> "ToldForm":
@@ -105,8 +107,15 @@ class ToldForm(Form):
     @property
     def ticked(self) -> list[uuid.UUID]:
         """Whose boxes were ticked."""
-        return [uuid.UUID(one) for one in self.told.data or ()]
+        return [found for one in self.told.data or () if (found := _read(one))]
 
     def box_of(self, telling_id: uuid.UUID) -> Any:
         """The box of one person."""
         return next((box for box in self.told if box.data == str(telling_id)), None)
+
+
+def _read(sent: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(sent)
+    except ValueError:
+        return None

@@ -43,6 +43,10 @@ class About(StrEnum):
     CALLED_OFF = "called_off"
 
 
+AHEAD = (About.ELECTION_CALLED, About.DECISION_CALLED, About.CONSTITUTION_PUT)
+"""What is told before its day comes."""
+
+
 class Reach(GroupTable):
     """How one member wants to be told, and at what number or address. Gone when they leave."""
 

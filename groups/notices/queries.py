@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager
 
 from groups.membership.models import Member
-from groups.notices.models import Channel, Notice, Reach, Telling
+from groups.notices.models import AHEAD, About, Channel, Notice, Reach, Telling
 from network.db import db
 
 
@@ -71,6 +71,15 @@ def notices_of(subject_id: uuid.UUID) -> list[Notice]:
 def current_notices(since: date) -> list[Notice]:
     """Notices about days that are not over, or only just."""
     return list(db.session.scalars(notices().where(Notice.on_day >= since).limit(20)))
+
+
+def notices_ahead(today: date) -> list[uuid.UUID]:
+    """Of what is still ahead and not called off: what newcomers are told too."""
+    off = sa.select(Notice.subject_id).where(Notice.about == About.CALLED_OFF)
+    rows = sa.select(Notice.id).where(
+        Notice.on_day >= today, Notice.about.in_(AHEAD), Notice.subject_id.not_in(off)
+    )
+    return list(db.session.scalars(rows))
 
 
 def progress_of(notice_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, Progress]:

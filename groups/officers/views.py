@@ -39,6 +39,8 @@ class Called(Protocol):
 def notice_given(called: Called) -> str:
     """How many days before its day something was called, and what the constitution asks for."""
     given = (called.held_on - clock.today(current_group().time_zone, at=called.called_at)).days
+    if given < 0:
+        return ""  # held before it came here; nobody can say from here how it was called
     if not called.is_short_notice:
         return ngettext("Called one day before.", "Called %(num)d days before.", given)
     return _(

@@ -17,8 +17,8 @@ from sqlalchemy.exc import DBAPIError
 from groups.ballots.commands import begin_vote
 from groups.ballots.queries import find_box
 from groups.decisions import commands as decisions
-from groups.elections.commands import declare_result, void_election
-from groups.elections.models import VotingMethod
+from groups.elections.commands import call_election, declare_result, void_election
+from groups.elections.models import ElectionKind, VotingMethod
 from groups.membership.commands import let_member_go
 from groups.notices import commands, emails, queries
 from groups.notices.commands import CannotReach
@@ -103,6 +103,26 @@ class TestWhatTells:
         left = {db.session.get_one(Notice, one.notice_id).about for one in tellings()}
         assert (left, len(tellings())) == ({About.CALLED_OFF}, 2)
         assert member.is_present
+
+    def test_whoever_joins_is_told_of_what_is_ahead(self, inside: Group, by: uuid.UUID) -> None:
+        ahead, off = a_motion(by), a_motion(by, words="Another")
+        decisions.withdraw_motion(off, "Not now", by=by, now=clock.now())
+        newcomer = a_member()
+        told = {db.session.get_one(Notice, one.notice_id).subject_id for one in tellings()}
+        assert told == {ahead.id}
+        assert {one.member_id for one in tellings()} == {newcomer.id}
+
+    def test_of_an_election_written_down_later_only_the_result_is_told(
+        self, inside: Group, by: uuid.UUID
+    ) -> None:
+        held_on = clock.today(inside.time_zone) - timedelta(days=9)
+        election = call_election(
+            inside, kind=ElectionKind.YEARLY, offices=["chairperson"], held_on=held_on, by=by, now=clock.now(),
+            was_held=True,
+        )  # fmt: skip
+        assert notices() == []
+        commands.tell_everybody(About.RESULT_DECLARED, election.id, on_day=held_on, now=clock.now())
+        assert len(notices()) == 1
 
     def test_the_same_again_tells_nobody_twice(self, inside: Group, by: uuid.UUID) -> None:
         a_member()

@@ -88,7 +88,8 @@ class TestPeopleToTell:
         (form,) = [form for form in page.forms() if not (form.get("action") or "").endswith("/meeting")]
         boxes = [box.get("value") for box in form.iter("input") if box.get("name") == "told"]
         assert len(boxes) == 3
-        client.send(page, {"told": boxes[:2]})
+        assert client.send(page).status == 422
+        client.send(page, {"told": [*boxes[:2], str(group.id), "x"]})
         with in_group(group):
             told = [one for one in db.session.scalars(sa.select(Telling)) if one.told_at]
             assert {str(one.id) for one in told} == set(boxes[:2])
