@@ -194,9 +194,11 @@ def papers_over(moment: datetime) -> list[uuid.UUID]:
 def find_open_box(election_id: uuid.UUID, *, now: datetime) -> BallotBox | None:
     """The box of an election, while it takes votes."""
     takes_votes = (
-        BallotBox.election_id == election_id, BallotBox.state == BoxState.OPEN, BallotBox.closes_at > now
+        BallotBox.election_id == election_id, BallotBox.state == BoxState.OPEN, BallotBox.closes_at > now,
+        Election.state == ElectionState.VOTING,
     )  # fmt: skip
-    return db.session.scalar(sa.select(BallotBox).where(*takes_votes))
+    joined = sa.select(BallotBox).join(Election, Election.id == BallotBox.election_id)
+    return db.session.scalar(joined.where(*takes_votes))
 
 
 def member_ids_on_roll(election_id: uuid.UUID) -> list[uuid.UUID]:

@@ -32,7 +32,7 @@ from network.outbox import worker
 from network.outbox.models import OutboxItem
 from network.tenancy.models import Group
 from network.web.unit_of_work import Pamoja
-from tests.factories.ballots import a_shut_box, an_open_box
+from tests.factories.ballots import Held, a_shut_box
 from tests.factories.decisions import a_motion, a_proposal, put
 from tests.factories.groups import a_counted_vote, a_member, an_election, some_members
 from tests.factories.network import make_account, make_group
@@ -81,6 +81,16 @@ def work(app: Pamoja) -> None:
 def letters(folder: Path) -> list[tuple[str, str, str]]:
     read = [message_from_bytes(file.read_bytes(), policy=policy.default) for file in folder.glob("*.eml")]
     return sorted((str(one["To"]), str(one["Subject"]), one.get_content()) for one in read)
+
+
+def begun_elsewhere(group: Group) -> Held:
+    """A vote on phones that has begun and goes on for eight hours."""
+    held = a_shut_box()
+    begin_vote(
+        group, held.election, method=VotingMethod.ELSEWHERE, tellers=held.voters[:2], with_phones=True, slips=0,
+        lasts=timedelta(hours=8), by=None, now=clock.now(),
+    )  # fmt: skip
+    return held
 
 
 class TestWhatTells:
@@ -136,28 +146,44 @@ class TestWhatTells:
 
 class TestReminder:
     def test_goes_to_everybody_on_the_roll_while_the_box_is_open(self, inside: Group) -> None:
-        held = an_open_box()
+        held = begun_elsewhere(inside)
         held.cast(held.voters[0], {1: (1,)})
         late = a_member("Late")
-        notice = commands.remind(held.election.id, now=held.closes_at - timedelta(minutes=20))
+        notice = commands.remind(held.election.id, now=clock.now() + timedelta(hours=7))
         assert notice is not None
         told = {one.member_id for one in tellings() if one.notice_id == notice.id}
         roll = set(db.session.scalars(sa.text("select member_id from roll_entries")))
         assert told == roll
         assert held.voters[0].id in told
         assert late.id not in told
-        assert commands.remind(held.election.id, now=held.closes_at - timedelta(minutes=10)) is None
+        assert commands.remind(held.election.id, now=clock.now() + timedelta(hours=7)) is None
 
     def test_comes_no_more_once_the_time_is_over(self, inside: Group) -> None:
-        held = an_open_box()
-        assert commands.remind(held.election.id, now=held.closes_at) is None
+        held = begun_elsewhere(inside)
+        assert commands.remind(held.election.id, now=clock.now() + timedelta(hours=9)) is None
+
+    def test_is_put_in_when_the_vote_begins_and_made_by_the_worker(self, group: Group) -> None:
+        with in_group(group):
+            held = begun_elsewhere(group)
+            asked = sa.select(OutboxItem.id).where(
+                OutboxItem.kind == commands.REMINDER, OutboxItem.group_id == group.id
+            )
+            item_id = db.session.scalars(asked).one()
+        with in_scope():
+            assert outbox.deliver(item_id)
+        with in_group(group):
+            notice = queries.find_notice_about(About.VOTE_CLOSING, held.election.id)
+            assert notice is not None
+            told = [one for one in tellings() if one.notice_id == notice.id]
+            assert len(told) == db.session.scalar(sa.text("select count(*) from roll_entries"))
+
+    def test_not_of_a_vote_that_is_void(self, inside: Group) -> None:
+        held = begun_elsewhere(inside)
+        void_election(held.election, "Not now", by=None, now=clock.now())
+        assert commands.remind(held.election.id, now=clock.now()) is None
 
     def test_the_vote_says_until_when(self, inside: Group) -> None:
-        held = a_shut_box()
-        begin_vote(
-            inside, held.election, method=VotingMethod.ELSEWHERE, tellers=held.voters[:2], with_phones=True, slips=0,
-            lasts=timedelta(hours=8), by=None, now=clock.now(),
-        )  # fmt: skip
+        held = begun_elsewhere(inside)
         notice = queries.find_notice_about(About.VOTE_OPEN, held.election.id)
         box = find_box(held.election.id)
         assert notice is not None
