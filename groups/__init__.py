@@ -24,6 +24,8 @@ from groups.meetings import queries as count
 from groups.meetings import views as meetings
 from groups.membership import jobs as membership_jobs
 from groups.membership import views as members
+from groups.namings import commands as naming_commands
+from groups.namings import views as namings
 from groups.notes import views as notes
 from groups.notices import commands as notices
 from groups.notices import jobs as notice_jobs
@@ -122,6 +124,7 @@ def _open_elections(app: Flask) -> None:
         ballots.slips,
         challenges.bp,
         vacancies.bp,
+        namings.bp,
     ):
         app.register_blueprint(blueprint)
     links.register(LinkPurpose.TELLER, "tallies.enter_tally")
@@ -131,6 +134,7 @@ def _open_elections(app: Flask) -> None:
     registry.register(GroupKind.GROUP, todos=challenges.todos)
     periodic.register("certify-results", timedelta(hours=1), challenge_jobs.certify_results)
     registry.register(GroupKind.GROUP, todos=notes.todos)
+    registry.register(GroupKind.GROUP, todos=namings.todos)
     registry.register(GroupKind.GROUP, todos=vacancies.todos)
     count_elsewhere(
         Elsewhere(boxes.is_settled, boxes.count_taking_part, boxes.papers_by_contest, ballots.page_of_box)
@@ -180,6 +184,10 @@ def _open_decisions(app: Flask) -> None:
                 "The network’s office is told at once, and goes through the closing with you: the money, the book, the papers."
                 " Until then everything here goes on as before; nothing is switched off by the vote alone."
             ),
+        ),
+        decisions.Kind(
+            naming_commands.KIND, _l("Give an office that is not elected"), carry=naming_commands.carry, say=namings.said_of_motion,
+            href=namings.href_of_motion, asked_at="namings.list_namings", follows=_l("They come into the office at that moment."),
         ),
         decisions.Kind(
             "constitution", _l("The constitution"), is_weighty=True, carry=constitution.carry, say=constitution_views.said_of_motion,

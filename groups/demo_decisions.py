@@ -10,6 +10,7 @@ from groups.decisions.queries import get_motion
 from groups.decisions.rules import Count
 from groups.membership.models import Member
 from groups.membership.queries import present_members
+from groups.namings import commands as namings
 from groups.officers import commands as officers
 from groups.officers.queries import articles_in_force
 from network import clock, demo
@@ -51,9 +52,15 @@ def decisions(story: Story) -> None:
             on = story.now - timedelta(days=days)
             _count(group, _call(story, group, words, on=on), counters, counted, on=on)
         for name in ("Kip", "Zuri", "Wekesa"):
-            officers.appoint_member(
-                group, here[name], "disputes", by=story.people["Otieno"], now=story.now - timedelta(days=320)
+            then = story.now - timedelta(days=320)
+            named = namings.name_member(
+                here[name], "disputes", named_by=here["Imani"], by=None, now=then, has_accepted=True
             )
+            namings.settle(group, named, by=story.people["Otieno"], now=then)
+        for name, has_accepted in (("Rehema", True), ("Kip", False)):
+            namings.name_member(
+                here[name], "facilitator", named_by=here["Neema"], by=None, now=story.now - timedelta(days=2), has_accepted=has_accepted
+            )  # fmt: skip
         _sealed(story, group, counters)
         _call(story, group, TODAY, on=story.now)
         _call(story, group, AHEAD, on=story.now + timedelta(days=20), kind="charter")

@@ -70,6 +70,10 @@ class Permission(StrEnum):
     """See who holds which office, who held it before, and what the constitution says about offices."""
     OFFICES_APPOINT = "groups:offices:appoint"
     """Record whom the members appointed to an office that is not elected, and when that ends."""
+    NAMINGS_ADD = "groups:namings:add"
+    """Name a fellow member for an office that is not elected."""
+    NAMING_ANSWER = "groups:naming:answer"
+    """Say whether one would do it, or record what somebody said in the meeting."""
     OFFICE_END = "groups:offices:end"
     """Step down from an office one holds; record that an appointment is over."""
     NOTES_OWN_OFFICE = "groups:notes:own_office"
@@ -130,6 +134,8 @@ LINES: dict[Permission, Lines] = {
     Permission.COMPOSITION_COUNT: [[chair_or_secretary]],
     Permission.OFFICES_READ: [[everybody_in_the_group]],
     Permission.OFFICES_APPOINT: [[chair_or_secretary]],
+    Permission.NAMINGS_ADD: [[everybody_in_the_group]],
+    Permission.NAMING_ANSWER: [[everybody_in_the_group, is_about_oneself], [chair_or_secretary]],
     Permission.OFFICE_END: [[everybody_in_the_group, is_about_oneself], [chair_or_secretary, is_not_elected]],
     Permission.NOTES_OWN_OFFICE: [[everybody_in_the_group, is_about_oneself]],
     Permission.CONSTITUTION_READ: [[everybody_in_the_group]],

@@ -88,6 +88,11 @@ class Articles:
         """Offices the members give without an election."""
         return tuple(office for office in self.offices if office.method != Method.ELECTED)
 
+    @property
+    def appointed(self) -> tuple[Office, ...]:
+        """Of these, the ones for which nobody has to be named by others."""
+        return tuple(office for office in self.offices if office.method == Method.APPOINTED)
+
 
 TEMPLATE = Articles(
     offices=(

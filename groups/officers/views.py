@@ -77,7 +77,7 @@ def list_past_terms() -> ResponseReturnValue:
 @requires(Permission.OFFICES_APPOINT)
 def appoint_member() -> ResponseReturnValue:
     members = db.session.scalars(present_members()).all()
-    form = AppointForm.choosing(queries.articles_in_force().not_elected, members)
+    form = AppointForm.choosing(queries.articles_in_force().appointed, members)
     if form.validate_on_submit():
         member = get_member(uuid.UUID(form.member_id.data))
         try:

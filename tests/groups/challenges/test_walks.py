@@ -21,6 +21,7 @@ from groups.elections.queries import get_election, how_it_came
 from groups.membership.commands import let_member_go
 from groups.membership.models import Member
 from groups.membership.queries import present_members
+from groups.namings.commands import CannotName, name_member, settle
 from groups.officers import commands as officers
 from groups.officers.commands import CannotChangeOffices
 from groups.officers.models import Term
@@ -179,8 +180,12 @@ class Walk:
 
     def appoint(self) -> None:
         who, office = self.chance.randrange(len(self.people)), self.chance.choice(["disputes", "facilitator"])
-        with suppress(*REFUSED), in_scope(self.group):
-            officers.appoint_member(self.group, self.member(who), office, by=None, now=self.now)
+        with suppress(*REFUSED, CannotName), in_scope(self.group):
+            fellow = self.member((who + 1) % len(self.people))
+            naming = name_member(
+                self.member(who), office, named_by=fellow, by=None, now=self.now, has_accepted=True
+            )
+            settle(self.group, naming, by=None, now=self.now)
 
     def wait(self) -> None:
         days = self.chance.randint(1, 8)

@@ -10,6 +10,7 @@ from groups.constitution import rules
 from groups.constitution.rules import What
 from groups.decisions.commands import CannotDecide
 from groups.decisions.rules import Refusal
+from groups.namings.commands import name_member, settle
 from groups.officers import commands as officers
 from groups.officers import queries
 from groups.officers.commands import CannotChangeOffices
@@ -143,8 +144,11 @@ class TestNominating:
             with pytest.raises(CannotChangeOffices) as refused:
                 officers.appoint_member(group, chair, "disputes", by=None, now=clock.now())
             assert refused.value.refusal == OfficeRefusal.HOLDS_ELECTED
-            term = officers.appoint_member(group, plain, "disputes", by=None, now=clock.now())
-            assert term.source == "nominated"
+            naming = name_member(
+                plain, "disputes", named_by=chair, by=None, now=clock.now(), has_accepted=True
+            )
+            settle(group, naming, by=None, now=clock.now())
+            assert present_terms(["disputes"])[0].source == "nominated"
 
 
 ADOPTED = [
