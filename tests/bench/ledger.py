@@ -91,7 +91,7 @@ def _serve(whole: Addresses, legs: int, *, years: int) -> Served:
 def _reading(large: Served, small: Served, path: str) -> tuple[float, float]:
     for one in (large, small):
         one.get(path)
-    return in_turn(lambda _: large.get(path), lambda _: small.get(path), samples=60)
+    return in_turn(lambda _: large.get(path), lambda _: small.get(path), samples=150)
 
 
 def _posting(one: Served) -> tuple[float, float]:
