@@ -316,5 +316,5 @@ def _words(payment: ET.Element | None, entry: ET.Element) -> str:
     if payment is not None:
         told += [tidy(e.text or "") for e in payment.findall("RmtInf/Ustrd")]
         told += [_text(payment, "RmtInf/Strd/CdtrRefInf/Ref"), _text(payment, "AddtlTxInf")]
-    told += [_text(entry, "AddtlNtryInf")]
+    told += [_text(entry, "AddtlNtryInf"), "Reversal" if _text(entry, "RvslInd") in {"true", "1"} else ""]
     return "; ".join(dict.fromkeys(text for text in told if text))

@@ -13,7 +13,7 @@ NAME = "mpesa"
 COLUMNS = {
     "reference": ("receipt no", "receipt", "receipt number"),
     "date": ("completion time", "completed time"),
-    "text": ("details", "description"),
+    "text": ("details", "transaction details", "description"),
     "status": ("transaction status", "status"),
     "in": ("paid in", "paidin", "credit"),
     "out": ("withdrawn", "withdraw", "withdrawal", "paid out", "debit"),

@@ -41,7 +41,7 @@ BARE_BALANCE = re.compile(r"([DC][0-9]{6})([0-9]{1,15},[0-9]{0,2})")
 """Without its currency, as some programs write the closing one."""
 NOUGHTS = re.compile(r"(?<=[A-Z]{3})0+(?=[0-9])")
 END = "-"
-AMONG_WORDS = re.compile(r"/[EP]REF/([^/]+)")
+AMONG_WORDS = re.compile(r"/([EP]REF)/([^/]+)")
 MOVEMENT = re.compile(
     r"[0-9]{6}(?:[0-9]{4}|\s{4})?(?:R?[DC]|E[DC])[A-Z]?\s?0*[0-9]{1,15}(?:,[0-9]{0,3})?(?=[A-Z]|\s*$)",
     re.IGNORECASE,
@@ -160,7 +160,7 @@ def _message(fields: list[_Field]) -> tuple[str, Statement]:
         raise refused.at(at_line(fields[0].line))
     status = Status.PENDING if is_interim else Status.BOOKED
     lines = [_line(t.data, currency, status, p) for t, p in zip(parsed.transactions, places, strict=True)]
-    account = tidy(str(parsed.data.get("account_identification") or ""))
+    account = _account(tidy(str(parsed.data.get("account_identification") or "")), currency)
     told = Statement(
         "mt942" if is_interim else "mt940",
         account or None,
@@ -175,6 +175,12 @@ def _message(fields: list[_Field]) -> tuple[str, Statement]:
         _closed_on(fields) if is_closed and not is_interim else None,
     )
     return str(parsed.data.get("statement_number") or ""), told
+
+
+def _account(text: str, currency: str) -> str:
+    """Without the currency that some banks write behind the number."""
+    bare = text.removesuffix(currency).rstrip()
+    return bare if bare[-1:].isdigit() else text
 
 
 def _currency_of_totals(fields: list[_Field]) -> str:
@@ -254,26 +260,27 @@ def _parsed(fields: list[_Field]) -> Any:
 
 def _line(told: dict[str, Any], currency: str, status: Status, place: Told) -> Line:
     day = told.get("entry_date") or told["date"]
-    references = [told.get(name) for name in ("customer_reference", "bank_reference", "end_to_end_reference")]
-    words = (tidy(str(told.get(name) or "")) for name in TEXTS)
-    found = AMONG_WORDS.search(" ".join(tidy(str(told.get(name) or "")) for name in TEXTS))
+    words = [tidy(str(told.get(name) or "")) for name in TEXTS]
     is_expected = str(told.get("status")).upper().startswith("E")
     return Line(
         date(day.year, day.month, day.day),
         _minor(told["amount"].amount, currency, place),
-        next(
-            (
-                r
-                for r in (tidy(str(r or "")) for r in (*references, found and found[1]))
-                if r and r.upper() not in ASIDE
-            ),
-            "",
-        ),
+        _reference(told, " ".join(words)),
         "; ".join(dict.fromkeys(word for word in words if word)),
         Status.PENDING if is_expected else status,
         None,
         place,
     )
+
+
+def _reference(told: dict[str, Any], words: str) -> str:
+    """The owner's; where that only says under which name it stands among the words, the one there; else the bank's."""
+    owner, bank = (tidy(str(told.get(f"{whose}_reference") or "")) for whose in ("customer", "bank"))
+    among = {name: found.strip() for name, found in AMONG_WORDS.findall(words)}
+    told_there = among.get(owner.upper(), "")
+    end_to_end = tidy(str(told.get("end_to_end_reference") or ""))
+    found = (owner, told_there, bank, end_to_end, *among.values())
+    return next((one for one in found if one and one.upper() not in ASIDE), "")
 
 
 def _minor(value: Decimal, currency: str, place: Told) -> int:

@@ -118,6 +118,13 @@ class TestMobileMoney:
         )
         assert [(str(line.date), line.amount) for line in statement.lines] == [("2026-04-20", 10000)]
 
+    def test_the_words_may_be_called_transaction_details(self) -> None:
+        header = "Receipt No,Completion Time,Transaction Type,Transaction Details,Transaction Status,Paid In,Withdrawn,Balance"
+        statement = only(
+            f'{header}\nSJ8,2026-09-03 09:14:22,Deposit,Paybill 1 - dues,Completed,"35,000.00","0.00","135,000.00"\n'
+        )
+        assert (statement.format, statement.lines[0].text) == ("mpesa", "Paybill 1 - dues")
+
     def test_a_line_that_moved_nothing_is_kept_and_told(self) -> None:
         rows = "QJ2,2026-09-16 09:10:00,Pay,Completed,,-500.00,500.00\nQJ3,2026-09-16 09:12:00,Charge,Completed,,,500.00"
         statement = only(f"{CUSTOMER}\n{rows}\n")

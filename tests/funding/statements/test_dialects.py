@@ -34,6 +34,17 @@ class TestSwiftDialects:
         assert only(text).lines[0].reference == "DUES-9 2026"
         assert only(text.replace("DUES-9 2026", "NOTPROVIDED")).lines[0].reference == ""
 
+    def test_the_owners_among_the_words_comes_before_the_banks(self) -> None:
+        text = STATEMENT.replace("N944NONREF", "N944EREF//B77", 1).replace(
+            "GIRO 428428", "/EREF/DUES-9//MARF/M1"
+        )
+        assert only(text).lines[0].reference == "DUES-9"
+        assert only(text.replace("/EREF/DUES-9/", "")).lines[0].reference == "B77"
+
+    @pytest.mark.parametrize("account", ["517852257EUR", "517852257 EUR"])
+    def test_the_currency_behind_the_account_is_no_part_of_it(self, account: str) -> None:
+        assert only(STATEMENT.replace("517852257", account)).account == "517852257"
+
     def test_a_balance_may_leave_out_its_currency(self) -> None:
         statement = only(STATEMENT.replace("62F:C260903EUR", "62F:C260903"))
         assert (statement.currency, statement.closing, warned([statement])) == ("EUR", 471978, [[]])
@@ -139,6 +150,10 @@ class TestCamtDialects:
         assert "no date" in warned([only(text)])[0][0]
         with pytest.raises(NotReadable, match="entry 1: There is no date"):
             only(document(stmt(bare)))
+
+    def test_a_reversal_says_so_and_goes_the_way_that_is_written(self) -> None:
+        back = next(line for line in only(WHOLE).lines if line.text == "Reversal")
+        assert back.amount == 1230
 
     def test_a_bank_may_be_who_was_paid(self) -> None:
         bank = WHOLE.replace(
