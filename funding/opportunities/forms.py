@@ -87,6 +87,10 @@ def refuse(form: Form, refusal: Refusal) -> None:
     form.refuse(refusal, REFUSALS, beside if beside in form._fields else None)
 
 
+LATER = ("least", "most", "asks", "papers", "place", "link", "source", "checked_on")
+"""What is asked when one is changed, not when it is written down first."""
+
+
 class OpportunityForm(Form):
     title = LineField(_l("What is it called?"), [needed()])
     words = WordsField(
@@ -132,22 +136,23 @@ class OpportunityForm(Form):
             raise ValidationError(REFUSALS[refusal])
 
     def content(self) -> Content:
-        """What was filled in."""
+        """What was filled in; what a shorter form does not ask is not known yet."""
+        later: dict[str, Any] = {name: self[name].data for name in LATER if name in self and self[name].data}
         return Content(
             title=self.title.data, words=self.words.data, funder=self.funder.data, funder_kind=self.funder_kind.data,
-            gives=self.gives.data, until=self.until.data, closes_on=self.closes_on.data, least=self.least.data,
-            most=self.most.data, asks=self.asks.data or (), papers=self.papers.data or (), place=self.place.data or "",
-            link=self.link.data or "", source=self.source.data or "", checked_on=self.checked_on.data,
+            gives=self.gives.data, until=self.until.data, closes_on=self.closes_on.data, **later,
         )  # fmt: skip
 
 
 class WriteOpportunityForm(OpportunityForm):
-    """A new one also says its language."""
+    """A new one asks for the little that is heard first, and its language; the rest is added when somebody knows it."""
 
     language = SelectField(_l("In which language do you write?"), validators=[needed()])
 
     def __init__(self, *positional: Any, **named: Any) -> None:
         super().__init__(*positional, **named)
+        for name in LATER:
+            del self[name]
         known = [one for one in languages.known().values() if one.code != languages.PSEUDO]
         self.language.choices = choices({one.code: one.autonym for one in known})
 

@@ -110,7 +110,7 @@ def write_opportunity() -> ResponseReturnValue:
         except CannotOffer as refused:
             forms.refuse(form, refused.refusal)
         else:
-            flash(_("It is written down."))
+            flash(_("It is written down. Add amounts, papers and where to apply when you know them."))
             return _back_to(one)
     return render_form("funding/opportunities/write.html", form)
 

@@ -46,6 +46,21 @@ class TestBegin:
             make_application(people, chance)
         assert refused.value.refusal is Refusal.BEGUN_ALREADY
 
+    def test_two_at_the_same_moment_are_one(
+        self, people: Officers, chance: Opportunity, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Both looked before either had written: the database takes one, and the other is told."""
+        first = make_application(people, chance)
+        with monkeypatch.context() as patched:
+            patched.setattr(queries, "find_going_on", lambda _: None)
+            with pytest.raises(CannotApply) as refused:
+                make_application(people, chance)
+        assert refused.value.refusal is Refusal.BEGUN_ALREADY
+        with in_scope(people.group):
+            going_on = queries.find_going_on(chance.id)
+            assert going_on
+            assert going_on.id == first.id
+
     def test_again_when_the_last_one_is_settled(self, people: Officers, chance: Opportunity) -> None:
         first = make_application(people, chance, State.REFUSED)
         second = make_application(people, chance)
