@@ -11,6 +11,7 @@ from network.onboarding.journey import models as journey
 from network.onboarding.volunteers import models as volunteers
 from network.outbox import models as outbox
 from network.support import models as support
+from network.support_sheets import models as support_sheets
 from network.tenancy import models as tenancy
 from network.vault.keys import GroupKey
 from network.wording import models as wording
@@ -27,6 +28,7 @@ __all__ = [
     "messages",
     "outbox",
     "support",
+    "support_sheets",
     "tenancy",
     "volunteers",
     "wording",

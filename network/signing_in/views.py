@@ -13,6 +13,7 @@ from network.home.views import places_with_addresses
 from network.permissions import Permission
 from network.signing_in import links
 from network.signing_in.forms import CodeForm, SignInForm
+from network.support_sheets import queries as sheets
 from network.web.forms import render_form
 from network.web.languages import language_of
 from network.web.pages import local_path
@@ -90,4 +91,5 @@ def show_me() -> ResponseReturnValue:
         identifiers=queries.identifiers_of(current_user.id),
         own_language=language_of(current_user.language),
         places=places_with_addresses(current_user.id),
+        notes=sheets.kept_by(current_user.id),
     )

@@ -18,9 +18,14 @@ class Fence(StrEnum):
     """Inside the group, and there only to the accounts named by the row's panel."""
     PUBLISHED = "published"
     """Written inside the group, readable where it was published."""
+    OWN = "own"
+    """A person's own rows, in no group: visible to that account, and to whom the person opens them."""
     PLATFORM = "platform"
     """Accounts, networks, sessions, the outbox: no personal content that is not sealed."""
 
+
+IN_A_GROUP = (Fence.GROUP, Fence.LINK, Fence.SEALED, Fence.PUBLISHED)
+"""The kinds whose rows belong to a group."""
 
 FUNCTIONS = """
 create schema if not exists scope;
@@ -31,13 +36,15 @@ create or replace function scope.account_id() returns uuid language sql stable
 """
 
 _OWN = "group_id = scope.group_id()"
+_MINE = "account_id = scope.account_id()"
 
 
 def protect(table: str, kind: Fence, *, readable: str | None = None) -> list[str]:
     """The statements a migration runs to put a table behind the fence.
 
     `readable` is the extra condition for reading: required for published and sealed tables, where it says
-    where the row may be read (published) or by which accounts (sealed, and then in addition to the group).
+    where the row may be read (published) or by which accounts (sealed, and then in addition to the group). A person's
+    own rows may have it: to whom else that person opened them.
     """
     if kind is Fence.PLATFORM:
         return []
@@ -50,14 +57,20 @@ def _policies(table: str, kind: Fence, readable: str | None) -> list[str]:
         return [f"create policy fence on {table} using ({_OWN}) with check ({_OWN})"]
     if kind is Fence.LINK:
         readable = "account_id = scope.account_id()"
+    if kind is Fence.OWN:
+        return _policies_by(_MINE, table, readable or "false")
     if readable is None:
         raise ValueError(f"say where rows of {table} may be read")
     if kind is Fence.SEALED:
         both = f"{_OWN} and ({readable})"
         return [f"create policy fence on {table} using ({both}) with check ({_OWN})"]
+    return _policies_by(_OWN, table, readable)
+
+
+def _policies_by(own: str, table: str, readable: str) -> list[str]:
     return [
-        f"create policy fence_read on {table} for select using ({_OWN} or ({readable}))",
-        f"create policy fence_insert on {table} for insert with check ({_OWN})",
-        f"create policy fence_update on {table} for update using ({_OWN}) with check ({_OWN})",
-        f"create policy fence_delete on {table} for delete using ({_OWN})",
+        f"create policy fence_read on {table} for select using ({own} or ({readable}))",
+        f"create policy fence_insert on {table} for insert with check ({own})",
+        f"create policy fence_update on {table} for update using ({own}) with check ({own})",
+        f"create policy fence_delete on {table} for delete using ({own})",
     ]

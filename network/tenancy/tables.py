@@ -68,6 +68,20 @@ class PublishedTable(_InAGroup):
     __fence__ = Fence.PUBLISHED
 
 
+class OwnTable(Base):
+    """A person's own rows, in no group."""
+
+    __abstract__ = True
+    __fence__ = Fence.OWN
+
+    id: Mapped[Id]
+
+    @declared_attr
+    @classmethod
+    def account_id(cls) -> Mapped[uuid.UUID]:
+        return mapped_column(sa.ForeignKey("accounts.id", ondelete="CASCADE"), default=scope.account_id)
+
+
 class PlatformTable(Base):
     """Rows of the platform itself."""
 

@@ -12,7 +12,7 @@ from network.accounts import commands as accounts
 from network.accounts.models import Account, RoleAssignment
 from network.db import db
 from network.permissions import Role as StaffRole
-from network.tenancy.fence import Fence
+from network.tenancy.fence import IN_A_GROUP
 from network.tenancy.models import Group
 from network.tenancy.tables import kinds
 from network.web.unit_of_work import Pamoja
@@ -57,7 +57,7 @@ def build() -> World:
         "former chairperson": _former(world.ours),
         "suspended": _suspended(world.ours),
     }
-    fenced = [name for name, kind in kinds().items() if kind is not Fence.PLATFORM]
+    fenced = [name for name, kind in kinds().items() if kind in IN_A_GROUP]
     world.ids = {name: _ids(name, world.theirs) for name in fenced}
     world.office_ids = {name: _ids(name, world.their_office) for name in fenced}
     return world
