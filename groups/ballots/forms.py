@@ -73,6 +73,10 @@ class BallotForm(Form):
             paper[one.position] = numbers
         return None if self.faults else paper
 
+    def was_sent(self, name: str, value: object) -> bool:
+        """Whether this was chosen on a paper that has to be put right: it stays chosen, on that one answer and nowhere else."""
+        return bool(self.faults) and str(value) in request.form.getlist(name)
+
 
 def _marked(asked: Asked) -> tuple[int, ...]:
     return tuple(
