@@ -5,14 +5,14 @@ from types import MappingProxyType
 
 import sqlalchemy as sa
 
-from groups.challenges.commands import certify_result
+from groups.challenges.commands import certify_result, challenge_result
 from groups.elections import commands as elections
 from groups.elections.counting.tallies import OfficeTally, RoomTally, of_papers
 from groups.elections.models import ElectionKind, NamedBy, VotingMethod
 from groups.elections.queries import get_election
 from groups.membership import commands as membership
 from groups.membership.models import LivedExperience, Member
-from groups.membership.queries import present_members
+from groups.membership.queries import get_member, present_members
 from groups.notes.commands import write_note
 from groups.officers import commands as officers
 from groups.officers.models import Term
@@ -56,6 +56,7 @@ PAPERS = MappingProxyType({
     (1, 3): 3, (1, 4, 2): 3, (2,): 2, (2, 3, 4): 3, (3, 1): 2, (3,): 1, (4, 2): 2, (4,): 1,
 })  # fmt: skip
 """How seventeen members put those who stood for the committee in order."""
+CHALLENGED = "I was outside with the kettle when hands were raised, and nobody called me in. Two others were out there too."
 TOLD = MappingProxyType({
     LivedExperience.LIVED: ("Wanjiru", "Otieno", "Achieng", "Juma", "Kip", "Neema", "Mumbi", "Nyota", "Jabali", "Imani"),
     LivedExperience.CAREGIVER: ("Zuri", "Wekesa", "Rehema"),
@@ -75,6 +76,7 @@ def people(story: Story) -> None:
     for number, key in enumerate(keys):
         _another_group(story, key, NICKNAMES[: 8 + number])
     _another_group(story, "leeds", ("Margaret", *IN_LEEDS))
+    _challenge(story)
 
 
 def _nairobi(story: Story) -> None:
@@ -190,6 +192,37 @@ def _elect(
     certify_result(election, by=chair, now=on + timedelta(days=8))
 
 
+def _elect_a_secretary(story: Story, group: Group, here: dict[str, Member]) -> None:
+    """Three days ago, so that its result can still be challenged."""
+    on, chair = story.now - timedelta(days=3), story.people[MARGARET.name]
+    called = on - timedelta(days=20)
+    election = elections.call_election(
+        group, kind=ElectionKind.BY_ELECTION, offices=["secretary"], held_on=clock.today(group.time_zone, at=on), by=chair, now=called
+    )  # fmt: skip
+    for name in ("Saoirse", "Jude"):
+        elections.name_candidate(
+            election, election.contests[0], here[name], named_by=NamedBy.MEETING, has_accepted=True, by=chair, now=called
+        )  # fmt: skip
+    elections.begin_vote(
+        group, election, method=VotingMethod.HANDS, tellers=[here["Fern"], here["Mo"]], by=chair, now=on
+    )
+    election = get_election(election.id)
+    for teller in election.tellers:
+        enter_tally(election, teller, RoomTally(9, {"secretary": OfficeTally({1: 5, 2: 3}, 1)}), now=on)
+    elections.declare_result(group, election, by=chair, now=on + timedelta(hours=1))
+    story.things["by-election in Leeds"], story.things["Quiet Pete"] = election.id, here["Quiet Pete"].id
+
+
+def _challenge(story: Story) -> None:
+    """Written down by the chairperson for a member without a phone; no two people there can decide about it yet."""
+    chair = story.people[MARGARET.name]
+    with scope.visiting(story.places["leeds"], chair):
+        election, pete = (story.things[one] for one in ("by-election in Leeds", "Quiet Pete"))
+        challenge_result(
+            get_election(election), get_member(pete), CHALLENGED, by=chair, now=story.now - timedelta(days=1)
+        )
+
+
 def _another_group(story: Story, key: str, names: tuple[str, ...]) -> None:
     """A group with a chair and a few members; the rest is its own business."""
     since = story.now - timedelta(days=200)
@@ -199,6 +232,7 @@ def _another_group(story: Story, key: str, names: tuple[str, ...]) -> None:
         officers.start_term(group, members[0], "chairperson", by=None, now=since)
         if key == "leeds":
             membership.link_account(members[0], story.people[MARGARET.name], now=since)
+            _elect_a_secretary(story, group, {one.nickname: one for one in members})
         if key == "umoja":
             kip = membership.add_member(group, "Kip", by=None, now=since)
             membership.link_account(kip, story.people["Kip"], now=since)

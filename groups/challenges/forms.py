@@ -30,7 +30,9 @@ READERS = {
     1: _l("The committee for disputes reads it, nobody else. Whoever stood or counted has no part in it."),
     2: _l("Officers and facilitators read it, nobody else. Whoever stood or counted has no part in it."),
     3: _l("All members who sign in here can read it. Whoever stood or counted has no part in it."),
-    0: _l("There are no two people who can decide about it here. Speak with your network."),
+    0: _l(
+        "At present no two people can decide about it. It waits until two members can who sign in here and neither stood nor counted."
+    ),
 }
 """Who reads a challenge, by who decides about it."""
 

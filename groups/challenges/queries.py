@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from groups.challenges.models import Challenge, ChallengeAnswer, ChallengeState
 from groups.elections.models import Election, ElectionState
 from groups.membership.models import Member
+from groups.officers.queries import present_terms
 from network.db import db
 
 
@@ -74,6 +75,11 @@ def count_open(election_id: uuid.UUID) -> int:
     return db.session.scalar(asked, {"election": election_id}) or 0
 
 
+def count_stuck(election_id: uuid.UUID) -> int:
+    """How many of those nobody can decide about at present."""
+    return db.session.scalar(sa.text("select challenges_stuck(:election)"), {"election": election_id}) or 0
+
+
 def has_open_of(election_id: uuid.UUID, member_id: uuid.UUID) -> bool:
     """Whether somebody has an open challenge already."""
     asked = sa.text("select challenges_of(:election, :member)")
@@ -84,6 +90,15 @@ def could_vote(election: Election, member: Member) -> bool:
     """Whether somebody was on the roll when it was frozen."""
     asked = sa.text("select challenge_on_roll(:election, :member)")
     return bool(db.session.scalar(asked, {"election": election.id, "member": member.id}))
+
+
+def offices_empty_again(election: Election) -> list[str]:
+    """While a result can still be challenged: offices somebody was elected to, and that nobody holds any more."""
+    if election.state != ElectionState.DECLARED:
+        return []
+    elected = [one.office for one in election.contests if any(outcome.is_elected for outcome in one.outcomes)]
+    held = {term.office for term in present_terms(elected)}
+    return [office for office in elected if office not in held]
 
 
 def declared_elections() -> list[Election]:

@@ -26,6 +26,7 @@ from groups.elections.forms import KINDS
 from groups.elections.forms import REFUSALS as OF_ELECTIONS
 from groups.elections.models import Election
 from groups.membership.queries import find_own_member, get_member, present_members
+from groups.officers.forms import office_name
 from groups.permissions import Permission, Role
 from network import clock
 from network.access.actor import Actor, current_actor
@@ -56,6 +57,18 @@ def challenges_open(election: Election) -> int:
     return queries.count_open(election.id)
 
 
+@bp.app_template_global("challenges_stuck")
+def challenges_stuck(election: Election) -> bool:
+    """Whether a challenge waits that nobody can decide about at present."""
+    return queries.count_stuck(election.id) > 0
+
+
+@bp.app_template_global("offices_empty_again")
+def offices_empty_again(election: Election) -> list[str]:
+    """Offices somebody was elected to here and that nobody holds now, in words."""
+    return [office_name(office) for office in queries.offices_empty_again(election)]
+
+
 @bp.route("/of/<uuid:election_id>", methods=["GET", "POST"])
 @requires(Permission.RESULT_CHALLENGE, of=elections.get_election)
 def challenge_result(election: Election) -> ResponseReturnValue:
@@ -78,10 +91,16 @@ def challenge_result(election: Election) -> ResponseReturnValue:
         except CannotChallenge as refused:
             form.refuse(refused.refusal, REFUSALS)
         else:
-            flash(_("It is kept, and those who decide are told."))
+            flash(_("It is kept. Those who decide find it among what needs doing."))
             return redirect(url_for(".show_challenge", challenge_id=made.id), 303)
-    readers = READERS[queries.tier_of(election.id, own.id if own else None, current_user.id)]
-    return render_form("groups/challenges/challenge.html", form, election=election, readers=readers)
+    tier = queries.tier_of(election.id, own.id if own else None, current_user.id)
+    return render_form(
+        "groups/challenges/challenge.html",
+        form,
+        election=election,
+        readers=READERS[tier],
+        may_widen=tier in {1, 2},
+    )
 
 
 @bp.get("/<uuid:challenge_id>")
@@ -104,7 +123,7 @@ def _show(challenge: Challenge, form: Form) -> ResponseReturnValue:
         is_open=challenge.state == ChallengeState.OPEN,
         decides=current_user.id in panel,
         has_answered=any(one.account_id == current_user.id for one in answers),
-        said=len(answers),
+        is_stuck=not panel,
         may_withdraw=challenge.account_id == current_user.id,
     )
 

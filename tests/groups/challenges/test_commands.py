@@ -1,6 +1,6 @@
 import uuid
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -18,61 +18,20 @@ from groups.elections.models import ElectionState
 from groups.elections.queries import get_election
 from groups.elections.rules import Refusal as OfElections
 from groups.membership.commands import let_member_go
-from groups.membership.queries import find_own_member, get_member, present_members
+from groups.membership.queries import find_own_member, present_members
 from groups.officers.queries import present_terms
 from network import clock
 from network.accounts.queries import roles_held
 from network.db import db
-from network.tenancy.models import Group
 from network.tenancy.settings import COUNTRY_PROFILE
+from tests.factories.challenges import Declared
+from tests.factories.challenges import a_challenge as challenge
+from tests.factories.challenges import a_committee as committee
+from tests.factories.challenges import a_declared_result as declare
+from tests.factories.challenges import an_answer as answer
 from tests.factories.groups import a_counted_vote, a_member, a_term, some_members
-from tests.factories.network import give_role, make_account, make_group, make_holder, make_network
+from tests.factories.network import give_role, make_group, make_holder, make_network
 from tests.support.app import in_scope, the_app
-
-
-@dataclass
-class Declared:
-    """A result declared some days ago: a new treasurer instead of the old one."""
-
-    group: Group
-    election_id: uuid.UUID
-    old: uuid.UUID
-    new: uuid.UUID
-    voter: uuid.UUID
-    voter_member: uuid.UUID
-
-
-def declare(*, days_ago: int = 1) -> Declared:
-    group, now = make_group(), clock.now() - timedelta(days=days_ago)
-    old, new, voter = (make_account().id for _ in range(3))
-    with in_scope(group):
-        long_ago = now - timedelta(days=300)
-        outgoing = a_member("Old", account_id=old, now=long_ago)
-        incoming = a_member("New", account_id=new, now=long_ago)
-        plain = a_member("Plain", account_id=voter, now=long_ago)
-        a_term(outgoing, "treasurer", now=long_ago)
-        members = some_members(6)
-        election = a_counted_vote([members[0], incoming, *members[1:]])
-        elections.declare_result(group, election, by=None, now=now)
-        return Declared(group, election.id, old, new, voter, plain.id)
-
-
-def challenge(here: Declared, *, by: uuid.UUID | None = None) -> uuid.UUID:
-    with in_scope(here.group, by or here.voter):
-        made = commands.challenge_result(
-            get_election(here.election_id), get_member(here.voter_member), "The door was shut", by=by or here.voter, now=clock.now()
-        )  # fmt: skip
-        return made.id
-
-
-def answer(here: Declared, challenge_id: uuid.UUID, who: uuid.UUID, *, upholds: bool) -> str:
-    with in_scope(here.group, who):
-        asked = queries.get_challenge(challenge_id)
-        return commands.answer_challenge(here.group, asked, upholds=upholds, by=who, now=clock.now())
-
-
-def committee(here: Declared, count: int = 2) -> list[uuid.UUID]:
-    return [make_holder("disputes", here.group).id for _ in range(count)]
 
 
 def run_the_job() -> None:

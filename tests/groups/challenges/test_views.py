@@ -1,0 +1,198 @@
+"""Pages after the count: challenging, deciding, what everybody reads meanwhile, and who counts in a teller's place."""
+
+import uuid
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from groups.challenges import queries
+from groups.challenges.commands import CannotChallenge, certify_result
+from groups.challenges.jobs import certify_results
+from groups.challenges.rules import Refusal
+from groups.elections import commands as elections
+from groups.elections.commands import CannotElect
+from groups.elections.models import ElectionState
+from groups.elections.queries import get_election, replaced_tellers
+from groups.elections.rules import Refusal as OfElections
+from groups.membership.commands import let_member_go
+from groups.membership.queries import find_own_member
+from network import clock
+from network.accounts import commands as accounts
+from network.accounts.models import RoleAssignment
+from network.db import db
+from network.permissions import Role as StaffRole
+from tests.factories.challenges import Declared, a_challenge, a_committee, a_declared_result, an_answer
+from tests.factories.groups import a_vote, some_members
+from tests.factories.network import make_group, make_holder
+from tests.support.app import in_scope, the_app
+from tests.support.client import StrictClient
+
+
+def page_of(here: Declared) -> str:
+    return f"/g/{here.group.id}/elections/{here.election_id}/"
+
+
+def state_of(here: Declared) -> str:
+    with in_scope(here.group):
+        return get_election(here.election_id).state
+
+
+class TestAWholeChallenge:
+    def test_from_the_words_to_the_rights_that_go_back(self, client: StrictClient) -> None:
+        here = a_declared_result()
+        first, second = a_committee(here)
+        links = client.sign_in(here.voter).fetch(page_of(here)).links
+        asked = client.fetch(next(link for link in links if "/challenges/of/" in link))
+        assert client.send(asked, {"words": ""}).fields_with_errors == {"words"}
+        kept = client.send(asked, {"words": "The door was shut"})
+        assert "The door was shut" in kept.text
+        assert client.send(client.fetch(asked.path), {"words": "Once more"}).status == 422
+        for who in (first, second):
+            shown = client.sign_in(who).fetch(kept.path)
+            assert client.send(shown, {}, to="/answer").status == 422
+            assert client.send(shown, {"answer": "upheld"}, to="/answer").status == 200
+        assert state_of(here) == ElectionState.VOID
+        assert client.sign_in(here.voter).fetch(kept.path).forms() == []
+        assert client.fetch(page_of(here)).status == 200
+
+    def test_those_concerned_and_the_network_find_nothing(self, client: StrictClient) -> None:
+        here = a_declared_result()
+        a_committee(here)
+        made = a_challenge(here)
+        both = make_holder("chairperson", here.group)  # no office opens it, and no role of a network's staff
+        with in_scope(here.group):
+            for role in StaffRole:
+                accounts.give_role(
+                    both.id, role, because_of=uuid.uuid4(), now=clock.now() - timedelta(minutes=1)
+                )
+        for who in (both.id, here.new, here.old):
+            assert client.sign_in(who).fetch(f"/g/{here.group.id}/challenges/{made}").status == 404
+            assert "The door was shut" not in client.fetch(page_of(here)).text
+
+    def test_the_secretary_writes_it_down_for_a_member_without_a_phone(self, client: StrictClient) -> None:
+        here = a_declared_result()
+        a_committee(here)
+        secretary = make_holder("secretary", here.group)
+        asked = client.sign_in(secretary).fetch(f"/g/{here.group.id}/challenges/of/{here.election_id}")
+        values = {"words": "My hand was not counted", "member_id": str(here.voter_member)}
+        assert client.send(asked, values).status == 200
+        seen = [
+            link for link in client.sign_in(here.voter).fetch(page_of(here)).links if "/challenges/" in link
+        ]
+        assert len(seen) == 2, "to challenge, and the one that is theirs"
+
+    def test_whoever_made_it_takes_it_back(self, client: StrictClient) -> None:
+        here = a_declared_result()
+        a_committee(here)
+        made = a_challenge(here)
+        page = client.sign_in(here.voter).fetch(f"/g/{here.group.id}/challenges/{made}/withdraw")
+        assert client.send(page).status == 200
+        with in_scope(here.group):
+            assert queries.count_open(here.election_id) == 0
+
+
+class TestTheLastMinute:
+    def test_a_challenge_in_the_last_instant_keeps_the_result_open(self, client: StrictClient) -> None:
+        here = a_declared_result(days_ago=6)
+        with in_scope(here.group):
+            until = get_election(here.election_id).challenge_until
+            assert until
+        a_committee(here)
+        a_challenge(here, now=until - timedelta(microseconds=1))
+        with in_scope(here.group), pytest.raises(CannotElect) as refused:
+            certify_result(get_election(here.election_id), by=None, now=until)
+        assert refused.value.refusal is OfElections.CHALLENGE_WAITS
+        with pytest.raises(CannotChallenge) as late:
+            a_challenge(here, now=until)
+        assert late.value.refusal is Refusal.TOO_LATE
+
+    def test_afterwards_its_page_offers_nothing_to_do(self, client: StrictClient) -> None:
+        here = a_declared_result(days_ago=9)
+        chair = make_holder("chairperson", here.group)
+        links = client.sign_in(chair).fetch(page_of(here)).links
+        assert [link for link in links if "/challenges/" in link] == [
+            f"/g/{here.group.id}/challenges/of/{here.election_id}/certify"
+        ]
+        page = client.fetch(
+            links[links.index(f"/g/{here.group.id}/challenges/of/{here.election_id}/certify")]
+        )
+        assert client.send(page).status == 200
+        assert state_of(here) == ElectionState.CERTIFIED
+        assert not [link for link in client.fetch(page_of(here)).links if "/challenges/" in link]
+
+
+class TestNobodyCanDecide:
+    def test_both_who_decided_leave_and_the_next_in_line_read_it(self, client: StrictClient) -> None:
+        here = a_declared_result()
+        first, second = a_committee(here)
+        officers = {make_holder(role, here.group).id for role in ("secretary", "committee")}
+        made = a_challenge(here)
+        an_answer(here, made, first, upholds=True)
+        with in_scope(here.group):
+            gone = sa.update(RoleAssignment).where(RoleAssignment.account_id.in_([first, second]))
+            db.session.execute(gone.values(ends_at=clock.now()))
+        with in_scope(here.group, here.voter):
+            assert queries.who_decides(queries.get_challenge(made)) == officers
+        for number, who in enumerate(officers):
+            assert an_answer(here, made, who, upholds=True) == ("open", "upheld")[number], (
+                "the first answer counts no more"
+            )
+
+    def test_where_nobody_is_left_pages_say_so_and_it_goes_on_once_two_are(
+        self, client: StrictClient
+    ) -> None:
+        here = a_declared_result(days_ago=6)
+        made = a_challenge(here)
+        with in_scope(here.group):
+            assert queries.count_stuck(here.election_id) == 1
+        for path in (page_of(here), f"/g/{here.group.id}/challenges/{made}"):
+            page = client.sign_in(here.voter).fetch(path)
+            assert f"/g/{here.group.id}/offices/" in page.links
+        with the_app().app_context():
+            certify_results(now=clock.now() + timedelta(days=30))
+        assert state_of(here) == ElectionState.DECLARED
+        for who in a_committee(here):
+            an_answer(here, made, who, upholds=False)
+        with in_scope(here.group):
+            assert queries.count_stuck(here.election_id) == 0
+
+    def test_the_last_treasurer_leaves_and_the_page_says_that_a_by_election_is_needed(
+        self, client: StrictClient
+    ) -> None:
+        here = a_declared_result()
+        before = client.sign_in(here.voter).fetch(page_of(here)).tree.findall(".//*[@class='note']")
+        with in_scope(here.group):
+            new = find_own_member(here.new)
+            assert new
+            let_member_go(here.group, new, by=None, now=clock.now())
+            assert queries.offices_empty_again(get_election(here.election_id)) == ["treasurer"]
+        after = client.fetch(page_of(here)).tree.findall(".//*[@class='note']")
+        assert len(after) == len(before) + 1
+
+
+class TestReplacedTeller:
+    def test_somebody_else_goes_on_and_everybody_reads_why(self, client: StrictClient) -> None:
+        group = make_group()
+        chair = make_holder("chairperson", group)
+        with in_scope(group):
+            members = some_members(9)
+            election = a_vote(members)
+        shown = client.sign_in(chair).fetch(f"/g/{group.id}/elections/{election.id}/")
+        link = next(link for link in shown.links if "/tellers/" in link)
+        asked = client.fetch(link)
+        assert client.send(asked, {"member_id": str(members[5].id), "reason": ""}).status == 422
+        assert (
+            client.send(asked, {"member_id": str(members[5].id), "reason": "Called to a sick child"}).status
+            == 200
+        )
+        with in_scope(group):
+            assert len(replaced_tellers(election.id)) == 1
+            assert members[5].id in {teller.member_id for teller in get_election(election.id).tellers}
+            gone, at_work = replaced_tellers(election.id)[0], get_election(election.id).tellers[0]
+            with pytest.raises(CannotElect) as refused:
+                elections.replace_teller(
+                    get_election(election.id), at_work, gone.member, reason="back", by=None, now=clock.now()
+                )
+            assert refused.value.refusal is OfElections.COUNTED_BEFORE
+        assert "Called to a sick child" in client.fetch(f"/g/{group.id}/elections/{election.id}/").text
