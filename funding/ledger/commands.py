@@ -29,6 +29,7 @@ from network.access.actor import Actor
 from network.accounts.queries import roles_held
 from network.db import db, insert_at_once
 from network.tenancy import scope
+from network.tenancy.models import Group
 from network.tenancy.queries import get_group
 
 Question = Callable[[str | None, uuid.UUID], Refusal | None]
@@ -87,6 +88,7 @@ def post(entry: Entry, *, by: uuid.UUID, now: datetime, second: uuid.UUID | None
     both see what there really is.
     """
     number, head, closed_through, stopped_at = take_book()
+    group = get_group(scope.group_id())  # held on to, so that it is read once
     if entry.key and (standing := queries.find_entry(entry.key)):
         return _answered_before(standing, entry, by)
     lines = rules.tidy(entry.lines)
@@ -95,7 +97,7 @@ def post(entry: Entry, *, by: uuid.UUID, now: datetime, second: uuid.UUID | None
     _ask_objections(entry, is_final=True)
     if shortage := rules.find_shortage(lines, queries.held()):
         raise CannotPost(shortage.refusal, shortage)
-    return _write(entry, lines, by=by, second=second, now=now, number=number + 1, previous=bytes(head))
+    return _write(entry, lines, group, by=by, second=second, now=now, number=number + 1, previous=bytes(head))
 
 
 def take_book() -> tuple[int, bytes, date | None, datetime | None]:
@@ -143,6 +145,7 @@ def _require_sense(entry: Entry, lines: tuple[Line, ...], now: datetime) -> None
 def _write(
     entry: Entry,
     lines: tuple[Line, ...],
+    group: Group,
     *,
     by: uuid.UUID,
     second: uuid.UUID | None,
@@ -150,7 +153,6 @@ def _write(
     number: int,
     previous: bytes,
 ) -> Journal:
-    group = get_group(scope.group_id())
     salt = secrets.token_bytes(16) if entry.memo else None
     journal = Journal(
         id=entry.key or uuid.uuid4(), group_id=group.id, number=number, kind=entry.kind, currency=group.currency,

@@ -337,7 +337,7 @@ def seal(written: Written) -> bytes:
         written.effective_on.isoformat(), round(written.recorded_at.timestamp() * 1_000_000),
         str(written.recorded_by), str(written.confirmed_by or ""), written.code or "", str(written.reverses or ""),
         (written.memo_hash or b"").hex(), written.previous_hash.hex(),
-        [[line.account, line.fund, line.amount] for line in sorted(written.lines)],
+        sorted([line.account, line.fund, line.amount] for line in written.lines),
     ]  # fmt: skip
     return hashlib.sha256(json.dumps(content, ensure_ascii=True, separators=(",", ":")).encode()).digest()
 
