@@ -95,7 +95,7 @@ def post(entry: Entry, *, by: uuid.UUID, now: datetime, second: uuid.UUID | None
     _require_sense(entry, lines, now)
     _require_open(entry, lines, closed_through, is_stopped=stopped_at is not None)
     _ask_objections(entry, is_final=True)
-    if shortage := rules.find_shortage(lines, queries.held()):
+    if shortage := _find_shortage(lines):
         raise CannotPost(shortage.refusal, shortage)
     return _write(entry, lines, group, by=by, second=second, now=now, number=number + 1, previous=bytes(head))
 
@@ -116,8 +116,13 @@ def _require_open(
         entry.effective_on, closed_through=closed_through, is_stopped=is_stopped
     ):
         raise CannotPost(refusal)
-    if queries.closed_among({line.fund for line in lines}):
+    if queries.closed_among({line.fund for line in lines} - set(Fund)):  # the standing ones never close
         raise CannotPost(Refusal.FUND_CLOSED)
+
+
+def _find_shortage(lines: tuple[Line, ...]) -> Shortage | None:
+    """What there is not enough of; where nothing goes out of a place, nobody needs to look."""
+    return rules.find_shortage(lines, queries.held()) if rules.takes_from_a_place(lines) else None
 
 
 def _answered_before(standing: Journal, entry: Entry, by: uuid.UUID) -> Journal:
@@ -251,7 +256,7 @@ def draft(entry: Entry, *, by: uuid.UUID, now: datetime) -> Draft:
     _require_sense(entry, lines, now)
     _require_open(entry, lines, closed_through, is_stopped=stopped_at is not None)
     _ask_objections(entry, is_final=False)
-    if shortage := rules.find_shortage(lines, queries.held()):
+    if shortage := _find_shortage(lines):
         raise CannotPost(shortage.refusal, shortage)
     waiting = Draft(
         id=entry.key or uuid.uuid4(), kind=entry.kind, effective_on=entry.effective_on,

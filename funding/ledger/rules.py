@@ -236,6 +236,11 @@ def why_not_in_book(day: date, *, closed_through: date | None, is_stopped: bool)
     return Refusal.PERIOD_CLOSED if closed_through and day <= closed_through else None
 
 
+def takes_from_a_place(lines: Iterable[Line]) -> bool:
+    """Whether a place or a fund holds less afterwards."""
+    return any(CHART[line.account] is AccountKind.ASSET and line.amount < 0 for line in lines)
+
+
 def find_shortage(lines: Iterable[Line], there: Mapping[tuple[str, str], int]) -> Shortage | None:
     """What there is not enough of: no place and no fund can hold less than nothing.
 

@@ -4,16 +4,18 @@ import uuid
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import psycopg
 
 from funding.contributions.rules import split_lines
 from funding.ledger.rules import Cost, EntryKind, Fund, Line, Place, Written, moved, seal, tidy
+from funding.welfare import commands as welfare
+from network import clock
 from network.servers import Addresses
-from network.tenancy.settings import RESERVE_PERCENT
 from tests.factories.funding import Officers, make_members, make_officers, post_income, save_sheet, today
+from tests.support.app import in_scope
 
 GUARDED = {
     "journals": ("append_only", "chain", "balanced", "hardship"),
@@ -61,7 +63,8 @@ class Book:
 
 def make_book(own: Addresses, legs: int, *, years: int) -> Book:
     """Make the group in the application's database, and fill its book."""
-    people = make_officers(settings={RESERVE_PERCENT: PERCENT})
+    people = make_officers()
+    decide_share(people, PERCENT)
     members = list(make_members(people, *(f"Member {number}" for number in range(25))).values())
     post_income(people, 10**9, fund=Fund.WELFARE, effective_on=today() - timedelta(days=365))
     post_income(people, 10**9, fund=Fund.RESERVE, effective_on=today() - timedelta(days=365))
@@ -77,6 +80,18 @@ def make_book(own: Addresses, legs: int, *, years: int) -> Book:
         db.autocommit = True
         db.execute("vacuum analyze")
     return Book(people, members, legs)
+
+
+def decide_share(people: Officers, percent: int) -> None:
+    """The group decided what it keeps for hardship, as most have."""
+    with in_scope(people.group, people.chair):
+        welfare.decide_share(
+            percent=percent,
+            from_on=date(2006, 1, 1),
+            decided_on=date(2006, 1, 1),
+            by=people.chair.id,
+            now=clock.now(),
+        )
 
 
 def _guard(db: "psycopg.Connection[Any]", how: str) -> None:

@@ -70,10 +70,9 @@ def get_fund(code: str) -> LedgerFund:
 
 def closed_among(codes: Iterable[str]) -> set[str]:
     """Which of these funds are closed."""
-    closed = sa.select(LedgerFund.code).where(
-        LedgerFund.code.in_(list(codes)), LedgerFund.closed_on.is_not(None)
-    )
-    return set(db.session.scalars(closed))
+    wanted = list(codes)
+    closed = sa.select(LedgerFund.code).where(LedgerFund.code.in_(wanted), LedgerFund.closed_on.is_not(None))
+    return set(db.session.scalars(closed)) if wanted else set()
 
 
 def find_first_day() -> date | None:
