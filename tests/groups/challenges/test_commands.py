@@ -354,8 +354,19 @@ class TestTheDatabase:
         here = declare()
         first, _ = committee(here)
         chair = make_holder("chairperson", here.group).id
+        staff = make_holder(
+            "administration", here.group
+        ).id  # even where somebody gave them a role inside the group
         made = challenge(here)
-        for who, sees in ((here.voter, 1), (first, 1), (chair, 0), (here.new, 0), (here.old, 0), (None, 0)):
+        for who, sees in (
+            (here.voter, 1),
+            (first, 1),
+            (chair, 0),
+            (here.new, 0),
+            (here.old, 0),
+            (staff, 0),
+            (None, 0),
+        ):
             self.enter(connection, here, who)
             count = connection.execute(
                 sa.text("select count(*) from election_challenges where id = :id"), {"id": made}
