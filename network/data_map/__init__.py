@@ -1,0 +1,22 @@
+"""The data map: what each column is for, how near it comes to a person, and until when it is kept.
+
+It is written beside the tables, in a `data_map.toml` in the folder of their `models.py`; docs/privacy.md says how.
+`tests/house/test_data_map.py` holds it against the models.
+"""
+
+from network.data_map.columns import Column, files, kept_columns
+from network.data_map.reading import DataClass, DataMap, Entry, Keeping, NamedField, Words, read_map, read_words
+
+__all__ = [
+    "Column",
+    "DataClass",
+    "DataMap",
+    "Entry",
+    "Keeping",
+    "NamedField",
+    "Words",
+    "files",
+    "kept_columns",
+    "read_map",
+    "read_words",
+]
