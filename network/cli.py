@@ -1,9 +1,9 @@
-"""What an operator can type: migrate, worker. Packages add their own commands in `init_app`."""
+"""What an operator can type: migrate, worker, data-map. Packages add their own commands in `init_app`."""
 
 import click
 from flask import Flask, current_app
 
-from network import config, migrating
+from network import config, data_map, migrating
 from network.db import require_ordinary_role
 
 
@@ -12,6 +12,7 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(migrate)
     app.cli.add_command(draft_migration)
     app.cli.add_command(worker)
+    app.cli.add_command(tell_data_map)
 
 
 @click.command()
@@ -36,6 +37,14 @@ def worker() -> None:
     config.require_serving(config.load())
     require_ordinary_role()
     work(current_app._get_current_object())  # type: ignore[attr-defined]  # noqa: SLF001 - the worker outlives this context
+
+
+@click.command("data-map")
+def tell_data_map() -> None:
+    """What is kept in every column, why and until when, as a page to read."""
+    told = data_map.read_map(data_map.files())
+    for line in data_map.pages(told, data_map.kept_columns()):
+        click.echo(line)
 
 
 def _owner_and_role() -> tuple[str, str]:

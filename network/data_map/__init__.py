@@ -4,8 +4,18 @@ It is written beside the tables, in a `data_map.toml` in the folder of their `mo
 `tests/house/test_data_map.py` holds it against the models.
 """
 
-from network.data_map.columns import Column, files, kept_columns
-from network.data_map.reading import DataClass, DataMap, Entry, Keeping, NamedField, Words, read_map, read_words
+from network.data_map.columns import Column, columns_of, files, kept_columns
+from network.data_map.reading import (
+    DataClass,
+    DataMap,
+    Entry,
+    Keeping,
+    NamedField,
+    Words,
+    read_map,
+    read_words,
+)
+from network.data_map.telling import pages
 
 __all__ = [
     "Column",
@@ -15,8 +25,10 @@ __all__ = [
     "Keeping",
     "NamedField",
     "Words",
+    "columns_of",
     "files",
     "kept_columns",
+    "pages",
     "read_map",
     "read_words",
 ]

@@ -2,6 +2,7 @@
 
 import re
 import sys
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from network.vault.columns import PlatformSealed, Sealed
 
 PEOPLE = {"accounts", "members"}
 """Whoever points at a row of these points at a person."""
-ORDINARY = re.compile(r"^(id|group_id|position|version|\w+_at|\w+_on)$")
+ORDINARY = re.compile(r"^(id|group_id|position|version|at|\w+_at|\w+_on)$")
 CODES = re.compile(r"'(\w+)'")
 
 
@@ -44,12 +45,12 @@ class Column:
 
 def kept_columns() -> dict[str, Column]:
     """Every column of every table, by its place."""
-    fences = kinds()
-    found = [
-        _column(table, column, fences[table.name])
-        for table in Base.metadata.sorted_tables
-        for column in table.columns
-    ]
+    return columns_of(Base.metadata.tables.values(), kinds())
+
+
+def columns_of(tables: Iterable[sa.Table], fences: Mapping[str, Fence]) -> dict[str, Column]:
+    """The columns of these tables."""
+    found = [_column(table, column, fences[table.name]) for table in tables for column in table.columns]
     return {column.place: column for column in found}
 
 

@@ -137,8 +137,9 @@ def read_words() -> Words:
             for name in points["names"]
         },
         allowed={
-            (allowed["where"], plain(stem)): allowed["why"]
+            (where, plain(stem)): allowed["why"]
             for allowed in told["allowed"]
+            for where in allowed["where"]
             for stem in allowed["stems"]
         },
     )

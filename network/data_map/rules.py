@@ -9,19 +9,21 @@ from network.data_map.reading import DataClass, DataMap, Entry, NamedField, Word
 NEVER_OPEN = frozenset({DataClass.CONTACT, DataClass.SENSITIVE, DataClass.SECRET})
 ABOUT_PEOPLE = NEVER_OPEN | {DataClass.PERSON}
 HELD = {"fingerprint", "closed"}
-SHORTEST_REASON = 12
+SHORTEST_WHY, SHORTEST_REASON = 8, 20
 
 
 def faults_of_columns(data_map: DataMap, columns: Mapping[str, Column], words: Words) -> list[str]:
     """Columns the map does not know, entries without a column, and columns that are kept more openly than their class."""
     unknown = [
-        f"{place} is not in the map: write in the data_map.toml beside its models what it is for"
+        f"{place} is not in the map: write it in the data_map.toml beside its models (docs/privacy.md says how)"
         for place, column in columns.items()
         if place not in data_map.entries and not column.is_ordinary
     ]
     gone = [f"{place} is in the map and in no table" for place in data_map.entries if place not in columns]
     tables = {column.table for column in columns.values()}
-    gone += [f"the table {table} is in the map and does not exist" for table in data_map.purposes.keys() - tables]
+    gone += [
+        f"the table {table} is in the map and does not exist" for table in data_map.purposes.keys() - tables
+    ]
     gone += [f"the table {table} is not in the map" for table in tables - data_map.purposes.keys()]
     held = [
         fault
@@ -29,13 +31,15 @@ def faults_of_columns(data_map: DataMap, columns: Mapping[str, Column], words: W
         if place in columns
         for fault in _faults_of_entry(entry, columns[place])
     ]
-    classes = [_why_other_class(column, data_map.entries.get(place), words) for place, column in columns.items()]
+    classes = [
+        _why_other_class(column, data_map.entries.get(place), words) for place, column in columns.items()
+    ]
     return [*data_map.faults, *unknown, *gone, *held, *(fault for fault in classes if fault)]
 
 
 def _faults_of_entry(entry: Entry, column: Column) -> list[str]:
     faults = []
-    if len(entry.why) < SHORTEST_REASON:
+    if len(entry.why) < SHORTEST_WHY:
         faults.append(f"{entry.place}: say in a sentence what it is for")
     if column.names_a_person and entry.data_class not in ABOUT_PEOPLE:
         faults.append(f"{entry.place} names a person and is said to be about none")
@@ -97,18 +101,25 @@ def faults_of_keeping(
 
 def faults_of_words(columns: Mapping[str, Column], fields: Iterable[NamedField], words: Words) -> list[str]:
     """Columns, codes, fields and their labels that ask for what we do not collect."""
-    said = [(column.place, " ".join((column.table, column.name, *column.codes))) for column in columns.values()]
+    said = [
+        (column.place, " ".join((column.table, column.name, *column.codes))) for column in columns.values()
+    ]
     said += [(field.place, " ; ".join((field.place, *field.words))) for field in fields]
     found = {(place, stem) for place, text in said for stem in words.never if _has(stem, text)}
     unallowed = [
-        f"{place} sounds like “{stem}”: {words.never[stem]}" for place, stem in sorted(found - words.allowed.keys())
+        f"{place} sounds like “{stem}”: {words.never[stem]}"
+        for place, stem in sorted(found - words.allowed.keys())
     ]
     pointed = {(place, stem) for place in columns for stem in words.points_at}
     idle = [
         f"{place} is allowed “{stem}” and has no use for it"
         for place, stem in words.allowed.keys() - found - pointed
     ]
-    bare = [f"{place}: say why it is allowed" for (place, _), why in words.allowed.items() if len(why) < SHORTEST_REASON]
+    bare = [
+        f"{place}: say why it is allowed"
+        for (place, _), why in words.allowed.items()
+        if len(why) < SHORTEST_REASON
+    ]
     return unallowed + idle + bare
 
 

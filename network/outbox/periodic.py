@@ -17,6 +17,11 @@ def register(name: str, every: timedelta, job: Callable[..., None]) -> None:
     _jobs[name] = (every, job)
 
 
+def names() -> frozenset[str]:
+    """What is registered."""
+    return frozenset(_jobs)
+
+
 def run_due(*, now: datetime) -> None:
     """Run each job whose time has come; a job that fails is noted and does not stop the others."""
     connection = current_app.extensions["redis"]

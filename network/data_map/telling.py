@@ -1,0 +1,46 @@
+"""The map as a page to read: by class, what is kept, why and until when."""
+
+from collections.abc import Iterator, Mapping
+
+from network.data_map.columns import Column
+from network.data_map.reading import LISTED, DataClass, DataMap, Entry
+
+HELD = {
+    None: "readable in the database",
+    "fingerprint": "as a fingerprint that cannot be read back",
+    "closed": "closed with a key the server does not keep",
+}
+
+
+def pages(data_map: DataMap, columns: Mapping[str, Column]) -> Iterator[str]:
+    """Lines of Markdown: first what comes nearest to a person, last what is still missing."""
+    yield "# What we keep and why"
+    for data_class in reversed(DataClass):
+        entries = sorted(
+            (e for e in data_map.entries.values() if e.data_class is data_class), key=lambda e: e.place
+        )
+        yield f"\n## {data_class}: {len(entries)} columns\n"
+        yield from (
+            _tables(data_map, entries) if data_class in LISTED else _columns(data_map, entries, columns)
+        )
+    yield "\n## Not done yet\n"
+    for rule in data_map.keeping.values():
+        if rule.missing:
+            yield f"- {rule.name}: {rule.missing}"
+
+
+def _columns(data_map: DataMap, entries: list[Entry], columns: Mapping[str, Column]) -> Iterator[str]:
+    yield "| column | what for | until | how |"
+    yield "|---|---|---|---|"
+    for entry in entries:
+        how = "sealed" if columns[entry.place].is_sealed else HELD[entry.held]
+        yield f"| {entry.place} | {entry.why} | {data_map.keeping[entry.until].until} | {how} |"
+
+
+def _tables(data_map: DataMap, entries: list[Entry]) -> Iterator[str]:
+    yield "| table | columns | what for | until |"
+    yield "|---|---|---|---|"
+    for table in sorted({entry.table for entry in entries}):
+        names = ", ".join(entry.column for entry in entries if entry.table == table)
+        why, until = data_map.purposes[table]
+        yield f"| {table} | {names} | {why} | {data_map.keeping[until].until} |"
