@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Annotated, Any
 
 import sqlalchemy as sa
@@ -124,13 +125,17 @@ db = SQLAlchemy(
 
 def insert_at_once(table: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert all rows in one statement whose words do not grow with them: each column goes along as a list."""
-    columns = [sa.inspect(table).local_table.c[name] for name in rows[0]] if rows else []
-    if not columns:
-        return
-    lists = [sa.bindparam(c.name, [row[c.name] for row in rows], type_=ARRAY(c.type)) for c in columns]
-    values = sa.func.unnest(*lists).table_valued(*(c.name for c in columns)).render_derived()
-    names = [c.name for c in columns]
-    db.session.execute(sa.insert(table).from_select(names, sa.select(values), include_defaults=False))
+    if rows:
+        lists = {f"all_{name}": [row[name] for row in rows] for name in rows[0]}
+        db.session.execute(_insert_lists(table, *rows[0]), lists)
+
+
+@lru_cache(maxsize=64)
+def _insert_lists(table: type[Base], *names: str) -> sa.Insert:
+    kept = table.metadata.tables[table.__tablename__]
+    lists = [sa.bindparam(f"all_{name}", type_=ARRAY(kept.c[name].type)) for name in names]
+    values = sa.func.unnest(*lists).table_valued(*names).render_derived()
+    return sa.insert(kept).from_select(list(names), sa.select(values), include_defaults=False)
 
 
 Id = Annotated[uuid.UUID, mapped_column(sa.Uuid(), primary_key=True, default=uuid.uuid4)]
