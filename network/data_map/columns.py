@@ -26,6 +26,8 @@ class Column:
     table: str
     name: str
     is_sealed: bool = False
+    sealed_for: str | None = None
+    """The place its seal is bound to."""
     is_bytes: bool = False
     is_reference: bool = False
     names_a_person: bool = False
@@ -69,6 +71,7 @@ def _column(table: sa.Table, column: sa.Column, fence: Fence) -> Column:
         table=table.name,
         name=column.name,
         is_sealed=isinstance(column.type, Sealed | PlatformSealed),
+        sealed_for=getattr(column.type, "place", None),
         is_bytes=isinstance(column.type, sa.LargeBinary),
         is_reference=bool(column.foreign_keys),
         names_a_person=column.name != "group_id" and bool(pointed_at & PEOPLE),

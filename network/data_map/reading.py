@@ -44,7 +44,7 @@ class Entry:
     why: str
     until: str
     held: str | None = None
-    """`fingerprint` (cannot be read back) or `closed` (with a key the server does not keep): instead of sealed."""
+    """`fingerprint` (cannot be read back) or `closed` (with a key that is not in the database): instead of sealed."""
     open_because: str | None = None
     """Why it is readable in the database although its class is to be sealed; only where rows themselves are sealed."""
 

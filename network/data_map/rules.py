@@ -45,6 +45,10 @@ def _faults_of_entry(entry: Entry, column: Column) -> list[str]:
         faults.append(f"{entry.place} names a person and is said to be about none")
     if entry.data_class is DataClass.PUBLIC and not column.rows_are_published and column.is_sealed:
         faults.append(f"{entry.place} is sealed and said to be public")
+    if column.is_sealed and column.sealed_for != column.place:
+        faults.append(
+            f"{entry.place} is sealed for {column.sealed_for}: what is sealed in two places can be moved"
+        )
     if entry.held is not None and not _is_held(entry, column):
         faults.append(f"{entry.place} is not held as a {entry.held}")
     if entry.data_class in NEVER_OPEN and not (column.is_sealed or entry.held or _may_be_open(entry, column)):

@@ -8,7 +8,7 @@ from network.data_map.reading import LISTED, DataClass, DataMap, Entry
 HELD = {
     None: "readable in the database",
     "fingerprint": "as a fingerprint that cannot be read back",
-    "closed": "closed with a key the server does not keep",
+    "closed": "closed with a key that is not in the database",
 }
 
 
@@ -33,7 +33,7 @@ def _columns(data_map: DataMap, entries: list[Entry], columns: Mapping[str, Colu
     yield "| column | what for | until | how |"
     yield "|---|---|---|---|"
     for entry in entries:
-        how = "sealed" if columns[entry.place].is_sealed else HELD[entry.held]
+        how = "sealed" if columns[entry.place].is_sealed else entry.open_because or HELD[entry.held]
         yield f"| {entry.place} | {entry.why} | {data_map.keeping[entry.until].until} | {how} |"
 
 

@@ -131,6 +131,12 @@ class TestWhatItFinds:
         (fault,) = rules.faults_of_columns(the_map, planted(open_column), words)
         assert "readable in the database" in fault
 
+    def test_a_seal_copied_from_another_column(self, tmp_path: Path, words: Words) -> None:
+        told = '[planted]\nwhy = "A table of this test."\nuntil = "group"\n[planted.sensitive]\nsaid = "Something said to us."'
+        copied = planted(sa.Column("said", Sealed("memos.words")))
+        (fault,) = rules.faults_of_columns(mapped(told, tmp_path), copied, words)
+        assert "planted.said is sealed for memos.words" in fault
+
     def test_a_reason_keeps_nothing_open_where_everybody_reads_the_row(
         self, tmp_path: Path, words: Words
     ) -> None:
