@@ -186,11 +186,11 @@ def _open_decisions(app: Flask) -> None:
             ),
         ),
         decisions.Kind(
-            naming_commands.KIND, _l("Give an office that is not elected"), carry=naming_commands.carry, say=namings.said_of_motion,
+            naming_commands.KIND, _l("Give an office that is not elected"), carry=naming_commands.carry, say=namings.said_of_motions,
             href=namings.href_of_motion, asked_at="namings.list_namings", follows=_l("They come into the office at that moment."),
         ),
         decisions.Kind(
-            "constitution", _l("The constitution"), is_weighty=True, carry=constitution.carry, say=constitution_views.said_of_motion,
+            "constitution", _l("The constitution"), is_weighty=True, carry=constitution.carry, say=constitution_views.said_of_motions,
             href=constitution_views.href_of_motion, asked_at="constitution.propose", follows=_l("It holds from that moment on."),
         ),
     ):  # fmt: skip

@@ -12,7 +12,7 @@ from funding.contributions.queries import find_agreed
 from funding.decided import commands
 from funding.decided.forms import PutAmountForm, PutShareForm, say_amount, say_share
 from funding.welfare.queries import share_on
-from groups.decisions.commands import CannotDecide, Kind
+from groups.decisions.commands import CannotDecide, Kind, one_by_one
 from groups.decisions.models import Motion
 from groups.decisions.views import refuse, to_motion
 from groups.officers.queries import articles_in_force
@@ -74,12 +74,12 @@ def _called(form: PutAmountForm | PutShareForm, call: Callable[[], Motion]) -> R
 
 KINDS = (
     Kind(
-        commands.AMOUNT, _l("What to suggest to give each month"), carry=commands.carry_amount, say=say_amount,
+        commands.AMOUNT, _l("What to suggest to give each month"), carry=commands.carry_amount, say=one_by_one(say_amount),
         asked_at="decided.put_amount", came_of=lambda _motion: url_for("contributions.show_agreed"),
         follows=_l("It stands in the book from its day on, with this decision beside it. It stays a suggestion."),
     ),
     Kind(
-        commands.SHARE, _l("The share kept for hardship"), carry=commands.carry_share, say=say_share,
+        commands.SHARE, _l("The share kept for hardship"), carry=commands.carry_share, say=one_by_one(say_share),
         asked_at="decided.put_share", came_of=lambda _motion: url_for("welfare.show_reserve"),
         follows=_l("What is given from its day on is split this way, with this decision beside it. Earlier sheets stay as they are."),
     ),

@@ -1,5 +1,8 @@
 """The constitution's pages: what holds, every version, proposing a change, putting it to the members."""
 
+import uuid
+from collections.abc import Sequence
+
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import force_locale
@@ -45,12 +48,15 @@ def _words_of_offices() -> dict[str, object]:
     return {"office_name": office_name}
 
 
-def said_of_motion(motion: Motion) -> str:
-    """The sentence that is put to the members."""
-    written = versions.find_constitution_by_id(motion.subject_id)
-    if written is None or not written.follows:
-        return _("Adopt the constitution")
-    return _("Change the constitution as proposed")
+def said_of_motions(motions: Sequence[Motion]) -> dict[uuid.UUID, str]:
+    """The sentence that each puts to the members."""
+    changes = versions.constitutions_that_follow([motion.subject_id for motion in motions])
+    return {
+        motion.id: _("Change the constitution as proposed")
+        if motion.subject_id in changes
+        else _("Adopt the constitution")
+        for motion in motions
+    }
 
 
 def href_of_motion(motion: Motion) -> str:

@@ -6,7 +6,7 @@ Packages say which kinds of thing can be decided and what each brings about:
 """
 
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -39,6 +39,11 @@ def _nothing_more(group: Group, motion: Motion, now: datetime) -> None:
     """That it is written down is all that follows."""
 
 
+def one_by_one(say: Callable[[Motion], str]) -> Callable[[Sequence[Motion]], Mapping[uuid.UUID, str]]:
+    """For a kind whose motions carry all that is said of them."""
+    return lambda motions: {motion.id: say(motion) for motion in motions}
+
+
 @dataclass(frozen=True)
 class Kind:
     """Something the members can decide: its code, its words, and what happens when it is carried."""
@@ -51,8 +56,8 @@ class Kind:
     """Asks for the majority the constitution wants for changing itself."""
     is_in_own_words: bool = False
     """Is put in words the group writes; offered where something is put to the members."""
-    say: Callable[[Motion], Any] | None = None
-    """What is decided, in a sentence made of what the motion carries."""
+    say: Callable[[Sequence[Motion]], Mapping[uuid.UUID, str]] | None = None
+    """What each of some motions decides, in a sentence made of what it carries; asked of many at once."""
     href: Callable[[Motion], str] | None = None
     """Where to read more about it."""
     asked_at: str = ""

@@ -1,7 +1,7 @@
 """What the members decide: the list, one decision, putting something to them, the count; and the page of whoever counts."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -66,8 +66,16 @@ def to_motion(motion: Motion) -> ResponseReturnValue:
 @bp.app_template_global("said_of")
 def said_of(motion: Motion) -> str:
     """What a motion puts to the members, in a sentence."""
-    kind = commands.kind_of(motion)
-    return str(kind.say(motion) if kind.say else motion.words or kind.name)
+    return said_of_all([motion])[motion.id]
+
+
+def said_of_all(motions: Sequence[Motion]) -> dict[uuid.UUID, str]:
+    """The same for many by their ids: each kind is asked once, however many there are."""
+    said = {motion.id: str(motion.words or commands.kind_of(motion).name) for motion in motions}
+    for kind in commands.kinds():
+        if kind.say:
+            said.update(kind.say([motion for motion in motions if motion.kind == kind.code]))
+    return said
 
 
 @bp.get("/")
@@ -76,8 +84,8 @@ def list_motions() -> ResponseReturnValue:
     page = page_of(queries.motions())
     came = {motion.id: queries.outcome_of(motion) for motion in page.items}
     return render_template(
-        "groups/decisions/list.html", page=page, states=STATES, outcomes=OUTCOMES, came=came
-    )
+        "groups/decisions/list.html", page=page, states=STATES, outcomes=OUTCOMES, came=came, said=said_of_all(page.items)
+    )  # fmt: skip
 
 
 @bp.route("/call", methods=["GET", "POST"])
@@ -195,7 +203,9 @@ def todos(actor: Actor, group: Group, now: datetime) -> Iterable[Todo]:
     if not table.is_granted(Permission.DECISIONS_CALL, actor):
         return
     today = clock.today(group.time_zone, at=now)
-    for motion in queries.open_motions():
+    found = queries.open_motions()
+    said = said_of_all(found)
+    for motion in found:
         is_counting = motion.state == MotionState.COUNTING
         why = (
             _("Two people count and enter their numbers.")
@@ -203,7 +213,7 @@ def todos(actor: Actor, group: Group, now: datetime) -> Iterable[Todo]:
             else _("The members decide on %(day)s.", day=day(motion.held_on))
         )
         yield Todo(
-            title=said_of(motion), why=why, soon=motion.held_on - today <= NEAR, order=22,
+            title=said[motion.id], why=why, soon=motion.held_on - today <= NEAR, order=22,
             href=url_for("decisions.show_motion", motion_id=motion.id),
         )  # fmt: skip
 
@@ -217,8 +227,10 @@ def parts_of_meeting(actor: Actor, meeting: Meeting, now: datetime) -> Iterable[
     """What is decided on the day of a meeting."""
     if not table.is_granted(Permission.DECISIONS_READ, actor):
         return
-    for motion in queries.motions_on(meeting.day):
+    found = queries.motions_on(meeting.day)
+    said = said_of_all(found)
+    for motion in found:
         yield Part(
-            title=said_of(motion), text=STATES[motion.state],
+            title=said[motion.id], text=STATES[motion.state],
             href=url_for("decisions.show_motion", motion_id=motion.id), order=30,
         )  # fmt: skip

@@ -1,6 +1,7 @@
 """Finding who is named for which office."""
 
 import uuid
+from collections.abc import Collection
 
 import sqlalchemy as sa
 
@@ -24,6 +25,13 @@ def get_naming(naming_id: uuid.UUID) -> Naming:
 def find_naming(naming_id: uuid.UUID | None) -> Naming | None:
     """The same, or nothing."""
     return db.session.get(Naming, naming_id) if naming_id else None
+
+
+def namings_by_id(ids: Collection[uuid.UUID | None]) -> dict[uuid.UUID | None, Naming]:
+    """Those of them that there are, by id."""
+    if not ids:
+        return {}
+    return {naming.id: naming for naming in db.session.scalars(sa.select(Naming).where(Naming.id.in_(ids)))}
 
 
 def hold(naming: Naming) -> Naming:

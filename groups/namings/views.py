@@ -1,7 +1,7 @@
 """Who is named for offices that are not elected: the list, naming, answering, and the members' yes."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -41,9 +41,13 @@ def _words_of_offices() -> dict[str, object]:
     return {"office_name": office_name}
 
 
-def said_of_motion(motion: Motion) -> str:
-    """The sentence that is put to the members."""
-    naming = queries.find_naming(motion.subject_id)
+def said_of_motions(motions: Sequence[Motion]) -> dict[uuid.UUID, str]:
+    """The sentence that each puts to the members."""
+    named = queries.namings_by_id([motion.subject_id for motion in motions])
+    return {motion.id: _said(named.get(motion.subject_id)) for motion in motions}
+
+
+def _said(naming: Naming | None) -> str:
     if naming is None:
         return _("Give an office to somebody")
     return _("%(name)s comes into the office: %(office)s", name=naming.member.nickname, office=office_name(naming.office))  # fmt: skip

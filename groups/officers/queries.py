@@ -70,9 +70,10 @@ def get_constitution(constitution_id: uuid.UUID) -> Constitution:
     return db.one_or_404(sa.select(Constitution).where(Constitution.id == constitution_id))
 
 
-def find_constitution_by_id(constitution_id: uuid.UUID | None) -> Constitution | None:
-    """A version or a proposal, if there is one."""
-    return db.session.get(Constitution, constitution_id) if constitution_id else None
+def constitutions_that_follow(ids: Collection[uuid.UUID | None]) -> set[uuid.UUID | None]:
+    """Those among some versions and proposals that change an earlier one."""
+    asked = sa.select(Constitution).where(Constitution.id.in_(ids))
+    return {written.id for written in db.session.scalars(asked) if written.follows} if ids else set()
 
 
 def find_version(version: int) -> Constitution | None:

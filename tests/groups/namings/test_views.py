@@ -21,6 +21,7 @@ from tests.factories.groups import a_member, a_term, some_members
 from tests.factories.network import make_account, make_group, make_network
 from tests.support.app import in_group
 from tests.support.client import Page, StrictClient
+from tests.support.statements import statements
 
 
 class Story:
@@ -151,3 +152,39 @@ def test_what_was_named_stays_for_whoever_has_sql(story: Story, statement: str) 
         )
         with pytest.raises(DBAPIError), db.session.begin_nested():
             db.session.execute(db.text(statement))
+
+
+def test_the_list_of_decisions_asks_once_for_everybody_who_was_named(
+    client: StrictClient, story: Story
+) -> None:
+    def put(name: str) -> None:
+        with in_group(story.group):
+            naming = commands.name_member(
+                story.members[name],
+                "disputes",
+                named_by=story.members["Ask"],
+                by=None,
+                now=clock.now(),
+                has_accepted=True,
+            )
+            commands.call_decision(
+                story.group,
+                naming,
+                held_on=clock.today(story.group.time_zone),
+                by=story.accounts["Secretary"].id,
+                now=clock.now(),
+                is_short_notice_agreed=True,
+            )
+
+    everybody = [name for name in story.members if name not in {"Secretary", "Ask"}]
+    decisions = f"/g/{story.group.id}/decisions/"
+    put(everybody[0])
+    client.sign_in(story.accounts["Ask"]).fetch(decisions)
+    with statements() as few:
+        client.fetch(decisions)
+    for name in everybody[1:6]:
+        put(name)
+    with statements() as many:
+        page = client.fetch(decisions)
+    assert len(many) == len(few)
+    assert all(name in page.text for name in everybody[:6])
