@@ -26,6 +26,7 @@ from groups.membership import jobs as membership_jobs
 from groups.membership import views as members
 from groups.namings import commands as naming_commands
 from groups.namings import views as namings
+from groups.newcomers import views as newcomers
 from groups.notes import views as notes
 from groups.notices import commands as notices
 from groups.notices import jobs as notice_jobs
@@ -65,6 +66,7 @@ def init_app(app: Flask) -> None:
 
 def _open_members(app: Flask) -> None:
     app.register_blueprint(members.bp)
+    app.register_blueprint(newcomers.bp)
     registry.register(GroupKind.GROUP, glances=members.glances)
     periodic.register("count_compositions", timedelta(hours=6), membership_jobs.count_compositions)
     navigation.register(
