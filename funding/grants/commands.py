@@ -3,7 +3,6 @@
 import uuid
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING
 
 from sqlalchemy.exc import IntegrityError
 
@@ -20,9 +19,6 @@ from network import audit
 from network.db import db
 from network.tenancy import scope
 from network.tenancy.queries import get_group
-
-if TYPE_CHECKING:
-    pass
 
 SOURCES = {EntryKind.GRANT: Source.GRANTS, EntryKind.SEED: Source.SEED}
 
