@@ -77,7 +77,7 @@ def why_not_call(
     """Why an election cannot be called for this day and these offices, or written down after it was held."""
     if not offices:
         return Refusal.NO_OFFICE
-    if was_held:
+    if was_held and held_on != today:
         return _why_not_written_down(today=today, held_on=held_on)
     if held_on < today:
         return Refusal.DAY_IS_PAST

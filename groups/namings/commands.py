@@ -59,7 +59,8 @@ def answer(naming: Naming, *, agrees: bool, by: uuid.UUID | None, now: datetime)
     """Whoever was named says whether they would do it; until the members agreed they can change their mind. Raises `CannotName`."""
     naming = queries.hold(naming)
     wanted = NamingState.ACCEPTED if agrees else NamingState.DECLINED
-    _unless(None if rules.may_become(naming.state, wanted) else Refusal.NOT_NOW)
+    is_for_another = naming.member.has_sign_in and naming.member.account_id != by
+    _unless(rules.why_not_answer(naming.state, wanted, is_for_another=is_for_another))
     naming.state, naming.answered_at = wanted, now
     db.session.flush()
     audit.record("naming.answered", naming, by=by, now=now)

@@ -24,6 +24,7 @@ REFUSALS: dict[Any, Any] = {
     Refusal.NAMES_THEMSELVES: _l("For this office people are named by others, not by themselves."),
     Refusal.NAMED_ALREADY: _l("They are named for this office already."),
     Refusal.IN_OFFICE: _l("They hold this office already."),
+    Refusal.THEIR_OWN_NO: _l("They said no. They can say yes themselves, where they sign in."),
     Refusal.BEFORE_THE_MEMBERS: _l("It is before the members already."),
 }
 FIELDS = {Refusal.ELECTED_OFFICE: "office"}

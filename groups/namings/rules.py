@@ -25,11 +25,19 @@ class Refusal(StrEnum):
     NAMED_ALREADY = "named_already"
     IN_OFFICE = "in_office"
     BEFORE_THE_MEMBERS = "before_the_members"
+    THEIR_OWN_NO = "their_own_no"
 
 
 def may_become(state: NamingState, wanted: NamingState) -> bool:
     """Whether this step may be taken."""
     return wanted in STEPS[state]
+
+
+def why_not_answer(state: NamingState, wanted: NamingState, *, is_for_another: bool) -> Refusal | None:
+    """Why an answer cannot be kept. Nobody makes a yes of the no of somebody who can sign in and say so."""
+    if not may_become(state, wanted):
+        return Refusal.NOT_NOW
+    return Refusal.THEIR_OWN_NO if state == NamingState.DECLINED and is_for_another else None
 
 
 def why_not_name(

@@ -1,15 +1,17 @@
 """Which offices are empty, whose turn it is to call a by-election, and whether one was ever held."""
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 
 from groups.elections.models import Contest, Election, ElectionState
 from groups.elections.queries import OPEN
+from groups.membership.models import Member
 from groups.officers import queries as officers
 from groups.officers import rules
+from groups.officers.models import Term
 from network.db import db
 
 HAD_RESULT = (ElectionState.DECLARED, ElectionState.CERTIFIED)
@@ -38,7 +40,7 @@ def vacancies() -> Vacancies:
     """How it stands in the group in scope, in a constant number of questions."""
     articles, terms = officers.articles_in_force(), officers.present_terms()
     seats = rules.empty_seats(
-        articles.elected, held=[term.office for term in terms], being_filled=_being_filled()
+        articles.elected, held=[term.office for term in terms], being_filled=_being_filled(terms)
     )
     able = {term.member.account_id: term.member.nickname for term in terms if term.member.account_id}
     callers = rules.who_calls(
@@ -48,8 +50,12 @@ def vacancies() -> Vacancies:
     return Vacancies(seats, callers, [name for account, name in able.items() if account in (callers or ())])
 
 
-def _being_filled() -> Collection[str]:
+def _being_filled(terms: Sequence[Term]) -> Collection[str]:
     called = sa.select(Contest.office).join(Contest.election).where(Election.state.in_(OPEN))
+    if not any(term.office in {"chairperson", "secretary"} and term.member.account_id for term in terms):
+        # Whoever called in their place may have left. Nobody could bring that election to its end, so it fills nothing.
+        here = sa.select(Member.account_id).where(Member.left_on.is_(None), Member.account_id.is_not(None))
+        called = called.where(Election.run_by_id.in_(here))
     return set(db.session.scalars(called))
 
 

@@ -79,9 +79,15 @@ class TestWhyNotCall:
 
     @pytest.mark.parametrize(
         ("days", "refusal"),
-        [(1, Refusal.DAY_IS_TO_COME), (0, None), (-60, None), (-61, Refusal.TOO_LONG_AGO)],
+        [
+            (1, Refusal.DAY_IS_TO_COME),
+            (0, Refusal.NOTICE_TOO_SHORT),
+            (-1, None),
+            (-60, None),
+            (-61, Refusal.TOO_LONG_AGO),
+        ],
     )
-    def test_what_was_held_already_needs_no_notice_and_is_not_long_ago(
+    def test_what_was_held_before_today_needs_no_notice_and_is_not_long_ago(
         self, days: int, refusal: Refusal | None
     ) -> None:
         found = rules.why_not_call(

@@ -8,8 +8,9 @@ from sqlalchemy.exc import DBAPIError
 from groups.decisions.queries import find_open_about
 from groups.membership.models import Member
 from groups.namings import commands, queries
-from groups.namings.commands import KIND
+from groups.namings.commands import KIND, CannotName
 from groups.namings.models import Naming, NamingState
+from groups.namings.rules import Refusal
 from groups.officers.queries import present_terms
 from network import clock
 from network.accounts.models import Account
@@ -122,6 +123,20 @@ def test_the_members_decide_about_the_facilitator(
         count(begin(motion, list(story.members.values())[4:6]), counted)
     assert story.in_office("facilitator") == (["Somebody 1"] if comes_in else [])
     assert client.fetch(shown.path).status == 200
+
+
+def test_nobody_makes_a_yes_of_the_no_of_somebody_who_signs_in(story: Story) -> None:
+    with in_group(story.group):
+        naming = commands.name_member(
+            story.members["Tell"], "disputes", named_by=story.members["Ask"], by=None, now=clock.now()
+        )
+        own, secretary = story.accounts["Tell"].id, story.accounts["Secretary"].id
+        commands.answer(naming, agrees=False, by=own, now=clock.now())
+        with pytest.raises(CannotName) as refused:
+            commands.answer(naming, agrees=True, by=secretary, now=clock.now())
+        assert refused.value.refusal == Refusal.THEIR_OWN_NO
+        commands.answer(naming, agrees=True, by=own, now=clock.now())
+        assert naming.state == NamingState.ACCEPTED
 
 
 def test_a_member_can_offer_themselves_to_facilitate(client: StrictClient, story: Story) -> None:

@@ -69,6 +69,11 @@ class Story:
         today = clock.today(self.group.time_zone).isoformat()
         return client.send(page, {"held_on": today, "is_short_notice_agreed": "y", **changed})
 
+    def offered(self, client: StrictClient, who: str) -> set[str | None]:
+        """The offices this person could call a by-election for now."""
+        inputs = client.sign_in(self.accounts[who]).fetch(self.at).tree.iter("input")
+        return {one.get("value") for one in inputs if one.get("name") == "offices"}
+
 
 @pytest.fixture
 def story() -> Story:
@@ -191,6 +196,13 @@ class TestWhoseTurn:
             assert [term.member_id for term in present_terms(["chairperson"])] == [
                 story.members["secretary"].id
             ]
+
+    def test_an_election_whose_caller_has_left_does_not_stand_in_the_way(self, client: StrictClient, story: Story) -> None:  # fmt: skip
+        story.leaves_office("chairperson", "secretary", "treasurer")
+        story.call(client, "committee", offices=["chairperson"])
+        assert "chairperson" not in story.offered(client, "treasurer")
+        story.leaves_group("committee")
+        assert "chairperson" in story.offered(client, "treasurer")
 
     def test_an_officer_without_a_sign_in_does_not_stand_in_the_way(self, client: StrictClient) -> None:
         group, account = make_group(), make_account()

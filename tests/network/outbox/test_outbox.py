@@ -280,7 +280,9 @@ class TestWithoutAQueue:
         work(app)
         assert told.things == []
         with in_scope():
-            commands.sweep(now=at + timedelta(minutes=1))
+            # Other tests leave things for the next days behind, and one sweep takes no more than fifty.
+            while commands.sweep(now=at + timedelta(minutes=1)):
+                pass
         work(app)
         assert told.things == [thing_id]
 
