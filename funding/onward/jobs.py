@@ -1,6 +1,5 @@
 """What the worker does for grants to groups: from the office into the group, letters there, and asking for a word in time."""
 
-import logging
 import uuid
 from datetime import datetime
 
@@ -11,11 +10,10 @@ from funding.onward import commands
 from funding.onward.rules import News
 from network import clock
 from network.db import db
+from network.outbox import periodic
 from network.tenancy import scope
 from network.tenancy.models import Group, GroupKind, GroupState
 from network.tenancy.queries import get_group
-
-log = logging.getLogger(__name__)
 
 
 def tell_group(for_group_id: uuid.UUID, part_id: uuid.UUID) -> None:
@@ -36,9 +34,7 @@ def ask_for_words(*, now: datetime) -> None:
     with scope.visiting():
         wanted = sa.select(Group.id).where(Group.kind == GroupKind.GROUP, Group.state != GroupState.CLOSED)
         groups = db.session.scalars(wanted).all()
-    for group_id in groups:
-        try:
-            with scope.visiting(group_id):
+    with periodic.each_by_itself() as one:
+        for group_id in groups:
+            with one("asking for its word", group_id), scope.visiting(group_id):
                 commands.ask_for_words(now=now)
-        except Exception:  # one group must not keep the others from being told
-            log.exception("group %s was not asked for its word", group_id)

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from funding.ledger.queries.whole import hold_still
 from funding.verification import commands, queries
+from network.outbox import periodic
 from network.tenancy import scope
 from network.tenancy.queries import ids_of_groups
 
@@ -14,11 +15,17 @@ log = logging.getLogger(__name__)
 
 def verify_books(*, now: datetime) -> None:
     """Ask each group's book; one that breaks a promise takes no entries until it holds again."""
-    for group_id in ids_of_groups():
-        found = _ask(group_id)
-        with scope.visiting(group_id):
-            if commands.note_faults(found, now=now):
-                log.error("the book of %s does not add up: flask book verify names the rows", group_id)
+    with periodic.each_by_itself() as one:
+        for group_id in ids_of_groups():
+            with one("verifying the book", group_id):
+                _verify(group_id, now=now)
+
+
+def _verify(group_id: uuid.UUID, *, now: datetime) -> None:
+    found = _ask(group_id)
+    with scope.visiting(group_id):
+        if commands.note_faults(found, now=now):
+            log.error("the book of %s does not add up: flask book verify names the rows", group_id)
 
 
 def _ask(group_id: uuid.UUID) -> list[queries.Fault]:

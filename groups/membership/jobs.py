@@ -1,6 +1,5 @@
 """Once a month, at its turn, each group is counted in one word."""
 
-import logging
 from contextlib import suppress
 from datetime import datetime
 
@@ -9,10 +8,9 @@ import sqlalchemy as sa
 from groups.membership import commands, rules
 from network import clock
 from network.db import db
+from network.outbox import periodic
 from network.tenancy import scope
 from network.tenancy.models import Group, GroupKind, GroupState
-
-log = logging.getLogger(__name__)
 
 
 def count_compositions(*, now: datetime) -> None:
@@ -24,11 +22,12 @@ def count_compositions(*, now: datetime) -> None:
         groups = db.session.scalars(
             sa.select(Group).where(Group.kind == GroupKind.GROUP, Group.state == GroupState.OPEN)
         ).all()
-    for group in groups:
-        if not rules.is_months_turn(clock.today(group.time_zone, at=now)):
-            continue
-        try:
-            with suppress(commands.CannotChangeMembers), scope.visiting(group.id):
+    due = [group for group in groups if rules.is_months_turn(clock.today(group.time_zone, at=now))]
+    with periodic.each_by_itself() as one:
+        for group in due:
+            with (
+                one("counting members", group.id),
+                suppress(commands.CannotChangeMembers),
+                scope.visiting(group.id),
+            ):
                 commands.count_composition(group, now=now)
-        except Exception:  # one group must not keep the others from being counted
-            log.exception("group %s was not counted", group.id)

@@ -1,6 +1,5 @@
 """What the worker does for notices: writing letters, reminding before a vote closes, letting go of what is old."""
 
-import logging
 import uuid
 from datetime import datetime
 
@@ -8,11 +7,10 @@ from flask import current_app
 
 from groups.notices import commands
 from network import clock
+from network.outbox import periodic
 from network.tenancy import scope
 from network.tenancy.models import GroupKind
 from network.tenancy.queries import get_group, ids_of_groups
-
-log = logging.getLogger(__name__)
 
 
 def write_letters(notice_id: uuid.UUID) -> None:
@@ -29,9 +27,7 @@ def remind(election_id: uuid.UUID) -> None:
 
 def forget_old(*, now: datetime) -> None:
     """In each group, let go of who was told what long ago."""
-    for group_id in ids_of_groups(GroupKind.GROUP):
-        try:
-            with scope.visiting(group_id):
+    with periodic.each_by_itself() as one:
+        for group_id in ids_of_groups(GroupKind.GROUP):
+            with one("forgetting old notices", group_id), scope.visiting(group_id):
                 commands.forget_old(now=now)
-        except Exception:  # one group must not keep the others from being looked after
-            log.exception("group %s kept old notices", group_id)

@@ -332,3 +332,26 @@ class TestWhatComesRound:
         assert len(runs) == 1
         left = app.extensions["redis"].ttl("pamoja:periodic:bad")
         assert 0 < left <= periodic.TRY_AGAIN.total_seconds()
+
+    def test_one_of_many_that_fails_keeps_no_other_back_and_its_words_stay_out_of_the_log(
+        self, app: Pamoja, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        row = "Failing row contains (Wanjiru)"
+        ids, done = [uuid.uuid4() for _ in range(3)], []
+
+        def go_round(*, now: datetime) -> None:
+            with periodic.each_by_itself() as one:
+                for thing_id in ids:
+                    with one("trying", thing_id):
+                        if thing_id == ids[0]:
+                            raise ValueError(row)
+                        done.append(thing_id)
+
+        periodic.register("round", timedelta(days=1), go_round)
+        with app.app_context():
+            periodic.run_due(now=clock.now())
+        assert done == ids[1:]
+        assert f"trying, for {ids[0]}, failed: ValueError" in caplog.text
+        assert "the periodic job round failed: SomeFailed" in caplog.text
+        assert "Wanjiru" not in caplog.text
+        assert app.extensions["redis"].ttl("pamoja:periodic:round") <= periodic.TRY_AGAIN.total_seconds()
