@@ -79,7 +79,7 @@ class SignInTry(PlatformTable):
 
 
 class FormSubmission(PlatformTable):
-    """A form that was sent: sending it twice has the effect of once."""
+    """A form that was sent: sending it twice has the effect of once. Only who has the page's key can find or test it."""
 
     __tablename__ = "form_submissions"
 

@@ -5,10 +5,11 @@ import hmac
 import traceback
 import uuid
 from base64 import b64decode, b64encode
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from flask import Flask, Request, Response, current_app, flash, redirect, request, session
+from flask import Flask, Request, Response, flash, redirect, request, session
 from flask_babel import gettext as _
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import SQLAlchemyError
@@ -94,7 +95,7 @@ def _finish(response: Response) -> None:
     if (key := _form_key(request)) is not None and response.location:
         db.session.execute(
             sa.update(FormSubmission)
-            .where(FormSubmission.id == key)
+            .where(FormSubmission.id == _row_of(key))
             .values(location=_sealed(response.location, key))
         )
     db.session.commit()
@@ -116,16 +117,16 @@ def _sent_before(request: Request) -> Any:
     """Claim the form's key. If it was claimed before, answer as then; if the same key carries other words, say so."""
     if (key := _form_key(request)) is None:
         return None
-    digest = _digest(request)
+    row, digest = _row_of(key), _digest(request, key)
     claimed = db.session.execute(
         insert(FormSubmission)
-        .values(id=key, digest=digest, created_at=clock.now())
+        .values(id=row, digest=digest, created_at=_day_of(clock.now()))
         .on_conflict_do_nothing()
         .returning(FormSubmission.id)
     ).scalar()
     if claimed is not None:
         return None
-    earlier = db.session.get_one(FormSubmission, key)
+    earlier = db.session.get_one(FormSubmission, row)
     if not hmac.compare_digest(earlier.digest, digest):
         raise SentWithOtherWords
     return _answer_again(_unsealed(earlier.location, key) if earlier.location else request.path)
@@ -141,20 +142,35 @@ def _answer_again(location: str) -> Any:
     return answer
 
 
+def _row_of(key: uuid.UUID) -> uuid.UUID:
+    """The page's key itself is not kept: without it nothing here can be opened, nor tried with guesses."""
+    return uuid.UUID(bytes=keys.lookup("submissions", str(key))[:16])
+
+
+def _day_of(now: datetime) -> datetime:
+    """A row is forgotten by its day; the minute would say beside which other row it was written."""
+    return now.replace(hour=0, minute=0, second=0, microsecond=0)
+
+
 def _sealed(location: str, key: uuid.UUID) -> str:
     """Where a form led may hold the token of a private link, so it is not kept in plain sight."""
-    return b64encode(keys.seal(keys.derived("submissions"), location, bound_to=str(key))).decode()
+    return b64encode(keys.seal(_secret("location", key), location, bound_to=str(_row_of(key)))).decode()
 
 
 def _unsealed(kept: str, key: uuid.UUID) -> str:
-    return keys.unseal(keys.derived("submissions"), b64decode(kept), bound_to=str(key))
+    return keys.unseal(_secret("location", key), b64decode(kept), bound_to=str(_row_of(key)))
 
 
-def _digest(request: Request) -> bytes:
+def _secret(purpose: str, key: uuid.UUID) -> bytes:
+    """Made of the platform's key and the page's together; neither is enough."""
+    return keys.derived(f"submissions {purpose} {key}")
+
+
+def _digest(request: Request, key: uuid.UUID) -> bytes:
     content = repr([(name, values) for name, values in sorted(request.form.lists()) if name != "csrf_token"])
     files = [(name, sent.filename, _print_of(sent)) for name, sent in sorted(request.files.items(multi=True))]
     whole = f"{session.get('_user_id')} {request.path} {content} {files}"
-    return hmac.new(str(current_app.secret_key).encode(), whole.encode(), hashlib.sha256).digest()
+    return hmac.new(_secret("content", key), whole.encode(), hashlib.sha256).digest()
 
 
 def _print_of(sent: FileStorage) -> str:

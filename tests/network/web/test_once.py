@@ -1,8 +1,11 @@
 """A form sent twice has the effect of once, also when both arrive together."""
 
+import hashlib
+import hmac
 import threading
 import uuid
 from collections.abc import Iterator
+from datetime import UTC, datetime, time
 from io import BytesIO
 
 import pytest
@@ -11,9 +14,11 @@ from flask import Response, redirect
 
 from network import clock
 from network.access.guard import public
+from network.accounts.models import FormSubmission
 from network.audit import AuditEvent
 from network.db import db
 from network.tenancy.models import Group
+from network.vault import keys
 from network.web.unit_of_work import Pamoja
 from tests.factories.network import make_group
 from tests.support.app import another_app, in_scope
@@ -105,3 +110,35 @@ class TestTheSameForm:
         once = str(uuid.uuid4())
         for _ in range(2):
             assert client.post("/code", data={"once": once, "code": "ABCDE-FGHJK"}).status_code == 400
+
+
+class TestWhatIsKept:
+    def test_cannot_be_found_or_tested_without_the_pages_own_key(
+        self, counting: tuple[Pamoja, Group]
+    ) -> None:
+        made, group = counting
+        once = str(uuid.uuid4())
+        location = str(send(made, group, once).location)
+        with in_scope():
+            assert db.session.get(FormSubmission, uuid.UUID(once)) is None
+            rows = db.session.scalars(sa.select(FormSubmission)).all()
+            content = repr([("once", [once]), ("words", ["x"])])
+            guess = f"None /try/{group.id} {content} []".encode()
+            known = [str(made.secret_key).encode(), keys.derived("submissions")]
+            tested = [hmac.new(secret, guess, hashlib.sha256).digest() for secret in known]
+            assert not [row for row in rows if row.digest in tested]
+            assert location not in [row.location for row in rows]
+
+    def test_says_the_day_and_not_the_minute(self, counting: tuple[Pamoja, Group]) -> None:
+        made, group = counting
+        with in_scope():
+            before = set(db.session.scalars(sa.select(FormSubmission.id)))
+        send(made, group, str(uuid.uuid4()))
+        with in_scope():
+            new = db.session.scalars(
+                sa.select(FormSubmission.created_at).where(FormSubmission.id.not_in(before))
+            )
+            days = set(new)
+        assert days
+        assert {day.astimezone(UTC).timetz() for day in days} == {time(0, tzinfo=UTC)}
+        assert max(days) <= datetime.now(UTC)
