@@ -3,6 +3,7 @@
 (function () {
   "use strict";
   var MEMORY = 19 * 1024, PASSES = 3, NONCE = 12, PAGE = 1024, PLAIN = ["name", "helps", "hurts", "wishes", "text"];
+  var UNREADABLE = "unreadable"; /* the words fit, and what they should open does not */
   var subtle = window.crypto && window.crypto.subtle;
   var held = null; /* the sheet's key, from when it is opened until this page is left */
 
@@ -49,16 +50,27 @@
   }
   async function unlock(text, words) { /* null where these are not its words */
     var parts = text.split(".");
-    var key = await fromWords(words, fromBase64(parts[3]), Number(parts[1]), Number(parts[2]));
-    try { return await unshut(key, parts[4], "pamoja sheet key 1"); } catch (failure) { return null; }
+    try {
+      var key = await fromWords(words, fromBase64(parts[3]), Number(parts[1]), Number(parts[2]));
+      return await unshut(key, parts[4], "pamoja sheet key 1");
+    } catch (failure) { return null; }
   }
   function close(key, written) {
     var said = utf8(JSON.stringify(written)), padded = new Uint8Array(Math.ceil(said.length / PAGE) * PAGE).fill(32);
     padded.set(said);
     return shut(key, padded, "pamoja sheet 1");
   }
-  async function unclose(key, content) {
-    return JSON.parse(new TextDecoder().decode(await unshut(key, content, "pamoja sheet 1")));
+  async function unclose(key, content) { /* null where the key does not open it, or what comes out is no sheet */
+    try {
+      var found = JSON.parse(new TextDecoder().decode(await unshut(key, content, "pamoja sheet 1")));
+      var written = { people: found.people.slice(0, 3).map(function (one) { return [text(one[0]), text(one[1])]; }) };
+      PLAIN.forEach(function (name) { written[name] = text(found[name]); });
+      return written;
+    } catch (failure) { return null; }
+  }
+  function text(found) {
+    if (typeof found !== "string") { throw new TypeError("no sheet"); }
+    return found;
   }
 
   /* Between the page and a sheet */
@@ -122,17 +134,18 @@
   function closing(form, begin) {
     form.addEventListener("submit", async function (event) {
       event.preventDefault();
-      var button = form.querySelector("button[type=submit]"), ready = null;
-      hide("[data-fault]", form);
+      var button = form.querySelector("button[type=submit]"), ready = null, fault;
+      hide("[data-fault], [data-unreadable]", form);
       show("[data-wait]", form);
       button.disabled = true;
       try { ready = await begin(); } finally {
         hide("[data-wait]", form);
         button.disabled = false;
       }
-      if (ready === null) {
-        show("[data-fault]", form);
-        form.querySelector("[data-fault]").scrollIntoView({ block: "center" });
+      if (ready === null || ready === UNREADABLE) {
+        fault = form.querySelector(ready === null ? "[data-fault]" : "[data-unreadable]");
+        fault.hidden = false;
+        fault.scrollIntoView({ block: "center" });
       } else if (ready) {
         Object.keys(ready).forEach(function (name) { form.elements[name].value = ready[name]; });
         each("input:not([type=hidden]), textarea", function (field) { field.disabled = true; }, form);
@@ -151,6 +164,7 @@
       var key = await unlock(form.getAttribute("data-lock"), form.elements.words.value), written;
       if (!key) { return null; }
       written = await unclose(key, form.getAttribute("data-content"));
+      if (!written) { return UNREADABLE; }
       held = key;
       put(written);
       each("form[data-change]", function (change) { fill(change, written); });
@@ -188,6 +202,7 @@
       var old = await unlock(form.getAttribute("data-lock"), form.elements.old.value), key = random(32);
       if (!old) { return null; }
       var written = await unclose(old, form.getAttribute("data-content"));
+      if (!written) { return UNREADABLE; }
       return { lock: await lock(key, words()), sealed: await close(key, written) };
     });
   }

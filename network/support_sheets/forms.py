@@ -29,6 +29,7 @@ _TYPED = {"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"
 _NOT_WORDS = _l(
     "These are not the four words. Look at each once more; capital letters and accents do not matter."
 )
+_UNREADABLE = _l("The words fit, but what is kept here can no longer be opened.")
 
 
 def is_here() -> bool:
@@ -62,6 +63,10 @@ class SecretForm(Form):
         """These words open nothing."""
         self.say(name, _NOT_WORDS)
 
+    def not_readable(self, name: str = "words") -> None:
+        """The words are right, and what they should open is not."""
+        self.say(name, _UNREADABLE)
+
     def not_closed(self, name: str) -> None:
         """A page whose script did not do its part."""
         self.say(name, _l("This did not arrive closed, and nothing was kept. Open this page once more."))
@@ -75,6 +80,20 @@ class SecretForm(Form):
 
 class OpenForm(SecretForm):
     words = LineField(_l("The four words"), [needed()], render_kw=_TYPED)
+
+
+class StandingForm(SecretForm):
+    """About a sheet as the page showed it. A page left open while the sheet changed elsewhere holds another key, or older answers."""
+
+    seen = HiddenField()
+
+    def still_stands(self, state: str, name: str) -> bool:
+        """Whether the sheet is as the page showed it; otherwise the form says so beside a field."""
+        if self.seen.data == state:
+            return True
+        self.seen.data = ""
+        self.say(name, _l("The sheet changed meanwhile. Open it once more."))
+        return False
 
 
 class SheetForm(SecretForm):
@@ -142,11 +161,11 @@ class BeginForm(SheetForm):
         return rules.plain_words(self.words.data or "") == rules.plain_words(self.shown.data or "")
 
 
-class ChangeForm(SheetForm):
+class ChangeForm(StandingForm, SheetForm):
     words = LineField(_l("Type your four words once more"), [needed()], render_kw=_TYPED)
 
 
-class NewWordsForm(SecretForm):
+class NewWordsForm(StandingForm):
     old = LineField(_l("The words you have had until now"), [needed()], render_kw=_TYPED)
     words = LineField(_l("Type the new four words"), [needed()], render_kw=_TYPED)
     shown = HiddenField()
@@ -154,7 +173,7 @@ class NewWordsForm(SecretForm):
     has_shown_words = BeginForm.has_shown_words
 
 
-class ShareForm(SecretForm):
+class ShareForm(StandingForm):
     lasts = SelectField(
         _l("For how long?"), choices=[SelectChoice(code, said) for code, said in LASTS.items()], default="7",
         description=_l("For some days: whoever has the link and the words. Until you say otherwise: one person, who signs in here."),

@@ -6,6 +6,7 @@
 Nothing here keeps, notes or returns the words.
 """
 
+import hashlib
 import json
 import re
 import secrets
@@ -86,13 +87,26 @@ def close(key: bytes, written: Written) -> str:
     return b64encode(nonce + AESGCM(key).encrypt(nonce, padded, _FOR_CONTENT)).decode()
 
 
-def unclose(key: bytes, content: str) -> Written:
-    """What stands on a sheet. Raises `InvalidTag` where it was not closed with this key."""
-    closed = b64decode(content)
-    found = json.loads(AESGCM(key).decrypt(closed[:_NONCE], closed[_NONCE:], _FOR_CONTENT))
-    people = tuple(Person(str(name), str(reach)) for name, reach in found["people"][:PEOPLE])
-    said = {name: str(found[name]) for name in ("name", "helps", "hurts", "wishes", "text")}
+def unclose(key: bytes, content: str) -> Written | None:
+    """What stands on a sheet; nothing where it was not closed with this key, or where what comes out is no sheet."""
+    try:
+        closed = b64decode(content)
+        found = json.loads(AESGCM(key).decrypt(closed[:_NONCE], closed[_NONCE:], _FOR_CONTENT))
+        people = tuple(Person(_text(name), _text(reach)) for name, reach in found["people"][:PEOPLE])
+        said = {name: _text(found[name]) for name in ("name", "helps", "hurts", "wishes", "text")}
+    except (InvalidTag, LookupError, ValueError, TypeError, RecursionError):
+        return None
     return Written(**said, people=people)
+
+
+def state_of(lock: str, content: str) -> str:
+    """A print of a sheet as it is kept: another one after every change, also where nothing but the words is new."""
+    return hashlib.sha256(f"{lock} {content}".encode()).hexdigest()
+
+
+def _text(found: object) -> str:
+    """What a page can show: half a sign, which JSON can carry, becomes a question mark."""
+    return str(found).encode(errors="replace").decode()
 
 
 def _from_words(words: str, salt: bytes, memory: int, passes: int) -> bytes:

@@ -36,10 +36,11 @@ def _page(share: SheetShare, *, owner: Account | None) -> Response:
             form.not_closed("words")
         elif may_try(form, "words", what=f"note {share.id}"):
             key = locks.unlock(share.lock, form.words.data)
-            if key:
-                opened = locks.unclose(key, sheet.content)
-            else:
+            opened = locks.unclose(key, sheet.content) if key else None
+            if key is None:
                 form.not_words()
+            elif opened is None:
+                form.not_readable()
     answer = make_response(
         render_form(
             "network/support_sheets/note.html", form, share=share, sheet=sheet, owner=owner, opened=opened, here=form.is_here,
@@ -69,6 +70,7 @@ def keep_note(token: str) -> ResponseReturnValue:
     if not share.for_person or share.account_id == current_user.id:
         flash(_("This link is for one other person. It stays as it is."))
         return redirect(url_for("accounts.show_me"), 303)
+    share = queries.find_share_behind(token, now=clock.now(), to_keep=True) or abort(404)
     commands.keep_share(share, by=current_user.id)
     return redirect(url_for("kept_notes.show_note", share_id=share.id), 303)
 

@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from flask import abort
@@ -13,6 +14,7 @@ from network.db import db
 from network.support_sheets.models import SheetShare, SupportSheet
 
 MOST_KEPT = 50
+_Rows = TypeVar("_Rows", bound=sa.Select[Any])
 
 
 def find_own_sheet(account_id: uuid.UUID) -> SupportSheet | None:
@@ -20,9 +22,15 @@ def find_own_sheet(account_id: uuid.UUID) -> SupportSheet | None:
     return db.session.scalar(sa.select(SupportSheet).where(SupportSheet.account_id == account_id))
 
 
-def get_own_sheet(account_id: uuid.UUID) -> SupportSheet:
-    """One's own sheet, or 404."""
-    return find_own_sheet(account_id) or abort(404)
+def get_own_sheet(account_id: uuid.UUID, *, to_change: bool = False) -> SupportSheet:
+    """One's own sheet, or 404; held against everybody else while it is changed."""
+    found = sa.select(SupportSheet).where(SupportSheet.account_id == account_id)
+    return db.session.scalar(_held(found) if to_change else found) or abort(404)
+
+
+def _held(rows: _Rows) -> _Rows:
+    """As they are once nobody else is at them, whatever this session has read before."""
+    return rows.with_for_update().execution_options(populate_existing=True)
 
 
 def shares_of(sheet: SupportSheet, *, now: datetime) -> Sequence[tuple[SheetShare, Account | None]]:
@@ -38,20 +46,21 @@ def shares_of(sheet: SupportSheet, *, now: datetime) -> Sequence[tuple[SheetShar
 
 
 def get_own_share(share_id: uuid.UUID, account_id: uuid.UUID) -> SheetShare:
-    """One of the shares of one's own sheet, or 404."""
-    found = db.session.get(SheetShare, share_id)
-    return found if found and found.account_id == account_id else abort(404)
+    """One of the shares of one's own sheet, to be stopped, or 404."""
+    found = sa.select(SheetShare).where(SheetShare.id == share_id, SheetShare.account_id == account_id)
+    return db.session.scalar(_held(found)) or abort(404)
 
 
-def find_share_behind(token: str, *, now: datetime) -> SheetShare | None:
-    """What a link opens, while it is still good. The fence is told the token, as it is told who is asking."""
+def find_share_behind(token: str, *, now: datetime, to_keep: bool = False) -> SheetShare | None:
+    """What a link opens, while it is still good. The fence is told the token, as it is told who is asking.
+    Of two who pick it up at the same moment, the second waits and finds nothing.
+    """
     hashed = token_hash(token)
     db.session.execute(sa.select(sa.func.set_config("app.share", hashed.hex(), True)))
-    return db.session.scalar(
-        sa.select(SheetShare).where(
-            SheetShare.token_hash == hashed, SheetShare.keeper_id.is_(None), SheetShare.ends_at > now
-        )
+    found = sa.select(SheetShare).where(
+        SheetShare.token_hash == hashed, SheetShare.keeper_id.is_(None), SheetShare.ends_at > now
     )
+    return db.session.scalar(_held(found) if to_keep else found)
 
 
 def get_kept_share(share_id: uuid.UUID, account_id: uuid.UUID) -> SheetShare:

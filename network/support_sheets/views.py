@@ -43,6 +43,18 @@ def _key_for(sheet: SupportSheet, form: SecretForm, name: str = "words") -> byte
     return key
 
 
+def _opened(sheet: SupportSheet, form: SecretForm, key: bytes, name: str = "words") -> Written | None:
+    """What stands on the sheet; where its key does not open it, the form says so."""
+    written = locks.unclose(key, sheet.content)
+    if written is None:
+        form.not_readable(name)
+    return written
+
+
+def _state(sheet: SupportSheet) -> str:
+    return locks.state_of(sheet.lock, sheet.content)
+
+
 def _words_page() -> dict[str, Any]:
     """What a page needs that draws words."""
     name = words.list_for(current_language().code)
@@ -61,7 +73,7 @@ def show_sheet() -> ResponseReturnValue:
         if not form.is_here:
             form.not_closed("words")
         elif key := _key_for(sheet, form):
-            opened = locks.unclose(key, sheet.content)
+            opened = _opened(sheet, form, key)
     return _page(sheet, form, opened)
 
 
@@ -70,12 +82,15 @@ def _page(
 ) -> ResponseReturnValue:
     """The sheet's page; `form` is the one that was sent."""
     here = is_here()
-    answers = answers_of(opened) if opened else {}
+    change = change or ChangeForm(data=answers_of(opened) if opened else {}, formdata=None)
+    share = form if isinstance(form, ShareForm) else ShareForm(formdata=None)
+    share.seen.data = _state(sheet)
+    if form is not change or not here:  # what was typed for an older sheet does not become one for this
+        change.seen.data = _state(sheet)
     return render_form(
         "network/support_sheets/show.html", form, sheet=sheet, ways_to_reach=ways_to_reach, opened=opened if here else None, here=here,
         door=form if isinstance(form, OpenForm) else OpenForm(formdata=None),
-        change=change or ChangeForm(data=answers, formdata=None),
-        share=form if isinstance(form, ShareForm) else ShareForm(formdata=None),
+        change=change, share=share,
         shares=queries.shares_of(sheet, now=clock.now()), most=MOST_SHARES, **_words_page(),
     )  # fmt: skip
 
@@ -118,10 +133,15 @@ def _draw_where_needed(form: BeginForm | NewWordsForm) -> None:
 @requires(Permission.OWN_PAGE)
 def change_sheet() -> ResponseReturnValue:
     """Other answers. The page itself is that of the opened sheet."""
-    sheet, form = queries.get_own_sheet(current_user.id), ChangeForm()
+    form = ChangeForm()
+    sheet = queries.get_own_sheet(current_user.id, to_change=form.is_submitted())
     if not form.is_submitted():
         return redirect(url_for(".show_sheet"), 303)
-    if form.validate() and (content := _content_from(sheet, form)):
+    if (
+        form.validate()
+        and form.still_stands(_state(sheet), "name")
+        and (content := _content_from(sheet, form))
+    ):
         commands.change_sheet(sheet, content=content, now=clock.now())
         flash(_("It is changed and closed again."))
         return redirect(url_for(".show_sheet"), 303)
@@ -143,18 +163,22 @@ def _content_from(sheet: SupportSheet, form: ChangeForm) -> str | None:
 @requires(Permission.OWN_PAGE)
 def change_words() -> ResponseReturnValue:
     """Four other words. Whoever could open the sheet until now no longer can."""
-    sheet, form = queries.get_own_sheet(current_user.id), NewWordsForm()
+    form = NewWordsForm()
+    sheet = queries.get_own_sheet(current_user.id, to_change=form.is_submitted())
     if form.validate_on_submit() and (closed := _closed_with_new_words(sheet, form)):
         commands.change_words(sheet, lock=closed[0], content=closed[1], now=clock.now())
         flash(_("From now on only the new words open it. It is open to nobody else any more."))
         return redirect(url_for(".show_sheet"), 303)
     _draw_where_needed(form)
+    form.seen.data = _state(sheet)
     return render_form(
         "network/support_sheets/words.html", form, sheet=sheet, here=form.is_here, **_words_page()
     )
 
 
 def _closed_with_new_words(sheet: SupportSheet, form: NewWordsForm) -> tuple[str, str] | None:
+    if not form.still_stands(_state(sheet), "old"):
+        return None
     if not form.is_here:
         closed = form.closed(with_lock=True)
         if closed is None:
@@ -164,21 +188,23 @@ def _closed_with_new_words(sheet: SupportSheet, form: NewWordsForm) -> tuple[str
         form.not_words()
         return None
     old = _key_for(sheet, form, "old")
-    if old is None:
+    written = _opened(sheet, form, old, "old") if old else None
+    if written is None:
         return None
     new = locks.new_key()
-    return locks.lock(new, form.words.data), locks.close(new, locks.unclose(old, sheet.content))
+    return locks.lock(new, form.words.data), locks.close(new, written)
 
 
 @bp.route("/share", methods=["GET", "POST"])
 @requires(Permission.OWN_PAGE)
 def share_sheet() -> ResponseReturnValue:
     """A link, and four other words, for somebody to open it with. The link is shown once: it is not kept."""
-    sheet, form = queries.get_own_sheet(current_user.id), ShareForm()
+    form = ShareForm()
+    sheet = queries.get_own_sheet(current_user.id, to_change=form.is_submitted())
     if not form.is_submitted():
         return redirect(url_for(".show_sheet"), 303)
     lock = said = None
-    if form.validate():
+    if form.validate() and form.still_stands(_state(sheet), "lasts"):
         lock, said = _lock_for_other(sheet, form)
     if lock is None:
         return _page(sheet, form)
@@ -216,6 +242,6 @@ def stop_share(share_id: uuid.UUID) -> ResponseReturnValue:
 @requires(Permission.OWN_PAGE)
 def destroy_sheet() -> ResponseReturnValue:
     """In one tap, and without the words: whoever has forgotten them can begin anew."""
-    commands.destroy_sheet(queries.get_own_sheet(current_user.id))
+    commands.destroy_sheet(queries.get_own_sheet(current_user.id, to_change=True))
     flash(_("It is gone, for you and for everybody it was open to."))
     return redirect(url_for(".show_sheet"), 303)

@@ -22,9 +22,11 @@ from argon2.low_level import Type, hash_secret_raw
 from playwright.sync_api import Page
 
 from network.accounts.models import Account
+from network.db import db
 from network.servers import Addresses
 from network.support_sheets import locks
 from network.support_sheets.queries import get_own_sheet
+from network.support_sheets.rules import Written
 from tests.browser.visitor import Visitor
 from tests.factories.network import PASSWORD, make_account, word
 from tests.support.app import in_scope
@@ -54,6 +56,18 @@ def write(page: Page, helps: str) -> str:
     page.click("form[data-write] button[type=submit]")
     page.wait_for_url(f"**{AT}")
     return said
+
+
+def renew(page: Page, old: str) -> str:
+    """Four new words for the old ones. Returns them."""
+    page.goto(f"{AT}/words")
+    page.wait_for_function("document.querySelector('[data-drawn]').textContent.includes(' ')")
+    new = page.locator("[data-drawn]").inner_text()
+    page.fill("[name=old]", old)
+    page.fill("[name=words]", new)
+    page.click("form[data-renew] button[type=submit]")
+    page.wait_for_url(f"**{AT}")
+    return new
 
 
 def open_it(page: Page, at: str, said: str) -> None:
@@ -103,7 +117,9 @@ class TestTheTwins:
             assert locks.is_lock(sheet.lock)
             key = locks.unlock(sheet.lock, said)
             assert key
-            assert locks.unclose(key, sheet.content).helps == "Sit with me. Chai ☕ na ukimya."
+            written = locks.unclose(key, sheet.content)
+            assert written
+            assert written.helps == "Sit with me. Chai ☕ na ukimya."
         plain = visit(javascript=False)
         plain.sign_in(name, PASSWORD)
         plain.page.goto(AT)
@@ -143,16 +159,42 @@ class TestOnThePhone:
         visitor = visit()
         visitor.sign_in(name, PASSWORD)
         page = visitor.page
-        old = write(page, "Tea with ginger")
-        page.goto(f"{AT}/words")
-        page.wait_for_function("document.querySelector('[data-drawn]').textContent.includes(' ')")
-        new = page.locator("[data-drawn]").inner_text()
-        page.fill("[name=old]", old)
-        page.fill("[name=words]", new)
-        page.click("form[data-renew] button[type=submit]")
-        page.wait_for_url(f"**{AT}")
+        new = renew(page, write(page, "Tea with ginger"))
         open_it(page, AT, new)
         assert "ginger" in page.locator("[data-card]").inner_text()
+
+    def test_a_tab_left_open_on_the_old_words_loses_nothing(self, visit: Any) -> None:
+        _owner, name = someone()
+        visitor = visit()
+        visitor.sign_in(name, PASSWORD)
+        page = visitor.page
+        old = write(page, "Tea with ginger")
+        open_it(page, AT, old)
+        other_tab = page.context.new_page()
+        new = renew(other_tab, old)
+        page.locator("form[data-change]").locator("xpath=..").locator("summary").click()
+        page.fill("form[data-change] [name=helps]", "Something else")
+        page.click("form[data-change] button[type=submit]")
+        page.wait_for_url("**/change")
+        assert "The sheet changed meanwhile" in page.locator("main").inner_text()
+        open_it(other_tab, AT, new)
+        assert "ginger" in other_tab.locator("[data-card]").inner_text()
+
+    def test_a_sheet_that_came_to_harm_says_so(self, visit: Any) -> None:
+        owner, name = someone()
+        visitor = visit()
+        visitor.sign_in(name, PASSWORD)
+        page = visitor.page
+        said = write(page, "Tea with ginger")
+        with in_scope(account=owner):
+            get_own_sheet(owner.id).content = locks.close(locks.new_key(), Written())
+            db.session.flush()
+        page.goto(AT)
+        page.fill("form[data-open] [name=words]", said)
+        page.click("form[data-open] button[type=submit]")
+        page.wait_for_selector("[data-unreadable]:visible")
+        assert page.locator("[data-fault]:visible").count() == 0
+        assert visitor.failures() == []
 
 
 @dataclass
