@@ -85,10 +85,14 @@ def is_code(reference: str) -> bool:
 def identity_of(line: Line, *, format_name: str, details: Details) -> str:
     """What tells a line from others of its account, whichever file lists it: receipt, direction and amount, kind; the day
     where receipts may come again; the words where there is no receipt. What failed is never taken for what was booked.
+
+    A day that was borrowed from the file is another in each file, so it counts only where no code tells the line: without
+    either, this month's dues would be taken for last month's.
     """
     reference = "".join(line.reference.upper().split())
     parts = [reference, str(line.amount), details.value, "failed" if line.status == Status.FAILED else ""]
-    if not (reference and format_name in OWN_REFERENCES):
+    is_told_without_day = format_name in OWN_REFERENCES or (line.is_day_borrowed and is_code(reference))
+    if not (reference and is_told_without_day):
         parts.append(line.date.isoformat())
     if not reference:
         parts.append(" ".join(line.text.casefold().split()))

@@ -78,7 +78,7 @@ def is_ours(found: Sheet) -> bool:
 
 def read(found: Sheet, currency: str | None) -> Statement:
     """Read an Airtel Money statement. Raises `NotReadable`."""
-    named = table.currency_of(found) or table.currency_in_cells(found) or currency
+    named = table.currency_of(found) or currency
     warnings = () if named else (table.NO_CURRENCY,)
     told = table.table(
         NAME,

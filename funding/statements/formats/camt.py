@@ -226,7 +226,8 @@ def _lines(
 ) -> Iterator[Line]:
     amount = _amount(entry, currency, place)
     status = _status(entry, place, warnings)
-    day = _day(entry, place, made_on, warnings if status == Status.BOOKED else [])
+    own_day = _found_day(entry, *DAYS, *DAYS_OF_PAYMENT)
+    day = own_day or _borrowed_day(made_on, place, warnings if status == Status.BOOKED else [])
     payments = [*entry.findall("NtryDtls/TxDtls"), *_all(entry, "TxDtls")]
     parts = _parts(payments, amount, currency)
     if len(payments) > 1 and not parts:
@@ -239,7 +240,8 @@ def _lines(
         )
     whole: list[tuple[ET.Element | None, int]] = [(payments[0] if len(payments) == 1 else None, amount)]
     for payment, part in parts or whole:
-        yield Line(day, part, _reference(payment, entry), _words(payment, entry), status, None, place)
+        reference, words = _reference(payment, entry), _words(payment, entry)
+        yield Line(day, part, reference, words, status, None, place, is_day_borrowed=own_day is None)
 
 
 def _status(entry: ET.Element, place: Told, warnings: list[Told]) -> Status:
@@ -255,15 +257,14 @@ def _status(entry: ET.Element, place: Told, warnings: list[Told]) -> Status:
     return STATUSES.get(code, Status.PENDING)
 
 
-def _day(entry: ET.Element, place: Told, made_on: str, warnings: list[Told]) -> date:
-    day = _found_day(entry, *DAYS, *DAYS_OF_PAYMENT)
-    if day is None:
-        day = _read_day(made_on)
-        warnings.append(
-            Told("%(place)s: there is no date; the day the bank wrote the file is taken.", place=place)
-        )
+def _borrowed_day(made_on: str, place: Told, warnings: list[Told]) -> date:
+    """For an entry without a day of its own: that on which the bank wrote the file. Raises `NotReadable`."""
+    day = _read_day(made_on)
     if day is None:
         raise NotReadable("There is no date.").at(place)
+    warnings.append(
+        Told("%(place)s: there is no date; the day the bank wrote the file is taken.", place=place)
+    )
     return day
 
 

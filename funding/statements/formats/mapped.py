@@ -1,10 +1,12 @@
 """Any CSV, by saying once which column holds what; without that, by the words banks commonly use."""
 
 import json
+from collections import Counter
 from collections.abc import Mapping
 from typing import NamedTuple
 
 from funding.statements.formats import dates, table
+from funding.statements.formats.letters import tidy
 from funding.statements.formats.sheet import DEEPEST_HEADER, WIDEST_HEADER, Row, Sheet, find, plain, tables
 from funding.statements.formats.statement import NotReadable, Statement
 
@@ -171,6 +173,8 @@ COLUMNS = {
     "account": ("account number", "account no", "auftragskonto", "rekening", "iban bban", "iban"),
 }
 NEEDED = (("date",), ("in", "out", "amount"))
+OF_EITHER_SIDE = {"iban"}
+"""What some banks call the account of the other side; under any other name the column is the group's own."""
 TEXTS = ("text", "party", "note")
 ACCOUNTS = ("account number", "account no", "account", "iban", "mobile number", "short code", "till number")
 
@@ -303,9 +307,38 @@ def _has_day(row: Row) -> bool:
 
 def read(found: Sheet, currency: str | None) -> Statement:
     """Read the lines under these columns. Raises `NotReadable`."""
-    named = table.currency_of(found) or table.currency_in_cells(found) or currency
+    named = table.currency_of(found) or currency
     warnings = () if named else (table.NO_CURRENCY,)
     texts = tuple(name for name in found.columns if name.split()[0] in TEXTS)
     told = table.table(NAME, found, named, text=texts)
-    account = table.own_account(found) or table.beside(found, ACCOUNTS)
+    account = own_account(found) or table.beside(found, ACCOUNTS)
     return table.statement(told, account, warnings)
+
+
+def own_account(sheet: Sheet) -> str | None:
+    """The account that a column of the rows names. Raises `NotReadable` for a mixture."""
+    column = sheet.columns.get("account")
+    there = sorted({tidy(row.cell(column)) for row in sheet.rows if row.cell(column)})
+    if len(there) > 1 and _is_of_the_other_side(sheet):
+        return None
+    if len(there) > 1:
+        raise NotReadable("This file mixes several accounts. Save a statement for each account.")
+    return there[0] if there else None
+
+
+def _is_of_the_other_side(sheet: Sheet) -> bool:
+    """Whether the account is that of whoever paid or was paid: it is called so, and most of them have one each."""
+    account, party = sheet.columns["account"], sheet.columns.get("party")
+    if plain(sheet.header.cell(account)) not in OF_EITHER_SIDE:
+        return False
+    pairs = {
+        (tidy(row.cell(account)), plain(row.cell(party)))
+        for row in sheet.rows
+        if row.cell(account) and row.cell(party)
+    }
+    return all(_are_mostly_single([pair[side] for pair in pairs]) for side in (0, 1))
+
+
+def _are_mostly_single(values: list[str]) -> bool:
+    times = Counter(values).values()
+    return 2 * sum(1 for count in times if count == 1) > len(times)

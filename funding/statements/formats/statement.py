@@ -84,6 +84,8 @@ class Line:
     """What the account held afterwards, where the file says so."""
     place: Told | None = None
     """Where in the file it stands, for warnings."""
+    is_day_borrowed: bool = False
+    """Whether the day is only that on which the file was written, because the line has none of its own."""
 
 
 @dataclass(frozen=True)

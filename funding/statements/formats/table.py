@@ -116,35 +116,33 @@ def _with_side_told_apart(sheet: Sheet) -> Sheet:
 
 
 def currency_of(sheet: Sheet) -> str | None:
-    """The currency of the rows, else of the header or what stands above it. Raises `NotReadable` for a mixture."""
+    """The currency of the rows, else of the header or what stands above it. Raises `NotReadable` for a mixture.
+
+    What stands beside an amount counts as well: money of two currencies cannot be added up.
+    """
     column = sheet.columns.get("currency")
-    told = [currency_named(row.cell(column).upper()) for row in sheet.rows if row.cell(column)]
-    there = sorted({code for code in told if code})
+    told = {currency_named(row.cell(column).upper()) for row in sheet.rows if row.cell(column)} - {None}
+    there = sorted(code for code in (told or {sheet.currency}) | _beside_amounts(sheet) if code)
     if len(there) > 1:
         raise NotReadable(
             "This file mixes %(one)s and %(other)s. Save a statement for each account.",
             one=there[0],
             other=there[1],
         )
-    return there[0] if there else sheet.currency
-
-
-def currency_in_cells(sheet: Sheet) -> str | None:
-    """The currency written beside amounts, where nothing else names one."""
-    money = [sheet.columns[name] for name in ("amount", "in", "out", "balance") if name in sheet.columns]
-    cells = (row.cell(column) for row in sheet.rows for column in money)
-    return next((code for code in map(currency_named, cells) if code), None)
-
-
-def own_account(sheet: Sheet) -> str | None:
-    """The account that a column of the rows names. Raises `NotReadable` for a mixture."""
-    column = sheet.columns.get("account")
-    there = sorted({tidy(row.cell(column)) for row in sheet.rows if row.cell(column)})
-    if len(there) > 1 and "party" in sheet.columns:
-        return None  # the column belongs to whoever paid or was paid
-    if len(there) > 1:
-        raise NotReadable("This file mixes several accounts. Save a statement for each account.")
     return there[0] if there else None
+
+
+def _beside_amounts(sheet: Sheet) -> set[str | None]:
+    """The currencies written in cells that hold an amount and nothing else."""
+    names = (*MONEY, "fee", "balance")
+    money = [sheet.columns[name] for name in names if name in sheet.columns]
+    cells = {row.cell(column).upper() for row in sheet.rows for column in money}
+    return {currency_named(cell) for cell in cells if _is_an_amount(cell)}
+
+
+def _is_an_amount(cell: str) -> bool:
+    words = [word for word in re.findall(r"[A-Z]+", cell) if word.lower() not in INWARD | OUTWARD]
+    return len(words) <= 1 and any(sign.isdigit() for sign in cell)
 
 
 def statement(told: Table, account: str | None, warnings: tuple[Told, ...] = ()) -> Statement:
@@ -181,7 +179,7 @@ def beside(sheet: Sheet, names: tuple[str, ...]) -> str | None:
 def _read(told: Table) -> _Read:
     read = _Read([], _stated(told, OPENING), _stated(told, CLOSING), [])
     last = told.sheet.rows[-1].number if told.sheet.rows else 0
-    for row in told.sheet.rows:
+    for place, row in enumerate(told.sheet.rows):
         if len(row.cells) > len(told.sheet.header.cells) and any(row.cells[len(told.sheet.header.cells) :]):
             raise NotReadable(
                 "Line %(line)s has more columns than the header: perhaps an amount with a comma lacks its quotation marks.",
@@ -192,7 +190,7 @@ def _read(told: Table) -> _Read:
             read = _with_balance(told, row, read)
         elif not _is_beside_the_point(told, row):
             _is_whole(told, row, last=last)
-            read.entries.extend(_entries(told, row, read.warnings))
+            read.entries.extend(_entries(told, place, read.warnings))
     return read
 
 
@@ -262,13 +260,13 @@ def _is_whole(told: Table, row: Row, *, last: int) -> None:
         raise NotReadable("Line %(line)s stops in the middle; the file is cut off there.", line=row.number)
 
 
-def _entries(told: Table, row: Row, warnings: list[Told]) -> list[Entry]:
-    columns = told.sheet.columns
+def _entries(told: Table, place: int, warnings: list[Told]) -> list[Entry]:
+    columns, row = told.sheet.columns, told.sheet.rows[place]
     status = _status(row.cell(columns.get("status")), row, warnings)
     money = _money(told, row)
     shown = row.cell(columns.get("balance"))
     if not any(money.values()) and status != Status.FAILED:
-        if not _stands_still(told, row, shown):
+        if not _stands_still(told, place, shown):
             raise NotReadable("Line %(line)s has no amount.", line=row.number)
         warnings.append(Told("Line %(line)s has no amount; it is kept as nought.", line=row.number))
     amount = _signed(told, row, money, warnings)
@@ -290,12 +288,12 @@ def _entries(told: Table, row: Row, warnings: list[Told]) -> list[Entry]:
     return [whole._replace(balance=None, charge=charge)]
 
 
-def _stands_still(told: Table, row: Row, shown: str) -> bool:
+def _stands_still(told: Table, place: int, shown: str) -> bool:
     """Whether the balance says that nothing moved: the line above or below has the same one."""
     if not shown:
         return False
     rows, column = told.sheet.rows, told.sheet.columns.get("balance")
-    place = rows.index(row)
+    row = rows[place]
     beside = [*rows[max(0, place - 1) : place], *rows[place + 1 : place + 2]]
     balances = [one.cell(column) for one in beside if one.cell(column)]
     return any(_amount(told, row, one) == _amount(told, row, shown) for one in balances)

@@ -25,6 +25,16 @@ def people(app: object) -> Officers:
     return make_officers()
 
 
+def undated(reference: str, ago: int) -> bytes:
+    """A bank's statement with one entry that has no date."""
+    return (
+        "<Document><BkToCstmrStmt><Stmt>"
+        f"<CreDtTm>{a_day(ago)}T08:00:00</CreDtTm><Acct><Id><IBAN>DE01</IBAN></Id><Ccy>KES</Ccy></Acct>"
+        "<Ntry><Amt Ccy='KES'>50.00</Amt><CdtDbtInd>CRDT</CdtDbtInd><Sts>BOOK</Sts>"
+        f"<AcctSvcrRef>{reference}</AcctSvcrRef><AddtlNtryInf>Dues</AddtlNtryInf></Ntry></Stmt></BkToCstmrStmt></Document>"
+    ).encode()
+
+
 class TestBringStatements:
     def test_each_line_is_kept_once_with_what_names_nobody(self, people: Officers) -> None:
         brought = bring(people, mpesa(MOVES))
@@ -74,6 +84,19 @@ class TestBringStatements:
         brought = bring(people, text.replace("Pending", "Booked").encode(), place=AccountPlace.BANK)
         assert (brought.new, brought.known) == (0, 1)
         assert [line.status for line in lines_of(people)] == [Booked.BOOKED]
+
+    def test_an_entry_without_a_day_is_known_again_by_its_code(self, people: Officers) -> None:
+        first, second = undated("BANK-1", 4), undated("BANK-1", 2)
+        bring(people, first, place=AccountPlace.BANK)
+        brought = bring(people, second, place=AccountPlace.BANK)
+        assert (brought.new, brought.known) == (0, 1)
+        assert [line.booked_on for line in lines_of(people)] == [a_day(4)]
+        assert brought.statements[0].notes
+
+    @pytest.mark.parametrize("reference", ["", "7", "254711000111"])
+    def test_without_a_code_the_dues_of_two_months_are_two(self, people: Officers, reference: str) -> None:
+        bring(people, undated(reference, 32), place=AccountPlace.BANK)
+        assert bring(people, undated(reference, 2), place=AccountPlace.BANK).new == 1
 
     def test_a_line_of_nothing_is_left_aside_at_once(self, people: Officers) -> None:
         text = f"Date,Description,Amount\n{a_day(3)},Note,0.00\n{a_day(2)},Tea,-50\n"

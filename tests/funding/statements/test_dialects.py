@@ -2,7 +2,7 @@
 
 import pytest
 
-from funding.statements.formats import choosing
+from funding.statements.formats import choosing, sheet
 from funding.statements.formats.statement import NotReadable, Statement, Status
 from tests.factories.statements import warned
 from tests.funding.statements.test_camt import BALANCE, OUT, SOON, WHOLE, document, stmt
@@ -249,11 +249,40 @@ class TestColumnsThatTellMore:
         [
             "Date,Amount,Currency\n2026-09-01,1,KES\n2026-09-02,2,USD\n",
             "Date,Amount,Account Number\n2026-09-01,1,A1\n2026-09-02,2,A2\n",
+            "Date,Account number,Counterparty name,Amount\n2026-09-01,A1,Ann,1\n2026-09-02,A2,Bea,2\n",
+            "Date,IBAN,Name,Amount\n2026-09-01,A1,Ann,1\n2026-09-02,A2,Ann,2\n",
+            "Date,IBAN,Name,Amount\n2026-09-01,A1,Ann,1\n2026-09-01,A1,Bea,1\n2026-09-02,A2,Cat,2\n2026-09-02,A2,Ann,2\n",
+            "Date,IBAN,Amount\n2026-09-01,A1,1\n2026-09-02,A2,2\n",
+            'Date,Amount\n2026-09-01,"KES 1,000.00"\n2026-09-02,USD 50.00\n',
+            "Date,Amount,Balance\n2026-09-01,KES 10.00,KES 10.00\n2026-09-02,usd 5.00,15.00\n",
+            "Date,Amount (KES)\n2026-09-01,10.00\n2026-09-02,USD 5.00\n",
+            "Date,Amount,Currency\n2026-09-01,1,KES\n2026-09-02,€2.00,KES\n",
+            "Currency:,KES\nDate,Amount,Fee\n2026-09-01,10.00,\n2026-09-02,5.00,1.00 USD\n",
+            "Airtel Money\nTransaction ID,Transaction Date,Status,Amount\nA1,01-09-26,Success,UGX 50\nA2,02-09-26,Success,KES 5\n",
+            f"{CUSTOMER}\nA1,2026-09-03 10:15:00,x,Completed,KES 500,,\nA2,2026-09-04 10:15:00,x,Completed,USD 5,,\n",
         ],
     )
     def test_a_mixture_is_refused(self, text: str) -> None:
         with pytest.raises(NotReadable, match="each account"):
             only(text)
+
+    def test_one_who_pays_from_two_accounts_is_still_the_other_side(self) -> None:
+        rows = "2026-09-01,D1,Ann,1\n2026-09-02,D2,Ann,2\n2026-09-03,D3,Bea,3\n2026-09-04,D4,Cat,4\n"
+        assert only(f"Date,IBAN,Name,Amount\n{rows}").account is None
+
+    def test_the_currency_beside_an_amount_counts_in_any_letters(self) -> None:
+        assert only("Date,Amount\n2026-09-01,ugx 5000\n2026-09-02,1000 Cr\n").currency == "UGX"
+        assert only(f"{CUSTOMER}\nA1,2026-09-03 10:15:00,x,Completed,UGX 500,,\n").currency == "UGX"
+
+    def test_rows_without_an_amount_are_not_looked_for_among_all(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        compared = []
+        monkeypatch.setattr(sheet.Row, "__eq__", lambda one, other: compared.append(1) or one is other)
+        rows = "2026-09-01,Note,,100.00\n" * 300
+        statement = only(f"Date,Description,Amount,Balance\n{rows}")
+        assert (len(statement.lines), {line.amount for line in statement.lines}) == (300, {0})
+        assert len(compared) <= 300
 
     def test_what_is_not_completed_has_the_day_it_began(self) -> None:
         text = (
