@@ -65,10 +65,9 @@ def test_the_parts_are_exactly_what_was_left(
         else:
             of_funds[line.fund] += line.amount
     assert {place: left[place] + of_grant[place] for place in left if left[place] + of_grant[place]} == {}
-    assert (
-        dict(of_funds) == {fund: amount for fund, amount in targets.items() if amount}
-        or sum(targets.values()) == 0
-    )
+    assert {fund: amount for fund, amount in of_funds.items() if amount} == {
+        fund: amount for fund, amount in targets.items() if amount
+    } or sum(targets.values()) == 0
     places = Counter()
     for line in lines:
         if line.account != Standing.BETWEEN_FUNDS:

@@ -38,7 +38,9 @@ def enter(sql: psycopg.Connection, people: Officers) -> None:
     sql.execute("select set_config('app.group_id', %s, true)", (str(people.group.id),))
 
 
-@pytest.mark.parametrize("table", ["contribution_sheets", "contributions", "agreed_amounts"])
+@pytest.mark.parametrize(
+    "table", ["contribution_sheets", "contributions", "agreed_amounts", "reserve_shares"]
+)
 @pytest.mark.parametrize(
     "statement", ["update {} set group_id = group_id", "delete from {}", "truncate {} cascade"]
 )

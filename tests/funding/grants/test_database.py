@@ -140,6 +140,13 @@ class TestSpending:
         with pytest.raises(REFUSED, match="less than nothing"):
             raw.sql.commit()
 
+    def test_of_more_than_came_is_refused_also_when_it_was_asked_early(self, raw: Raw) -> None:
+        raw.open_account("given_back", "expense")
+        entry = raw.journal("expense")
+        raw.sql.execute("set constraints grant_holds immediate")
+        with pytest.raises(REFUSED, match="less than nothing"):
+            raw.leg(entry, "bank", -499_001)
+
     def test_can_be_posted_by_hand_when_it_is_right(self, raw: Raw) -> None:
         draft_id = raw.draft(100)
         raw.charge(draft_id)

@@ -66,6 +66,12 @@ class TestSealed:
         self._decide(by, Count(10, 9, 1, 0), kind="charter")
         assert db.session.scalars(sa.select(SupportRequest)).one()
 
+    def test_what_was_counted_goes_when_it_is_taken_back(self, group: Group, by: uuid.UUID) -> None:
+        motion = begin(a_motion(by), some_members(12)[:2], method="sealed")
+        commands.enter_count(group, motion, motion.counters[0], Count(10, 9, 1, 0), now=clock.now())
+        commands.withdraw_motion(motion, "Not now", by=by, now=clock.now())
+        assert db.session.scalar(sa.text("select count(*) from motion_counts")) == 0
+
     def test_hands_keep_every_figure(self, group: Group, by: uuid.UUID) -> None:
         done = count(begin(a_motion(by), some_members(12)[:2]), Count(10, 9, 1, 0))
         assert (done.votes_for, done.votes_against) == (9, 1)
