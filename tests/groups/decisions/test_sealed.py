@@ -1,5 +1,6 @@
 """What was decided on folded papers: small figures are taken away by the database, whoever asks."""
 
+import re
 import uuid
 from collections.abc import Iterator
 from typing import Any
@@ -163,7 +164,7 @@ class TestPagesOfSealed:
         assert client.fetch(path).status == client.fetch(f"/counter/{slip}").status == 200
         with in_group(group):
             count(motion, Count(39, 38, 1, 0))
-        said = client.fetch(path).text
-        assert "38" not in said
-        assert "39" in said
+        figures = re.split(r"[^\d:]+", client.fetch(path).text)  # the time of day is no figure
+        assert "38" not in figures
+        assert "39" in figures
         assert client.fetch(f"/counter/{slip}").forms() == []
