@@ -13,6 +13,7 @@ from funding.ledger import queries as ledger
 from funding.ledger.forms import ACCOUNTS, KINDS, PLACES, fund_words
 from funding.ledger.queries import in_order
 from funding.ledger.rules import EntryKind, Place
+from network import clock
 from network.db import db
 from network.documents.sheets import Money, Sheet
 from network.tenancy.models import Group, GroupKind
@@ -25,7 +26,7 @@ def tables(piece: Piece, place: Group) -> Mapping[str, Callable[[], Sheet]]:
     currency = place.currency
     funds = {code: str(words) for code, words in fund_words(ledger.funds()).items()}
     made = {
-        "entries": lambda: _entries(piece, currency),
+        "entries": lambda: _entries(piece, place),
         "legs": lambda: _legs(piece, currency, funds),
         "months": lambda: _months(piece, currency, funds),
         "contributions": lambda: _contributions(piece, currency),
@@ -40,19 +41,19 @@ def _read(piece: Piece, *, with_words: bool) -> Iterator[Entry]:
     return queries.entries(with_words=with_words, since=piece.since, before=piece.before)
 
 
-def _entries(piece: Piece, currency: str) -> Sheet:
+def _entries(piece: Piece, place: Group) -> Sheet:
     headings = [
         _("Entry"), _("Day"), _("Written down on"), _("What"), _("Code"), _("Words"), _("Amount"), _("Takes back entry"), _("Seal"),
     ]  # fmt: skip
-    return Sheet(_("Entries"), headings, _entry_rows(piece, currency))
+    return Sheet(_("Entries"), headings, _entry_rows(piece, place))
 
 
-def _entry_rows(piece: Piece, currency: str) -> Rows:
+def _entry_rows(piece: Piece, place: Group) -> Rows:
     for one in _read(piece, with_words=True):
         size = sum(leg.amount for leg in one.legs if leg.amount > 0)
         yield [
-            one.number, one.effective_on, one.recorded_at.date(), KINDS[one.kind], one.code, one.words,
-            Money(size, currency), one.takes_back, one.seal[:12],
+            one.number, one.effective_on, clock.today(place.time_zone, at=one.recorded_at), KINDS[one.kind], one.code, one.words,
+            Money(size, place.currency), one.takes_back, one.seal[:12],
         ]  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from funding.grants.forms import CONDITIONS
 from funding.ledger.forms import ACCOUNTS
 from network.documents.paper import document, in_language
 from network.documents.sheets import Money, Sheet, xlsx
-from network.web.formatting import dated, money
+from network.web.formatting import dated, day_of, money
 
 
 def paper(report: FunderReport, *, place: str, language: str) -> bytes:
@@ -148,7 +148,7 @@ def _said(report: FunderReport) -> list[str]:
             )  # fmt: skip
         found += [note.why] if note.why else []
     for change in report.changes:
-        on = dated(change.decided_at.date()) if change.decided_at else "–"
+        on = dated(day_of(change.decided_at)) if change.decided_at else "–"
         found.append(_("The budget changed on %(date)s: %(why)s", date=on, why=change.reason))
     if report.closing:
         on, why = dated(report.closing.closes_on), report.closing.words

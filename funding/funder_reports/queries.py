@@ -15,6 +15,9 @@ from funding.grants.rules import Standings, standings
 from funding.ledger import queries as book
 from funding.ledger.queries import of_funds
 from funding.ledger.rules import Cost, short_seal
+from network import clock
+from network.tenancy import scope
+from network.tenancy.queries import get_group
 
 
 @dataclass(frozen=True)
@@ -47,9 +50,11 @@ def report_of(grant: Grant, asked: Asked, *, sent: ReportDue | None = None) -> F
     until = sent.entries if sent else None
     earlier, later = of_funds.sums_before(grant.fund, [asked.from_on, asked.end], until=until)
     whole = standings(grant.amount, later)
-    versions = budgets.agreed_versions(grant.fund)
+    versions, zone = budgets.agreed_versions(grant.fund), get_group(scope.group_id()).time_zone
     if sent and sent.sent_on:
-        versions = [one for one in versions if one.decided_at and one.decided_at.date() <= sent.sent_on]
+        versions = [
+            one for one in versions if one.decided_at and clock.today(zone, at=one.decided_at) <= sent.sent_on
+        ]
     found = rules.rows(
         budgets.lines_of(versions[-1] if versions else None),
         _without_giving_back(grant.fund, asked.from_on, until),
@@ -63,7 +68,7 @@ def report_of(grant: Grant, asked: Asked, *, sent: ReportDue | None = None) -> F
         whole=whole, rows=found, together=rules.together(found),
         parts=[part for part in grants.parts_of(grant.id) if part.entry and asked.from_on <= part.entry.effective_on < asked.end],
         notes=budgets.notes_of(grant.fund, start=asked.from_on, end=asked.end, until=until),
-        changes=[one for one in versions[1:] if one.decided_at and one.decided_at.date() < asked.end],
+        changes=[one for one in versions[1:] if one.decided_at and clock.today(zone, at=one.decided_at) < asked.end],
         conditions=grants.conditions_of(grant.id),
         closing=closing if closing and closing.state == ClosingState.DONE and closing.closes_on < asked.end else None,
         helped=_helped(grant.fund, asked, until), entries=number, seal=seal,

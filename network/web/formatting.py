@@ -73,6 +73,11 @@ def months(first: date, last: date) -> str:
     return str(format_interval(first, last, "yMMMM", locale=get_locale()))
 
 
+def day_of(value: datetime) -> date:
+    """The day a moment fell on, where the group is; not the one it was in Greenwich."""
+    return clock.today(_zone(), at=value)
+
+
 def moment(value: datetime) -> str:
     """A moment on the group's clock."""
     local = value.astimezone(ZoneInfo(_zone()))
@@ -98,6 +103,7 @@ def init_app(app: Flask) -> None:
         whole_day=whole_day,
         month=month,
         months=months,
+        day_of=day_of,
         moment=moment,
         number=number,
         clock_time=clock_time,

@@ -3,8 +3,10 @@
 import secrets
 import string
 import uuid
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
+
+import sqlalchemy as sa
 
 from network import clock
 from network.accounts import commands as accounts
@@ -89,3 +91,12 @@ def give_role(account: Account, role: str, place: Group | Network) -> None:
     place_id = place.office_id if isinstance(place, Network) else place.id
     with in_scope(place_id):
         accounts.give_role(account.id, role, because_of=uuid.uuid4(), now=clock.now() - timedelta(seconds=1))
+
+
+def move_where_it_is_another_day(group: Group) -> date:
+    """Put the clock of a group or office where the date now is not that of UTC; the date there."""
+    now = clock.now()
+    zone = "Pacific/Kiritimati" if now.hour >= 10 else "Pacific/Pago_Pago"
+    with in_scope(group):
+        db.session.execute(sa.update(Group).where(Group.id == group.id).values(time_zone=zone))
+    return clock.today(zone, at=now)

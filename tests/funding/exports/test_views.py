@@ -15,6 +15,7 @@ from funding.exports.rules import Piece, read_piece, years
 from funding.ledger.rules import Place
 from network import clock
 from tests.factories.funding import make_members, make_staff, today
+from tests.factories.network import move_where_it_is_another_day
 from tests.funding.exports.test_beancount import a_full_book
 from tests.support.app import in_scope
 from tests.support.client import StrictClient
@@ -88,6 +89,15 @@ class TestTheTables:
         for table in ("entries", "legs", "months", "contributions", "grants"):
             said = client.get(take(people, f"/table.csv?table={table}")).get_data(as_text=True)
             assert not any(name in said for name in (*members, people.treasurer.shown_name))
+
+    def test_days_are_the_groups(self, client: StrictClient) -> None:
+        people = a_full_book("KES")
+        there = move_where_it_is_another_day(people.group)
+        days = {
+            row["Written down on"]
+            for row in rows(client.sign_in(people.treasurer), take(people, "/table.csv"))
+        }
+        assert days == {there.isoformat()}
 
     @pytest.mark.parametrize("asked", ["nothing", "", "ENTRIES"])
     def test_a_table_nobody_made_is_not_there(self, client: StrictClient, asked: str) -> None:

@@ -3,11 +3,13 @@
 import uuid
 
 import pytest
+from babel.dates import format_skeleton
 
 from funding.onward import queries
 from funding.onward.models import OnwardAnswer, StandingWord
 from network import clock
 from network.db import db
+from tests.factories.network import move_where_it_is_another_day
 from tests.factories.onward import (
     Pair,
     acknowledge,
@@ -79,6 +81,18 @@ class TestTheOffice:
         for person in (pair.people.chair, pair.people.treasurer, pair.people.secretary):
             assert person.shown_name not in page.html
         assert "The hall" not in page.html
+
+    def test_reads_the_day_on_the_clock_of_the_place(self, client: StrictClient) -> None:
+        pair = answer(offer(write_grant(make_pair())))
+        put_in_order(pair)
+        say_standing(pair)
+        for place, reader, page in (
+            (pair.staff.office, pair.staff.finance, pair.office_page),
+            (pair.people.group, pair.people.treasurer, pair.group_page),
+        ):
+            there = format_skeleton("MMMEd", move_where_it_is_another_day(place), locale="en")
+            shown = client.sign_out().sign_in(reader).fetch(f"{page}/{pair.grant_id}").text
+            assert f"n order, on {there}" in shown
 
     def test_believes_no_third_group(self, client: StrictClient) -> None:
         """Another group of the network writes words and answers about a grant that is not its own."""
