@@ -77,6 +77,7 @@ class TestAPageLeftOpen:
         answer = client.send(page, {"sealed": locks.close(old_key, WRITTEN)}, to="/change")
         assert answer.status == 422
         assert CHANGED in answer.text
+        assert "What you wrote is still here" not in answer.text, "it was not sent, so it is not"
         assert kept(owner) == before
         key = locks.unlock(before[0], WORDS if meanwhile is other_answers else NEW)
         assert key
