@@ -42,16 +42,19 @@ def _unless(refusal: Refusal | None) -> None:
 def challenge_result(
     election: Election, member: Member, words: str, *, by: uuid.UUID, now: datetime
 ) -> Challenge:
-    """Somebody who could vote says what went wrong; another may write it down for them. Raises `CannotChallenge`.
+    """Somebody who could vote says what went wrong; another may write it down for a member without a sign-in. Raises `CannotChallenge`.
 
     Nothing is noted in the group's diary, which would say whose it is.
     """
     election = known.hold(election)
+    if member.account_id != by:
+        had_a_part = queries.had_a_part(election.id, by)
+        _unless(rules.why_not_write_for(signs_in=member.has_sign_in, had_a_part=had_a_part))
     _unless(
         rules.why_not_challenge(
             election.state, now=now, until=election.challenge_until,
             is_on_roll=member.is_present and queries.could_vote(election, member),
-            is_waiting=queries.has_open_of(election.id, member.id), waiting=queries.count_open(election.id),
+            is_waiting=queries.has_open_of(election.id, member.id, by=by), waiting=queries.count_open(election.id),
         )
     )  # fmt: skip
     made = Challenge(

@@ -19,6 +19,10 @@ REFUSALS = {
     Refusal.ALREADY: _l("This is kept already. It is being looked at."),
     Refusal.CLOSED: _l("This is decided, or was taken back."),
     Refusal.NOT_ONE_WHO_DECIDES: _l("Others decide about this one."),
+    Refusal.SIGNS_IN: _l(
+        "Whoever signs in here challenges a result themselves, so that nobody else learns of it."
+    ),
+    Refusal.HAD_A_PART: _l("Whoever stood or counted in this election writes down no challenge for others."),
 }
 STATES = {
     ChallengeState.OPEN: _l("Being looked at"),

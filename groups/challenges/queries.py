@@ -6,8 +6,9 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from groups.challenges.models import Challenge, ChallengeAnswer, ChallengeState
-from groups.elections.models import Election, ElectionState
+from groups.elections.models import Candidacy, CandidacyState, Election, ElectionState, Teller
 from groups.membership.models import Member
+from groups.membership.queries import present_members
 from groups.officers.queries import present_terms
 from network.db import db
 
@@ -80,10 +81,30 @@ def count_stuck(election_id: uuid.UUID) -> int:
     return db.session.scalar(sa.text("select challenges_stuck(:election)"), {"election": election_id}) or 0
 
 
-def has_open_of(election_id: uuid.UUID, member_id: uuid.UUID) -> bool:
-    """Whether somebody has an open challenge already."""
-    asked = sa.text("select challenges_of(:election, :member)")
-    return bool(db.session.scalar(asked, {"election": election_id, "member": member_id}))
+def has_open_of(election_id: uuid.UUID, member_id: uuid.UUID, *, by: uuid.UUID) -> bool:
+    """Whether this account wrote an open challenge for this member already; what others wrote is not looked at."""
+    asked = sa.select(Challenge.id).where(
+        Challenge.election_id == election_id, Challenge.member_id == member_id,
+        Challenge.account_id == by, Challenge.state == ChallengeState.OPEN,
+    )  # fmt: skip
+    return db.session.scalar(asked.limit(1)) is not None
+
+
+def had_a_part(election_id: uuid.UUID, account_id: uuid.UUID) -> bool:
+    """Whether somebody stood in an election, or counted in it."""
+    stood = sa.select(Candidacy.member_id).where(
+        Candidacy.election_id == election_id, Candidacy.state == CandidacyState.ACCEPTED
+    )
+    counted = sa.select(Teller.member_id).where(Teller.election_id == election_id)
+    asked = sa.select(Member.id).where(
+        Member.account_id == account_id, sa.or_(Member.id.in_(stood), Member.id.in_(counted))
+    )
+    return db.session.scalar(asked.limit(1)) is not None
+
+
+def may_be_written_for() -> list[Member]:
+    """Members here who do not sign in, by nickname."""
+    return list(db.session.scalars(present_members().where(Member.account_id.is_(None))))
 
 
 def could_vote(election: Election, member: Member) -> bool:

@@ -21,6 +21,8 @@ class Refusal(StrEnum):
     ALREADY = "already"
     CLOSED = "closed"
     NOT_ONE_WHO_DECIDES = "not_one_who_decides"
+    SIGNS_IN = "signs_in"
+    HAD_A_PART = "had_a_part"
 
 
 def why_not_challenge(
@@ -36,6 +38,13 @@ def why_not_challenge(
     if is_waiting:
         return Refusal.ALREADY
     return Refusal.TOO_MANY if waiting >= MOST_OPEN else None
+
+
+def why_not_write_for(*, signs_in: bool, had_a_part: bool) -> Refusal | None:
+    """For a member without a sign-in, by somebody without a part in the election; anybody else writes their own."""
+    if had_a_part:
+        return Refusal.HAD_A_PART
+    return Refusal.SIGNS_IN if signs_in else None
 
 
 def why_not_answer(state: ChallengeState, *, decides: bool) -> Refusal | None:

@@ -25,13 +25,12 @@ from groups.elections.commands import CannotElect
 from groups.elections.forms import KINDS
 from groups.elections.forms import REFUSALS as OF_ELECTIONS
 from groups.elections.models import Election
-from groups.membership.queries import find_own_member, get_member, present_members
+from groups.membership.queries import find_own_member, get_member
 from groups.officers.forms import office_name
 from groups.permissions import Permission, Role
 from network import clock
 from network.access.actor import Actor, current_actor
 from network.access.guard import current_group, requires
-from network.db import db
 from network.home.registry import Todo
 from network.tenancy.models import Group
 from network.web.forms import Form, render_form
@@ -73,12 +72,14 @@ def offices_empty_again(election: Election) -> list[str]:
 @requires(Permission.RESULT_CHALLENGE, of=elections.get_election)
 def challenge_result(election: Election) -> ResponseReturnValue:
     own = find_own_member(current_user.id)
-    may_write_for_others = current_actor().holds(Role.DISPUTES, Role.SECRETARY, Role.CHAIRPERSON)
+    may_write_for_others = current_actor().holds(
+        Role.DISPUTES, Role.SECRETARY, Role.CHAIRPERSON
+    ) and not queries.had_a_part(election.id, current_user.id)
     if own is None and not may_write_for_others:
         abort(404)
     form: ChallengeForm = ChallengeForm()
     if may_write_for_others:
-        others = [one for one in db.session.scalars(present_members()) if own is None or one.id != own.id]
+        others = queries.may_be_written_for()
         form = ChallengeForOtherForm.choosing([own, *others] if own else others)
     if form.validate_on_submit():
         member = (
@@ -93,7 +94,8 @@ def challenge_result(election: Election) -> ResponseReturnValue:
         else:
             flash(_("It is kept. Those who decide find it among what needs doing."))
             return redirect(url_for(".show_challenge", challenge_id=made.id), 303)
-    tier = queries.tier_of(election.id, own.id if own else None, current_user.id)
+    # Whoever writes is left out by their account; whoever they write for has none to leave out.
+    tier = queries.tier_of(election.id, None, current_user.id)
     return render_form(
         "groups/challenges/challenge.html",
         form,

@@ -1,6 +1,8 @@
 """Pages after the count: challenging, deciding, what everybody reads meanwhile, and who counts in a teller's place."""
 
 import uuid
+from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,15 +10,19 @@ import sqlalchemy as sa
 
 from groups.challenges import queries
 from groups.challenges.commands import CannotChallenge, certify_result
+from groups.challenges.forms import READERS
 from groups.challenges.jobs import certify_results
+from groups.challenges.queries import may_be_written_for
 from groups.challenges.rules import Refusal
 from groups.elections import commands as elections
 from groups.elections.commands import CannotElect
 from groups.elections.models import ElectionState
 from groups.elections.queries import get_election, replaced_tellers
 from groups.elections.rules import Refusal as OfElections
+from groups.membership import commands as membership
 from groups.membership.commands import let_member_go
-from groups.membership.queries import find_own_member
+from groups.membership.models import Member
+from groups.membership.queries import find_own_member, get_member
 from network import clock
 from network.accounts import commands as accounts
 from network.accounts.models import RoleAssignment
@@ -24,13 +30,26 @@ from network.db import db
 from network.permissions import Role as StaffRole
 from tests.factories.challenges import Declared, a_challenge, a_committee, a_declared_result, an_answer
 from tests.factories.groups import a_vote, some_members
-from tests.factories.network import make_group, make_holder
+from tests.factories.network import make_account, make_group, make_holder
 from tests.support.app import in_scope, the_app
 from tests.support.client import StrictClient
 
 
 def page_of(here: Declared) -> str:
     return f"/g/{here.group.id}/elections/{here.election_id}/"
+
+
+def could_vote_in(here: Declared, member: Member) -> bool:
+    return queries.could_vote(get_election(here.election_id), member)
+
+
+def without_a_phone(here: Declared) -> uuid.UUID:
+    """Somebody who could vote, neither stood nor counted, and does not sign in."""
+    with in_scope(here.group):
+        election = get_election(here.election_id)
+        busy = {one.member_id for contest in election.contests for one in contest.candidates}
+        busy |= {one.member_id for one in election.tellers}
+        return next(one.id for one in may_be_written_for() if one.id not in busy and could_vote_in(here, one))
 
 
 def state_of(here: Declared) -> str:
@@ -74,13 +93,66 @@ class TestAWholeChallenge:
         here = a_declared_result()
         a_committee(here)
         secretary = make_holder("secretary", here.group)
+        quiet = without_a_phone(here)
         asked = client.sign_in(secretary).fetch(f"/g/{here.group.id}/challenges/of/{here.election_id}")
-        values = {"words": "My hand was not counted", "member_id": str(here.voter_member)}
+        values = {"words": "My hand was not counted", "member_id": str(quiet)}
+        assert str(READERS[1]) in asked.text
         assert client.send(asked, values).status == 200
-        seen = [
-            link for link in client.sign_in(here.voter).fetch(page_of(here)).links if "/challenges/" in link
-        ]
+        with in_scope(here.group):
+            membership.link_account(get_member(quiet), (later := make_account().id), now=clock.now())
+        seen = [link for link in client.sign_in(later).fetch(page_of(here)).links if "/challenges/" in link]
         assert len(seen) == 2, "to challenge, and the one that is theirs"
+
+    def test_nobody_writes_for_a_member_who_signs_in_or_learns_whether_they_challenged(
+        self, client: StrictClient
+    ) -> None:
+        here = a_declared_result()
+        a_committee(here)
+        secretary = make_holder("secretary", here.group)
+        path = f"/g/{here.group.id}/challenges/of/{here.election_id}"
+        values = {"words": "Let us see", "member_id": str(here.voter_member)}
+        offered = client.sign_in(secretary).fetch(path)
+        assert str(here.voter_member) not in offered.text
+        for _ in range(2):
+            assert client.send(offered, values).fields_with_errors == {"member_id"}
+            for who in (secretary.id, here.old):
+                with pytest.raises(CannotChallenge) as refused:
+                    a_challenge(here, by=who)
+                assert refused.value.refusal is Refusal.SIGNS_IN, "the same before and after"
+            with suppress(CannotChallenge):
+                a_challenge(here)
+
+    def test_what_others_wrote_for_somebody_keeps_nobody_from_their_own(self, app: object) -> None:
+        here = a_declared_result()
+        a_committee(here)
+        quiet, later = without_a_phone(here), make_account().id
+        of_quiet = replace(here, voter=later, voter_member=quiet)
+        for role in ("secretary", "disputes"):
+            a_challenge(of_quiet, by=make_holder(role, here.group).id)
+        with in_scope(here.group):
+            membership.link_account(get_member(quiet), later, now=clock.now())
+        a_challenge(of_quiet)
+        with in_scope(here.group):
+            assert queries.count_open(here.election_id) == 3
+
+    def test_whoever_stood_or_counted_writes_for_nobody(self, client: StrictClient) -> None:
+        here = a_declared_result()
+        a_committee(here)
+        with in_scope(here.group):
+            teller = get_election(here.election_id).tellers[0].member
+            membership.link_account(teller, (counted := make_account().id), now=clock.now())
+            quiet = next(one.id for one in may_be_written_for() if could_vote_in(here, one))
+        for who in (here.new, counted):
+            with in_scope(here.group):
+                accounts.give_role(
+                    who, "secretary", because_of=uuid.uuid4(), now=clock.now() - timedelta(minutes=1)
+                )
+            asked = client.sign_in(who).fetch(f"/g/{here.group.id}/challenges/of/{here.election_id}")
+            assert asked.status == 200
+            assert "member_id" not in asked.text
+            with pytest.raises(CannotChallenge) as refused:
+                a_challenge(replace(here, voter_member=quiet), by=who)
+            assert refused.value.refusal is Refusal.HAD_A_PART
 
     def test_whoever_made_it_takes_it_back(self, client: StrictClient) -> None:
         here = a_declared_result()
