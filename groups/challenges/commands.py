@@ -74,8 +74,10 @@ def answer_challenge(
     Where it is upheld the result falls at this moment: rights go back to whoever had them.
     """
     election = known.hold(known.get_election(challenge.election_id))
-    db.session.refresh(challenge, with_for_update=True)
-    _unless(rules.why_not_answer(challenge.state, decides=queries.decides(challenge, by)))
+    held = queries.hold_challenge(challenge.id)
+    if held is None:  # closed meanwhile: now only those concerned see it
+        raise CannotChallenge(Refusal.CLOSED)
+    _unless(rules.why_not_answer(held.state, decides=queries.decides(challenge, by)))
     try:
         with db.session.begin_nested():
             db.session.add(

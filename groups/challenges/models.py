@@ -44,7 +44,7 @@ class Challenge(SealedTable):
 
 
 class ChallengeAnswer(SealedTable):
-    """What one of those who decide said about it; the others who decide see it, whoever challenged does not."""
+    """What one of those who decide said about it; the others who decide see it while it is open, whoever answered later too, whoever challenged does not."""
 
     __tablename__ = "election_challenge_answers"
     __table_args__ = args(

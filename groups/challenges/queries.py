@@ -18,6 +18,12 @@ def get_challenge(challenge_id: uuid.UUID) -> Challenge:
     return db.one_or_404(sa.select(Challenge).where(Challenge.id == challenge_id))
 
 
+def hold_challenge(challenge_id: uuid.UUID) -> Challenge | None:
+    """A challenge as it is now, held until this is kept; nothing where it was closed meanwhile for whoever asks."""
+    asked = sa.select(Challenge).where(Challenge.id == challenge_id).with_for_update()
+    return db.session.scalar(asked.execution_options(populate_existing=True))
+
+
 def challenges_seen(election_id: uuid.UUID) -> list[Challenge]:
     """Challenges of an election that whoever asks may see, the earliest first."""
     asked = sa.select(Challenge).where(Challenge.election_id == election_id)

@@ -20,6 +20,7 @@ from groups.challenges.forms import (
     ChallengeForOtherForm,
 )
 from groups.challenges.models import Challenge, ChallengeState
+from groups.challenges.rules import Refusal
 from groups.elections import queries as elections
 from groups.elections.commands import CannotElect
 from groups.elections.forms import KINDS
@@ -142,6 +143,9 @@ def answer_challenge(challenge: Challenge) -> ResponseReturnValue:
                 current_group(), challenge, upholds=form.answer.data == "upheld", by=current_user.id, now=clock.now()
             )  # fmt: skip
         except CannotChallenge as refused:
+            if refused.refusal is Refusal.CLOSED:  # they may not read it any more
+                flash(REFUSALS[refused.refusal])
+                return _to(challenge.election_id)
             form.refuse(refused.refusal, REFUSALS)
         else:
             flash(

@@ -58,4 +58,9 @@ def an_answer(here: Declared, challenge_id: uuid.UUID, who: uuid.UUID, *, uphold
 
 
 def a_committee(here: Declared, count: int = 2) -> list[uuid.UUID]:
-    return [make_holder("disputes", here.group).id for _ in range(count)]
+    return [an_officer(here, "disputes") for _ in range(count)]
+
+
+def an_officer(here: Declared, role: str) -> uuid.UUID:
+    """Somebody who held an office already when the result was declared."""
+    return make_holder(role, here.group, since=clock.now() - timedelta(days=100)).id

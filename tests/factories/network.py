@@ -3,7 +3,7 @@
 import secrets
 import string
 import uuid
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -79,18 +79,20 @@ def make_account(
     return account
 
 
-def make_holder(role: str, place: Group | Network, **more: Any) -> Account:
+def make_holder(role: str, place: Group | Network, *, since: datetime | None = None, **more: Any) -> Account:
     """Somebody who holds a role in a group, or in a network's office."""
     account = make_account(**more)
-    give_role(account, role, place)
+    give_role(account, role, place, since=since)
     return account
 
 
-def give_role(account: Account, role: str, place: Group | Network) -> None:
-    """Let somebody hold a role from now on."""
+def give_role(account: Account, role: str, place: Group | Network, *, since: datetime | None = None) -> None:
+    """Let somebody hold a role from now on, or since another moment."""
     place_id = place.office_id if isinstance(place, Network) else place.id
     with in_scope(place_id):
-        accounts.give_role(account.id, role, because_of=uuid.uuid4(), now=clock.now() - timedelta(seconds=1))
+        accounts.give_role(
+            account.id, role, because_of=uuid.uuid4(), now=since or clock.now() - timedelta(seconds=1)
+        )
 
 
 def move_where_it_is_another_day(group: Group) -> date:

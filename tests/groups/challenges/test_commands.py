@@ -24,7 +24,7 @@ from network import clock
 from network.accounts.queries import roles_held
 from network.db import db
 from network.tenancy.settings import COUNTRY_PROFILE
-from tests.factories.challenges import Declared
+from tests.factories.challenges import Declared, an_officer
 from tests.factories.challenges import a_challenge as challenge
 from tests.factories.challenges import a_committee as committee
 from tests.factories.challenges import a_declared_result as declare
@@ -161,7 +161,7 @@ class TestNotUpheld:
 class TestWhoDecides:
     def test_the_committee_alone_where_there_is_one(self, app: object) -> None:
         here = declare()
-        wanted, officer = committee(here), make_holder("secretary", here.group).id
+        wanted, officer = committee(here), an_officer(here, "secretary")
         made = challenge(here)
         with in_scope(here.group, wanted[0]):
             assert queries.who_decides(queries.get_challenge(made)) == set(wanted)
@@ -170,7 +170,7 @@ class TestWhoDecides:
 
     def test_officers_where_there_is_none_and_nobody_who_stood(self, app: object) -> None:
         here = declare()
-        officers = {make_holder(role, here.group).id for role in ("secretary", "committee")}
+        officers = {an_officer(here, role) for role in ("secretary", "committee")}
         made = challenge(here)
         with in_scope(here.group, here.voter):
             assert queries.who_decides(queries.get_challenge(made)) == officers
@@ -187,7 +187,7 @@ class TestWhoDecides:
     def test_not_whoever_challenged(self, app: object) -> None:
         here = declare()
         others = committee(here)
-        give_role(account_of(here.voter), "disputes", here.group)
+        give_role(account_of(here.voter), "disputes", here.group, since=clock.now() - timedelta(days=100))
         made = challenge(here)
         with in_scope(here.group, here.voter):
             assert queries.who_decides(queries.get_challenge(made)) == set(others)
@@ -353,7 +353,7 @@ class TestTheDatabase:
     def test_shows_a_challenge_to_those_concerned_with_it_alone(self, connection: sa.Connection) -> None:
         here = declare()
         first, _ = committee(here)
-        chair = make_holder("chairperson", here.group).id
+        chair = an_officer(here, "chairperson")
         staff = make_holder(
             "administration", here.group
         ).id  # even where somebody gave them a role inside the group
@@ -377,7 +377,7 @@ class TestTheDatabase:
     def test_one_alone_decides_nothing_and_nobody_else_answers(self, connection: sa.Connection) -> None:
         here = declare()
         first, _ = committee(here)
-        chair = make_holder("chairperson", here.group).id
+        chair = an_officer(here, "chairperson")
         made = challenge(here)
         answer(here, made, first, upholds=True)
         close = "update election_challenges set state = 'upheld', closed_at = now() where id = :id"

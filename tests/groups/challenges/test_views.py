@@ -9,9 +9,8 @@ import pytest
 import sqlalchemy as sa
 
 from groups.challenges import queries
-from groups.challenges.commands import CannotChallenge, certify_result
+from groups.challenges.commands import CannotChallenge, answer_challenge, certify_result
 from groups.challenges.forms import READERS
-from groups.challenges.jobs import certify_results
 from groups.challenges.queries import may_be_written_for
 from groups.challenges.rules import Refusal
 from groups.elections import commands as elections
@@ -28,10 +27,17 @@ from network.accounts import commands as accounts
 from network.accounts.models import RoleAssignment
 from network.db import db
 from network.permissions import Role as StaffRole
-from tests.factories.challenges import Declared, a_challenge, a_committee, a_declared_result, an_answer
+from tests.factories.challenges import (
+    Declared,
+    a_challenge,
+    a_committee,
+    a_declared_result,
+    an_answer,
+    an_officer,
+)
 from tests.factories.groups import a_vote, some_members
 from tests.factories.network import make_account, make_group, make_holder
-from tests.support.app import in_scope, the_app
+from tests.support.app import in_scope
 from tests.support.client import StrictClient
 
 
@@ -198,7 +204,7 @@ class TestNobodyCanDecide:
     def test_both_who_decided_leave_and_the_next_in_line_read_it(self, client: StrictClient) -> None:
         here = a_declared_result()
         first, second = a_committee(here)
-        officers = {make_holder(role, here.group).id for role in ("secretary", "committee")}
+        officers = {an_officer(here, role) for role in ("secretary", "committee")}
         made = a_challenge(here)
         an_answer(here, made, first, upholds=True)
         with in_scope(here.group):
@@ -211,6 +217,20 @@ class TestNobodyCanDecide:
                 "the first answer counts no more"
             )
 
+    def test_whoever_answers_when_it_is_decided_already_is_told_so(self, client: StrictClient) -> None:
+        here = a_declared_result()
+        first, second, third = a_committee(here, 3)
+        made = a_challenge(here)
+        with in_scope(here.group, third):
+            asked = queries.get_challenge(made)
+            for who in (first, second):
+                an_answer(here, made, who, upholds=False)
+            with pytest.raises(CannotChallenge) as refused:
+                answer_challenge(here.group, asked, upholds=True, by=third, now=clock.now())
+            assert refused.value.refusal is Refusal.CLOSED
+        assert client.sign_in(third).fetch(f"/g/{here.group.id}/challenges/{made}").status == 404
+        assert client.sign_in(first).fetch(f"/g/{here.group.id}/challenges/{made}").status == 200
+
     def test_where_nobody_is_left_pages_say_so_and_it_goes_on_once_two_are(
         self, client: StrictClient
     ) -> None:
@@ -221,10 +241,10 @@ class TestNobodyCanDecide:
         for path in (page_of(here), f"/g/{here.group.id}/challenges/{made}"):
             page = client.sign_in(here.voter).fetch(path)
             assert f"/g/{here.group.id}/offices/" in page.links
-        with the_app().app_context():
-            certify_results(now=clock.now() + timedelta(days=30))
-        assert state_of(here) == ElectionState.DECLARED
-        for who in a_committee(here):
+        with in_scope(here.group):
+            due = queries.due_for_certifying(clock.now() + timedelta(days=30))
+            assert here.election_id not in {one.id for one in due}
+        for who in (make_holder("member", here.group).id for _ in range(2)):
             an_answer(here, made, who, upholds=False)
         with in_scope(here.group):
             assert queries.count_stuck(here.election_id) == 0

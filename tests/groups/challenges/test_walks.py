@@ -49,7 +49,7 @@ class Walk:
             make_group(make_network(settings={COUNTRY_PROFILE: "kenya"})),
             clock.now() - timedelta(days=300),
         )
-        self.outside = [make_holder("facilitator", self.group).id for _ in range(2)]
+        self.outside = [make_holder("facilitator", self.group, since=self.now).id for _ in range(2)]
         self.people: list[tuple[uuid.UUID, uuid.UUID]] = []
         self.known: list[uuid.UUID] = []
         self.before: dict[uuid.UUID, str] = {}
