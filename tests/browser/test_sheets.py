@@ -230,6 +230,7 @@ class Served:
 
     def _changes(self) -> bytes:
         with self._sql() as sql:
+            sql.execute("select pg_switch_wal()")  # what waits in memory is written out first
             names = [name for (name,) in sql.execute(SEGMENTS, (self.since,)).fetchall()]
             read = "select pg_read_binary_file('pg_wal/' || %s)"
             return b"".join(bytes(sql.execute(read, (name,)).fetchone()[0]) for name in names)  # type: ignore[index]

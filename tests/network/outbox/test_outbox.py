@@ -86,6 +86,12 @@ def work(app: Pamoja) -> None:
         )
 
 
+def sweep(*, now: datetime) -> None:
+    """Sweep until nothing is due: other tests leave things behind, and one sweep takes no more than fifty."""
+    while commands.sweep(now=now):
+        pass
+
+
 def deliver(item: OutboxItem, *, now: datetime | None = None) -> bool:
     with in_scope():
         return commands.deliver(item.id, now=now)
@@ -173,10 +179,10 @@ class TestDelivering:
         assert deliver(item_of(thing_id)) is False
         with in_scope():
             commands.queue().empty()
-            commands.sweep(now=now + commands.LEASE - timedelta(seconds=1))
+            sweep(now=now + commands.LEASE - timedelta(seconds=1))
         assert item_of(thing_id).state == OutboxState.RUNNING
         with in_scope():
-            commands.sweep(now=now + commands.LEASE + timedelta(seconds=1))
+            sweep(now=now + commands.LEASE + timedelta(seconds=1))
         work(app)
         assert item_of(thing_id).state == OutboxState.DONE
 
@@ -191,7 +197,7 @@ class TestDelivering:
             turns.append(thing_id)
             audit.record("done")
             if len(turns) == 1:  # meanwhile its time runs out, and another is given the same
-                commands.sweep(now=now + commands.LEASE * 2)
+                sweep(now=now + commands.LEASE * 2)
                 assert deliver(item)
 
         commands.register(KIND, Payload(), slow)
@@ -230,7 +236,7 @@ class TestWhenItFails:
                 sa.update(OutboxItem).where(OutboxItem.id == item_of(thing_id).id).values(dead)
             )
         with in_scope():
-            commands.sweep(now=now)
+            sweep(now=now)
         assert item_of(thing_id).state == OutboxState.FAILED
 
     def test_a_kind_nobody_knows_any_more_waits_for_who_does(self, told: Told) -> None:
@@ -259,14 +265,14 @@ class TestWithoutAQueue:
         work(app)
         assert told.things == []
         with in_scope():
-            commands.sweep(now=clock.now() + timedelta(seconds=10))
+            sweep(now=clock.now() + timedelta(seconds=10))
         work(app)
         assert told.things == [thing_id]
 
     def test_a_sweep_with_the_queue_away_tries_again_later(self, told: Told) -> None:
         thing_id = put()
         with without_a_queue() as away, away.app_context():
-            commands.sweep(now=clock.now() + timedelta(seconds=10))
+            sweep(now=clock.now() + timedelta(seconds=10))
         with in_scope():
             commands.queue().empty()
             assert commands.sweep(now=clock.now() + timedelta(minutes=2)) >= 1
@@ -276,13 +282,11 @@ class TestWithoutAQueue:
         at = clock.now() + timedelta(days=1)
         thing_id = put(run_at=at)
         with in_scope():
-            commands.sweep(now=clock.now() + timedelta(minutes=1))
+            sweep(now=clock.now() + timedelta(minutes=1))
         work(app)
         assert told.things == []
         with in_scope():
-            # Other tests leave things for the next days behind, and one sweep takes no more than fifty.
-            while commands.sweep(now=at + timedelta(minutes=1)):
-                pass
+            sweep(now=at + timedelta(minutes=1))
         work(app)
         assert told.things == [thing_id]
 
