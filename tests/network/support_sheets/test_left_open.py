@@ -170,7 +170,7 @@ class TestWhatCameToHarm:
                 lasts=timedelta(days=1),
                 now=clock.now(),
             )
-        page = opened(client, f"/note/{token}", NEW)
+        page = opened(client.sign_in(make_account()), f"/note/{token}", NEW)
         assert page.status == 422
         assert UNREADABLE in page.text
 
