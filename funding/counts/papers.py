@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 from funding.counts.models import CashCount
 from network.documents.paper import document, in_language
-from network.web.formatting import dated, moment, money
+from network.web.formatting import moment, money, whole_day
 
 Line = tuple[int, int, int]
 
@@ -19,7 +19,7 @@ def cash_count(
     with in_language(language):
         return document(
             "funding/counts/count.typ",
-            title=_("Cash counted on %(day)s", day=dated(count.counted_on)),
+            title=_("Cash counted on %(day)s", day=whole_day(count.counted_on)),
             language=language,
             footer=_("Up to entry %(number)s, seal %(seal)s", number=count.entries, seal=seal) if count.entries else "",
             head=[_("Note or coin"), _("How many"), _("Together")],

@@ -10,7 +10,7 @@ from funding.grants.forms import CONDITIONS
 from funding.ledger.forms import ACCOUNTS
 from network.documents.paper import document, in_language
 from network.documents.sheets import Money, Sheet, xlsx
-from network.web.formatting import dated, day_of, money
+from network.web.formatting import money, whole_day
 
 
 def paper(report: FunderReport, *, place: str, language: str) -> bytes:
@@ -57,7 +57,10 @@ def _money(report: FunderReport, amount: int) -> str:
 def _facts(report: FunderReport) -> list[list[str]]:
     grant, asked = report.grant, report.asked
     facts = [
-        [_("About the time"), _("%(start)s to %(end)s", start=dated(asked.from_on), end=dated(asked.to_on))],
+        [
+            _("About the time"),
+            _("%(start)s to %(end)s", start=whole_day(asked.from_on), end=whole_day(asked.to_on)),
+        ],
         [_("Given by"), grant.funder],
         [_("Number"), grant.reference],
         [_("What it is for"), grant.purpose],
@@ -65,7 +68,7 @@ def _facts(report: FunderReport) -> list[list[str]]:
         [_("The grant in all"), _money(report, grant.amount)],
         [
             _("May be spent"),
-            _("%(start)s to %(end)s", start=dated(grant.starts_on), end=dated(grant.ends_on)),
+            _("%(start)s to %(end)s", start=whole_day(grant.starts_on), end=whole_day(grant.ends_on)),
         ],
     ]
     return [fact for fact in facts if fact[1]]
@@ -117,7 +120,7 @@ def _numbers(report: FunderReport, row: Row) -> list[Any]:
 
 def _parts(report: FunderReport) -> list[list[str]]:
     return [
-        [dated(part.entry.effective_on), _money(report, part.entry.size)]
+        [whole_day(part.entry.effective_on), _money(report, part.entry.size)]
         for part in report.parts
         if part.entry
     ]
@@ -131,7 +134,7 @@ def _said(report: FunderReport) -> list[str]:
     """What went over and why, how the budget changed, how the grant was closed, and how often hardship was helped."""
     found = []
     for note in report.notes:
-        values = {"date": dated(note.on), "line": note.line, "amount": _money(report, note.amount)}
+        values = {"date": whole_day(note.on), "line": note.line, "amount": _money(report, note.amount)}
         if note.over.line:
             more = _money(report, note.over.line)
             found.append(
@@ -148,10 +151,10 @@ def _said(report: FunderReport) -> list[str]:
             )  # fmt: skip
         found += [note.why] if note.why else []
     for change in report.changes:
-        on = dated(day_of(change.decided_at)) if change.decided_at else "–"
+        on = whole_day(change.decided_at) if change.decided_at else "–"
         found.append(_("The budget changed on %(date)s: %(why)s", date=on, why=change.reason))
     if report.closing:
-        on, why = dated(report.closing.closes_on), report.closing.words
+        on, why = whole_day(report.closing.closes_on), report.closing.words
         found.append(_("The grant was closed on %(date)s: %(why)s", date=on, why=why))
     if report.helped:
         count, total = report.helped

@@ -12,7 +12,7 @@ from funding.handover.models import Handover, HandoverPlace
 from funding.ledger.forms import PLACES
 from funding.ledger.rules import Place
 from network.documents.paper import document, in_language
-from network.web.formatting import dated, money
+from network.web.formatting import money, whole_day
 
 
 def signed_handover(
@@ -30,7 +30,7 @@ def signed_handover(
     with in_language(language):
         return document(
             "funding/handover/handover.typ",
-            title=_("Handed over on %(day)s", day=dated(handover.counted_on) if handover.counted_on else "–"),
+            title=_("Handed over on %(day)s", day=whole_day(handover.counted_on) if handover.counted_on else "–"),
             language=language,
             footer=_("Up to entry %(number)s, seal %(seal)s", number=handover.entries, seal=seal),
             lead=_lead(handover),

@@ -62,7 +62,7 @@ def todos(actor: Actor, group: Group, now: datetime) -> Iterable[Todo]:  # noqa:
         until = rules.writes_until(term.ends_at) or now
         yield Todo(
             title=_("What should the next person know? (%(office)s)", office=office_name(term.office)),
-            why=_("Whoever holds the office after you reads it, and nobody else. Until %(day)s.", day=day(until.date())),
+            why=_("Whoever holds the office after you reads it, and nobody else. Until %(day)s.", day=day(until)),
             href=url_for("notes.show_notes", term_id=term.id), order=40,
         )  # fmt: skip
     from_others = queries.offices_with_notes_from(coming, others=True)

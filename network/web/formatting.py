@@ -41,14 +41,10 @@ def number(value: int | Decimal) -> str:
     return str(format_decimal(value, locale=get_locale()))
 
 
-def day(value: date) -> str:
-    """A date as people say it, with the year when it is not this one."""
+def day(value: date | datetime) -> str:
+    """A date, or the day a moment fell on, as people say it; with the year when it is not this one."""
+    value = _day_of(value)
     return _day(str(get_locale() or "en"), value, with_year=value.year != clock.today(_zone()).year)
-
-
-def dated(value: date) -> str:
-    """A date with its year, for paper that is read years later."""
-    return _day(str(get_locale() or "en"), value, with_year=True)
 
 
 @lru_cache(maxsize=4096)
@@ -58,9 +54,9 @@ def _day(locale: str, value: date, *, with_year: bool) -> str:
     return str(format_skeleton("MMMEd", value, locale=locale))
 
 
-def whole_day(value: date) -> str:
-    """A date with its year, for what is kept: paper, receipts."""
-    return _day(str(get_locale() or "en"), value, with_year=True)
+def whole_day(value: date | datetime) -> str:
+    """The same with its year always, for what is kept: paper, receipts."""
+    return _day(str(get_locale() or "en"), _day_of(value), with_year=True)
 
 
 def month(value: date) -> str:
@@ -73,9 +69,9 @@ def months(first: date, last: date) -> str:
     return str(format_interval(first, last, "yMMMM", locale=get_locale()))
 
 
-def day_of(value: datetime) -> date:
-    """The day a moment fell on, where the group is; not the one it was in Greenwich."""
-    return clock.today(_zone(), at=value)
+def _day_of(value: date | datetime) -> date:
+    """The day a moment fell on, where the group is; not the one it was in Greenwich. A date is that day already."""
+    return clock.today(_zone(), at=value) if isinstance(value, datetime) else value
 
 
 def moment(value: datetime) -> str:
@@ -103,7 +99,6 @@ def init_app(app: Flask) -> None:
         whole_day=whole_day,
         month=month,
         months=months,
-        day_of=day_of,
         moment=moment,
         number=number,
         clock_time=clock_time,
