@@ -153,6 +153,8 @@ def let_member_go(group: Group, member: Member, *, by: uuid.UUID | None, now: da
     invitations.withdraw_for_member(member.id, by=by, now=now)
     unlink_account(member, by=by, now=now)
     member.contact = member.language = member.lived_experience = None
+    member.sex = member.age_band = member.disability_registered = None
+    member.left_out_of_return = False
     member.left_on = max(member.joined_on, clock.today(group.time_zone, at=now))
     db.session.flush()
     audit.record("member.left", member, by=by, now=now)

@@ -23,6 +23,30 @@ class LivedExperience(StrEnum):
     BOTH = "mixed"
 
 
+class Sex(StrEnum):
+    """As the forms of authorities ask it, and no finer; whoever does not want to say says nothing."""
+
+    FEMALE = "f"
+    MALE = "m"
+    INTERSEX = "i"
+
+
+class AgeBand(StrEnum):
+    """Under 18, 18 to 35, 36 to 59, 60 and over: as little as the return needs. Nobody's birthday is kept."""
+
+    UNDER = "under"
+    YOUTH = "youth"
+    ADULT = "adult"
+    OLDER = "older"
+
+
+class DisabilityRegistered(StrEnum):
+    """Whether somebody is registered as a person with a disability; never with what."""
+
+    YES = "yes"
+    NOT = "not"
+
+
 class CompositionWord(StrEnum):
     """Where the group stands against its network's rule about members with lived experience."""
 
@@ -66,6 +90,13 @@ class Member(GroupTable):
     language: Mapped[str | None]
     lived_experience: Mapped[str | None] = mapped_column(Sealed("members.lived_experience"), deferred=True)
     """Read to count everybody together and to show to the member alone; no list and no officer's page loads it."""
+    sex: Mapped[str | None] = mapped_column(Sealed("members.sex"), deferred=True)
+    age_band: Mapped[str | None] = mapped_column(Sealed("members.age_band"), deferred=True)
+    disability_registered: Mapped[str | None] = mapped_column(
+        Sealed("members.disability_registered"), deferred=True
+    )
+    left_out_of_return: Mapped[bool] = mapped_column(server_default=sa.false(), default=False)
+    """They asked that nothing about them stands on the list that goes to the authority."""
     joined_on: Mapped[date]
     left_on: Mapped[date | None]
 

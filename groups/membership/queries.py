@@ -7,6 +7,7 @@ from datetime import date
 import sqlalchemy as sa
 
 from groups.membership.models import CompositionReading, Member
+from groups.membership.rules import MatrixRow, matrix_of
 from network.db import db
 
 
@@ -65,6 +66,25 @@ def answers_of_everybody() -> list[str]:
         Member.left_on.is_(None), Member.lived_experience.is_not(None)
     )
     return [answer for answer in db.session.scalars(given) if answer]
+
+
+def return_matrix(*, left_out: bool | None = None) -> dict[str, MatrixRow]:
+    """How many members the group in scope has, by sex as the forms ask it: in all, registered, young, older.
+
+    Everybody who is here; or only those who asked to be left out of the return, or only those who did not.
+    One query: what was sealed is opened to count, and whose it is is not even read.
+    """
+    told = sa.select(Member.sex, Member.age_band, Member.disability_registered).where(
+        Member.left_on.is_(None)
+    )
+    if left_out is not None:
+        told = told.where(Member.left_out_of_return.is_(left_out))
+    return matrix_of([tuple(row) for row in db.session.execute(told)])
+
+
+def members_on_return() -> sa.Select[Member]:
+    """Members who may be named on the list that goes to the authority, by nickname; a selection so that pages can page it."""
+    return present_members().where(Member.left_out_of_return.is_(False))
 
 
 def find_reading(month: date) -> CompositionReading | None:

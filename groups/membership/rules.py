@@ -7,7 +7,15 @@ from datetime import date
 from enum import StrEnum
 from itertools import count
 
-from groups.membership.models import LONGEST_NICKNAME, CompositionWord, LivedExperience, folded
+from groups.membership.models import (
+    LONGEST_NICKNAME,
+    AgeBand,
+    CompositionWord,
+    DisabilityRegistered,
+    LivedExperience,
+    Sex,
+    folded,
+)
 
 MOST_AT_ONCE = 60
 FEWEST_ANSWERS = 5
@@ -114,3 +122,34 @@ def why_not_count(*, minimum: int, is_counted: bool, answers: int) -> Refusal | 
     if is_counted:
         return Refusal.COUNTED_ALREADY
     return Refusal.TOO_FEW_ANSWERS if answers < FEWEST_ANSWERS else None
+
+
+@dataclass(frozen=True)
+class MatrixRow:
+    """How many of one sex there are on the return's table; `sex` is empty for all who did not say."""
+
+    sex: str
+    total: int = 0
+    with_disability: int = 0
+    under: int = 0
+    youth: int = 0
+    adult: int = 0
+    older: int = 0
+
+    @property
+    def no_age(self) -> int:
+        """How many of them did not say how old they are."""
+        return self.total - self.under - self.youth - self.adult - self.older
+
+
+def matrix_of(told: Sequence[tuple[str | None, str | None, str | None]]) -> dict[str, MatrixRow]:
+    """The return's table from what each member told: sex, age band, registration. Every row is there, also where nobody is in it."""
+    rows = {}
+    for sex in (*Sex, ""):
+        of_it = [(age, registered) for said, age, registered in told if (said or "") == sex]
+        ages = Counter(age for age, _ in of_it)
+        rows[str(sex)] = MatrixRow(
+            str(sex), len(of_it), sum(registered == DisabilityRegistered.YES for _, registered in of_it),
+            ages[AgeBand.UNDER], ages[AgeBand.YOUTH], ages[AgeBand.ADULT], ages[AgeBand.OLDER],
+        )  # fmt: skip
+    return rows

@@ -41,6 +41,16 @@ def some_members(count: int, *, lived: LivedExperience | None = None) -> list[Me
     return [a_member(f"Somebody {number}", lived=lived) for number in range(1, count + 1)]
 
 
+def tells_for_return(
+    member: Member, *, sex: str | None = None, age_band: str | None = None, registered: str | None = None, left_out: bool = False
+) -> Member:  # fmt: skip
+    """This member told what the yearly return counts, each with the consent it takes."""
+    member.sex, member.age_band, member.disability_registered = sex, age_band, registered
+    member.left_out_of_return = left_out
+    db.session.flush()
+    return member
+
+
 def a_term(
     member: Member, office: str = "chairperson", *, due_on: date | None = None, now: datetime | None = None
 ) -> Term:
