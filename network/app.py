@@ -16,7 +16,7 @@ from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import BaseConverter, ValidationError
 
-from network import config, onboarding, permissions, support_sheets
+from network import config, key_pairs, onboarding, permissions, support_sheets
 from network import tables as _tables  # noqa: F401 - every model is known before the first request
 from network.access import table
 from network.access.guard import can, current_group
@@ -206,6 +206,7 @@ def _open_rooms(app: Flask) -> None:
     links.register(LinkPurpose.INVITATION, "invitations.accept_invitation")
     onboarding.init_app(app)
     support_sheets.init_app(app)
+    key_pairs.init_app()
     for kind, endpoint in (
         (GroupKind.GROUP, "home.show_home"),
         (GroupKind.OFFICE, "office_home.show_home_of_office"),

@@ -5,6 +5,7 @@ from network.audit import AuditEvent
 from network.directory import models as directory
 from network.figures import models as figures
 from network.invitations import models as invitations
+from network.key_pairs import models as key_pairs
 from network.messages import models as messages
 from network.onboarding.applications import models as applications
 from network.onboarding.journey import models as journey
@@ -25,6 +26,7 @@ __all__ = [
     "figures",
     "invitations",
     "journey",
+    "key_pairs",
     "messages",
     "outbox",
     "support",

@@ -5,6 +5,7 @@ import uuid
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
+from blinker import Signal
 
 from network.accounts import passwords, queries, rules
 from network.accounts.models import (
@@ -23,6 +24,8 @@ from network.vault import keys
 CODE_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 """Letters and digits that cannot be mistaken for each other when read out."""
 CODE_LENGTH = 10
+
+password_typed = Signal("an account's own password was typed or chosen; sent with `password` and `now`")
 
 
 class CannotOpenAccount(Exception):
@@ -57,6 +60,7 @@ def open_account(*, identifier: str, password: str, shown_name: str, language: s
         AccountIdentifier(account_id=account.id, kind=kind, shown=identifier.strip(), fingerprint=print_)
     )
     db.session.flush()
+    password_typed.send(account, password=password, now=now)
     return account
 
 

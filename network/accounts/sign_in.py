@@ -38,6 +38,7 @@ def recognise(typed: str, password: str) -> Account | None:
     account = commands.check_password(typed, password)
     if account:
         commands.forget_tries(what=typed)
+        commands.password_typed.send(account, password=password, now=now)
     return account
 
 

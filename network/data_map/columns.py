@@ -75,7 +75,7 @@ def _column(table: sa.Table, column: sa.Column, fence: Fence) -> Column:
         is_bytes=isinstance(column.type, sa.LargeBinary),
         is_reference=bool(column.foreign_keys),
         names_a_person=column.name != "group_id" and bool(pointed_at & PEOPLE),
-        rows_are_sealed=fence is Fence.SEALED,
+        rows_are_sealed=fence in {Fence.SEALED, Fence.SEATED},
         rows_are_published=fence is Fence.PUBLISHED,
         codes=_codes(table, column.name),
     )

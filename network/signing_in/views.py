@@ -10,6 +10,7 @@ from network.access.guard import public, requires
 from network.accounts import commands, queries
 from network.accounts import sign_in as door
 from network.home.views import places_with_addresses
+from network.key_pairs.door import shut
 from network.permissions import Permission
 from network.signing_in import links
 from network.signing_in.forms import CodeForm, SignInForm
@@ -74,6 +75,7 @@ def enter_code() -> ResponseReturnValue:
 @bp.post("/sign-out")
 @requires(Permission.OWN_PAGE)
 def sign_out() -> ResponseReturnValue:
+    shut()
     let_out()
     if request.form.get("leave"):
         return redirect(url_for("network.leave"), 303)

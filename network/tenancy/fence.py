@@ -16,6 +16,8 @@ class Fence(StrEnum):
     """Ties an account to groups: visible inside the group, and to the person it is about; written in the group only."""
     SEALED = "sealed"
     """Inside the group, and there only to the accounts named by the row's panel."""
+    SEATED = "seated"
+    """For the accounts that the row names, wherever they are, and for nobody else of the group it belongs to."""
     PUBLISHED = "published"
     """Written inside the group, readable where it was published."""
     OWN = "own"
@@ -24,7 +26,7 @@ class Fence(StrEnum):
     """Accounts, networks, sessions, the outbox: no personal content that is not sealed."""
 
 
-IN_A_GROUP = (Fence.GROUP, Fence.LINK, Fence.SEALED, Fence.PUBLISHED)
+IN_A_GROUP = (Fence.GROUP, Fence.LINK, Fence.SEALED, Fence.SEATED, Fence.PUBLISHED)
 """The kinds whose rows belong to a group."""
 
 FUNCTIONS = """
@@ -39,7 +41,9 @@ _OWN = "group_id = scope.group_id()"
 _MINE = "account_id = scope.account_id()"
 
 
-def protect(table: str, kind: Fence, *, readable: str | None = None) -> list[str]:
+def protect(
+    table: str, kind: Fence, *, readable: str | None = None, writable: str | None = None
+) -> list[str]:
     """The statements a migration runs to put a table behind the fence.
 
     `readable` is the extra condition for reading: required for published and sealed tables, where it says
@@ -49,7 +53,15 @@ def protect(table: str, kind: Fence, *, readable: str | None = None) -> list[str
     if kind is Fence.PLATFORM:
         return []
     on = [f"alter table {table} enable row level security", f"alter table {table} force row level security"]
+    if kind is Fence.SEATED:
+        return on + _seated(table, readable, writable)
     return on + _policies(table, kind, readable)
+
+
+def _seated(table: str, readable: str | None, writable: str | None) -> list[str]:
+    if readable is None or writable is None:
+        raise ValueError(f"say which accounts read and write rows of {table}")
+    return [f"create policy fence on {table} using ({readable}) with check ({writable})"]
 
 
 def _policies(table: str, kind: Fence, readable: str | None) -> list[str]:

@@ -61,6 +61,13 @@ class SealedTable(_InAGroup):
     __fence__ = Fence.SEALED
 
 
+class SeatedTable(_InAGroup):
+    """Rows for the accounts they name, also where these stand in another group."""
+
+    __abstract__ = True
+    __fence__ = Fence.SEATED
+
+
 class PublishedTable(_InAGroup):
     """Rows written in a group and readable where it published them."""
 

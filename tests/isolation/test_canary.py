@@ -14,7 +14,7 @@ from tests.isolation.world import World, values_for
 from tests.support.said import words_of
 
 pytestmark = pytest.mark.xdist_group("world")
-PRIVATE = (Fence.GROUP, Fence.LINK, Fence.SEALED)
+PRIVATE = (Fence.GROUP, Fence.LINK, Fence.SEALED, Fence.SEATED)
 
 
 @pytest.fixture(scope="module")

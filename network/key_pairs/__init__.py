@@ -1,0 +1,9 @@
+"""Each account's own pair of keys: what is closed for somebody opens with their password, and with nothing the service keeps."""
+
+from network.accounts.commands import password_typed
+from network.key_pairs import commands
+
+
+def init_app() -> None:
+    """Whoever types or chooses their password, and has no pair yet, gets one: the password is at hand only then."""
+    password_typed.connect(commands.keep_pair)

@@ -1,0 +1,104 @@
+"""A pair comes when a password is at hand, opens with that password, and follows it when it changes."""
+
+import uuid
+
+import pytest
+import sqlalchemy as sa
+
+from network import clock
+from network.accounts import commands as accounts
+from network.accounts.models import Account
+from network.db import db
+from network.key_pairs import boxes, commands, queries
+from network.key_pairs.models import KeyPair
+from tests.factories.network import PASSWORD, make_account, word
+from tests.support.app import in_scope
+from tests.support.client import StrictClient
+
+pytestmark = pytest.mark.usefixtures("app")
+
+
+def public_of(account: Account) -> bytes | None:
+    with in_scope():
+        found = queries.pairs_of([account.id]).get(account.id)
+        return found[1] if found else None
+
+
+def private_of(account: Account, password: str = PASSWORD) -> bytes:
+    with in_scope():
+        return commands.open_pair(db.session.get_one(Account, account.id), password=password, now=clock.now())
+
+
+def with_pair() -> Account:
+    account = make_account()
+    private_of(account)
+    return account
+
+
+class TestWhenAPairComes:
+    def test_with_a_new_account(self) -> None:
+        with in_scope():
+            made = accounts.open_account(
+                identifier=f"{word()}@people.example", password=PASSWORD, shown_name="Asha", language="en", now=clock.now()
+            )  # fmt: skip
+        assert public_of(made) == boxes.public_of(private_of(made))
+
+    def test_at_the_first_sign_in_of_an_account_that_has_none_and_then_it_stays(
+        self, client: StrictClient
+    ) -> None:
+        sign_in = f"{word()}@people.example"
+        account = make_account(sign_in=sign_in)
+        assert public_of(account) is None
+        for wrong in (True, False, False):
+            client.sign_out()
+            typed = {"sign_in": sign_in, "password": "another-long-one" if wrong else PASSWORD}
+            client.send(client.fetch("/sign-in"), typed, follow=False)
+            assert (public_of(account) is None) == wrong
+        before = public_of(account)
+        assert before == boxes.public_of(private_of(account))
+
+
+class TestAPassword:
+    def test_that_changes_opens_the_same_pair(self) -> None:
+        account = with_pair()
+        before = public_of(account)
+        with in_scope():
+            commands.change_password(account, old=PASSWORD, new="river-lamp-song", now=clock.now())
+        assert boxes.public_of(private_of(account, "river-lamp-song")) == before == public_of(account)
+
+    @pytest.mark.parametrize("where", ["at the door", "where it was changed"])
+    def test_that_was_lost_leaves_the_old_pair_behind(self, where: str) -> None:
+        account = with_pair()
+        before = public_of(account)
+        if where != "at the door":
+            with in_scope():
+                commands.change_password(
+                    account, old="not the old one", new="river-lamp-song", now=clock.now()
+                )
+        assert boxes.public_of(private_of(account, "river-lamp-song")) == public_of(account) != before
+        with in_scope():
+            asked = sa.select(sa.func.count()).select_from(KeyPair).where(KeyPair.account_id == account.id)
+            assert db.session.scalar(asked) == 1
+
+
+class TestInTheDatabase:
+    def test_both_halves_are_noise_and_another_ones_key_is_not_taken_for_ones_own(self) -> None:
+        asha, other = with_pair(), with_pair()
+        public = public_of(asha)
+        assert public
+        with in_scope():
+            asked = sa.text("select public, lock from key_pairs where account_id = :a")
+            raw = db.session.execute(asked, {"a": asha.id}).one()
+            assert public not in bytes(raw.public)
+            assert str(asha.id).encode() not in bytes(raw.public)
+            put = sa.text("update key_pairs set public = :p where account_id = :a")
+            db.session.execute(put, {"p": raw.public, "a": other.id})
+        assert public_of(other) is None
+
+    def test_one_pair_an_account_and_none_without_it(self) -> None:
+        account = with_pair()
+        with pytest.raises(sa.exc.IntegrityError), in_scope():
+            db.session.add(
+                KeyPair(id=uuid.uuid4(), account_id=account.id, public="x", lock="y", made_at=clock.now())
+            )
+            db.session.flush()
