@@ -5,7 +5,16 @@ from datetime import timedelta
 from flask import Flask
 from flask_babel import lazy_gettext as _l
 
-from groups import demo, demo_decisions, demo_listings, demo_meetings, demo_notices, permissions
+from groups import (
+    demo,
+    demo_decisions,
+    demo_listings,
+    demo_meetings,
+    demo_notices,
+    demo_referrals,
+    permissions,
+)
+from groups.arrivals import views as arrivals
 from groups.ballots import jobs as ballot_jobs
 from groups.ballots import queries as boxes
 from groups.ballots import views as ballots
@@ -19,6 +28,7 @@ from groups.decisions import views as decision_views
 from groups.elections import views as election_views
 from groups.elections.cli import elections
 from groups.elections.queries import Elsewhere, count_elsewhere
+from groups.introducing import views as introducing
 from groups.listing import views as listing
 from groups.meetings import queries as count
 from groups.meetings import views as meetings
@@ -36,12 +46,15 @@ from groups.objectives import queries as aims
 from groups.objectives import views as objectives
 from groups.officers import queries as terms
 from groups.officers import views as offices
+from groups.referrals import jobs as referral_jobs
+from groups.referrals import views as referrals
 from groups.tallies import jobs as tally_jobs
 from groups.tallies import views as tallies
 from groups.vacancies import views as vacancies
 from network import figures
 from network.access import table
 from network.accounts.models import LinkPurpose
+from network.directory import registry as directory
 from network.home import meeting_day, registry
 from network.outbox import commands as outbox
 from network.outbox import periodic
@@ -58,6 +71,7 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(elections)
     demo.init_app()
     _open_members(app)
+    _open_doors(app)
     _open_elections(app)
     _open_decisions(app)
     _open_notices(app)
@@ -73,6 +87,18 @@ def _open_members(app: Flask) -> None:
         GroupKind.GROUP,
         Way("members.list_members", _l("Members"), permissions.Permission.MEMBERS_READ, 10),
     )
+
+
+def _open_doors(app: Flask) -> None:
+    for blueprint in (introducing.bp, introducing.doors, referrals.bp, arrivals.bp):
+        app.register_blueprint(blueprint)
+    demo_referrals.init_app()
+    directory.register(introducing.ways_on)
+    links.register(LinkPurpose.ASKING, "own_door.show_own")
+    links.register(LinkPurpose.PASSED_ON, "own_door.show_passed_on")
+    registry.register(GroupKind.GROUP, todos=referrals.todos)
+    meeting_day.register(arrivals.parts_of_meeting)
+    periodic.register("forget_askers", timedelta(hours=6), referral_jobs.forget_askers)
 
 
 def _open_meetings(app: Flask) -> None:

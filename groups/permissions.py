@@ -112,6 +112,10 @@ class Permission(StrEnum):
     """Write the group's card for the public finder, show it and take it down."""
     ENQUIRY_ANSWER = "groups:enquiry:answer"
     """Read questions that people without an account sent to the group, and erase them when answered."""
+    REFERRAL_ANSWER = "groups:referral:answer"
+    """Read who asked to join or was introduced, answer them, note what they said, ask once where they left the door open."""
+    DOOR_KEEP = "groups:door:keep"
+    """During a meeting, count somebody new who looks in, or add them by nickname and hand them a code."""
     MEETINGS_READ = "groups:meetings:read"
     """See when the group meets, and how many came."""
     MEETING_PLAN = "groups:meeting:plan"
@@ -155,6 +159,8 @@ LINES: dict[Permission, Lines] = {
     Permission.NOTICES_TELL: [[chair_or_secretary]],
     Permission.LISTING_EDIT: [[chair_or_secretary]],
     Permission.ENQUIRY_ANSWER: [[chair_or_secretary]],
+    Permission.REFERRAL_ANSWER: [[chair_or_secretary]],
+    Permission.DOOR_KEEP: [[any_officer], [holding(Role.FACILITATOR)]],
     Permission.MEETINGS_READ: [[everybody_in_the_group]],
     Permission.MEETING_PLAN: [[chair_or_secretary]],
     Permission.MEETING_RECORD: [[any_officer], [holding(Role.FACILITATOR)]],

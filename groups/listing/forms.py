@@ -59,6 +59,9 @@ class ListingForm(Form):
     welcome = Several(_l("Who is welcome?"))
     takes_newcomers = BooleanField(_l("New people can come"), default=True)
     takes_questions = BooleanField(_l("People can send us a question from the card"), default=True)
+    takes_requests = BooleanField(
+        _l("People can ask to join, or introduce somebody who wants to"), default=True
+    )
     contact = LineField(
         _l("A way to reach you that everybody may see"), most=300,
         description=_l("A number or an address of the group, not of one person at home."),
@@ -89,7 +92,7 @@ class ListingForm(Form):
             weekday=_number(self.weekday.data), week_of_month=_number(self.week_of_month.data) if is_monthly else None,
             starts_at=self.starts_at.data, languages=tuple(spoken), welcome=tuple(self.welcome.data or ()),
             takes_newcomers=self.takes_newcomers.data, setting=self.setting.data or None, contact=self.contact.data or "",
-            takes_questions=self.takes_questions.data, words=self.words.data or "",
+            takes_questions=self.takes_questions.data, takes_requests=self.takes_requests.data, words=self.words.data or "",
         )  # fmt: skip
 
 
@@ -98,7 +101,8 @@ def _number(typed: str | None) -> int | None:
 
 
 KEPT = (
-    "mode", "place", "address", "recurrence", "starts_at", "welcome", "takes_newcomers", "takes_questions", "contact",
+    "mode", "place", "address", "recurrence", "starts_at", "welcome", "takes_newcomers", "takes_questions",
+    "takes_requests", "contact",
 )  # fmt: skip
 
 

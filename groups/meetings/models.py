@@ -38,6 +38,7 @@ class Meeting(GroupTable):
         sa.UniqueConstraint("group_id", "starts_at"),
         sa.CheckConstraint(f"people between 0 and {MOST_PEOPLE}", name="people"),
         sa.CheckConstraint("newcomers >= 0 and newcomers <= people", name="newcomers"),
+        sa.CheckConstraint(f"at_door between 0 and {MOST_PEOPLE}", name="at_door"),
         sa.CheckConstraint("(people is null) = (recorded_at is null)", name="recorded"),
         sa.CheckConstraint("cancelled_at is null or recorded_at is null", name="cancelled_or_held"),
     )
@@ -48,6 +49,8 @@ class Meeting(GroupTable):
     place: Mapped[str] = mapped_column(Sealed("meetings.place"))
     people: Mapped[int | None]
     newcomers: Mapped[int | None]
+    at_door: Mapped[int] = mapped_column(default=0)
+    """New people counted at the door during the meeting; the count afterwards begins with it."""
     needs: Mapped[list[str]]
     note: Mapped[str] = mapped_column(Sealed("meetings.note"))
     recorded_at: Mapped[datetime | None]

@@ -126,7 +126,7 @@ def move_meeting(meeting: Meeting) -> ResponseReturnValue:
 def record_meeting(meeting: Meeting) -> ResponseReturnValue:
     kept = {
         "people": meeting.people,
-        "newcomers": meeting.newcomers,
+        "newcomers": (meeting.at_door or None) if meeting.newcomers is None else meeting.newcomers,
         "needs": meeting.needs,
         "note": meeting.note,
     }

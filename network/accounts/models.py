@@ -95,6 +95,8 @@ class LinkPurpose(StrEnum):
     TELLER = "teller"
     BALLOT = "ballot"
     COUNTER = "counter"
+    ASKING = "asking"
+    PASSED_ON = "passed_on"
 
 
 class PrivateLink(PlatformTable):

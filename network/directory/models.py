@@ -101,6 +101,8 @@ class Listing(PublishedTable):
     contact: Mapped[str] = mapped_column(default="")
     """A way to be reached that the group chose to show to everybody."""
     takes_questions: Mapped[bool] = mapped_column(default=True)
+    takes_requests: Mapped[bool] = mapped_column(default=True)
+    """Whether people can ask to join from the card, or introduce somebody who wants to."""
     text_id: Mapped[uuid.UUID | None]
     """What the group says about itself, in `wording` so that it can be translated."""
     search_key: Mapped[str]

@@ -39,6 +39,7 @@ class Card:
     setting: str | None = None
     contact: str = ""
     takes_questions: bool = True
+    takes_requests: bool = True
     words: str = ""
 
 

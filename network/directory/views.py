@@ -11,6 +11,7 @@ from network.accounts.sign_in import shortened_address
 from network.directory import commands, queries, words
 from network.directory.forms import AskForm, FindForm
 from network.directory.models import Listing
+from network.directory.registry import ways_on
 from network.directory.schemas import FeedSchema
 from network.tenancy import scope
 from network.web.forms import render_form
@@ -56,7 +57,7 @@ def list_groups(language: str) -> ResponseReturnValue:  # noqa: ARG001 - the add
 @public("a group that is listed shows its card to everybody")
 def show_listing(language: str, slug: str) -> ResponseReturnValue:  # noqa: ARG001 - the address chooses the language of the page
     listing = queries.get_listed(slug)
-    return render_template("network/directory/show.html", **about(listing))
+    return render_template("network/directory/show.html", ways=ways_on(listing), **about(listing))
 
 
 def about(listing: Listing) -> dict[str, object]:

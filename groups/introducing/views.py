@@ -1,0 +1,181 @@
+"""Pages without an account: asking to join, introducing somebody, and what a private code opens afterwards."""
+
+from collections.abc import Iterator
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from groups.introducing.forms import AGREEMENT, IntroduceForm, JoinForm, LeaveOpenForm
+from groups.referrals import commands, queries
+from groups.referrals.commands import CannotChangeDoor, Person, Writer
+from groups.referrals.forms import REFUSALS, WHO_WROTE
+from groups.referrals.models import Introducer, Referral, ReferralState
+from network import clock
+from network.access.guard import by_link, current_group, public
+from network.accounts.commands import note_try
+from network.accounts.models import LinkPurpose, PrivateLink
+from network.accounts.sign_in import shortened_address
+from network.directory.models import Listing
+from network.directory.queries import get_listed
+from network.directory.registry import WayOn
+from network.tenancy import scope
+from network.tenancy.queries import get_group
+from network.web.forms import Form, render_form
+from network.web.languages import current_language, prefer_language
+
+bp = Blueprint(
+    "introducing",
+    __name__,
+    url_prefix="/<language:language>/groups/<string:slug>",
+    template_folder="../templates",
+)
+doors = Blueprint("own_door", __name__, template_folder="../templates")
+
+
+def ways_on(listing: Listing) -> Iterator[WayOn]:
+    """From a group's card, where it takes requests."""
+    if listing.takes_requests:
+        slug = listing.group.slug
+        yield WayOn(url_for("introducing.ask_to_join", slug=slug), _("Ask to join"), is_main=True)
+        yield WayOn(url_for("introducing.introduce", slug=slug), _("Introduce somebody"))
+
+
+@bp.route("/join", methods=["GET", "POST"])
+@public("whoever wants to come to a group has no account there yet")
+def ask_to_join(language: str, slug: str) -> ResponseReturnValue:
+    listing = get_listed(slug)
+    if not listing.takes_requests:
+        return redirect(url_for("directory.show_listing", slug=slug))
+    form = JoinForm()
+    if form.validate_on_submit():
+        if _is_too_fast(form):
+            return render_template("groups/introducing/join.html", form=form, listing=listing), 429
+        person = Person(form.called.data, language, form.reach.data or "", form.words.data or "")
+        try:
+            with scope.visiting(listing.group_id):
+                group = get_group(listing.group_id)
+                code = commands.take_request(group, person, now=clock.now())
+        except CannotChangeDoor as refused:
+            form.refuse(refused.refusal, REFUSALS)
+        else:
+            return redirect(url_for("own_door.show_own", token=code), 303)
+    return render_form("groups/introducing/join.html", form, listing=listing)
+
+
+@bp.route("/introduce", methods=["GET", "POST"])
+@public("somebody may be introduced by whoever they asked to, with or without an account")
+def introduce(language: str, slug: str) -> ResponseReturnValue:
+    listing = get_listed(slug)
+    if not listing.takes_requests:
+        return redirect(url_for("directory.show_listing", slug=slug))
+    form = IntroduceForm()
+    if form.validate_on_submit():
+        if _is_too_fast(form):
+            return render_template("groups/introducing/introduce.html", form=form, listing=listing), 429
+        person = Person(form.called.data, form.language.data, form.reach.data or "")
+        try:
+            with scope.visiting(listing.group_id):
+                group = get_group(listing.group_id)
+                code = commands.take_introduction(group, person, _writer(form, language), now=clock.now())
+        except CannotChangeDoor as refused:
+            form.refuse(refused.refusal, REFUSALS)
+        else:
+            return redirect(url_for("own_door.show_passed_on", token=code), 303)
+    return render_form("groups/introducing/introduce.html", form, listing=listing)
+
+
+def _writer(form: IntroduceForm, language: str) -> Writer:
+    return Writer(
+        Introducer(form.introduced_by.data), agreement=str(AGREEMENT), agreement_language=language,
+        name=form.writer_name.data or "", contact=form.writer_contact.data or "",
+    )  # fmt: skip
+
+
+def _is_too_fast(form: Form) -> bool:
+    """Counted by the shortened address, as questions to a group are."""
+    place = shortened_address()
+    if note_try(what=f"join {place}", whence=place, now=clock.now()):
+        form.form_errors.append(
+            _("Many messages came from near you just now. Wait a minute and send it again.")
+        )
+        return True
+    return False
+
+
+@doors.get("/passed-on/<token>")
+@by_link(LinkPurpose.PASSED_ON)
+def show_passed_on(link: PrivateLink) -> ResponseReturnValue:  # noqa: ARG001 - it says the same whatever became of it
+    """Whoever introduced somebody learns that the group has the message, and never anything else. Nothing is read here."""
+    return render_template("groups/introducing/passed_on.html")
+
+
+@doors.route("/answer/<token>", methods=["GET", "POST"])
+@by_link(LinkPurpose.ASKING)
+def show_own(link: PrivateLink) -> ResponseReturnValue:
+    """Where it stands, what the group answered, and whether it may ask again."""
+    referral, form = _open(link), LeaveOpenForm()
+    if form.validate_on_submit():
+        try:
+            commands.leave_door_open(
+                current_group(), referral, int(form.months.data), by=None, now=clock.now()
+            )
+        except CannotChangeDoor as refused:
+            form.refuse(refused.refusal, REFUSALS)
+        else:
+            flash(_("It is kept as you said. Nobody writes to you before that day."))
+            return redirect(url_for(".show_own", token=_token()), 303)
+    return _own_page(referral, form)
+
+
+def _own_page(referral: Referral, form: Form) -> ResponseReturnValue:
+    invitation = queries.find_invitation(referral)
+    waits = invitation is not None and invitation.token is not None and invitation.expires_at > clock.now()
+    return render_form(
+        "groups/introducing/own.html", form, referral=referral, group=current_group(), who_wrote=WHO_WROTE[referral.introduced_by],
+        join_url=url_for("invitations.accept_invitation", token=invitation.token) if invitation and waits else None,
+        may_rest=referral.state != ReferralState.RESTING, may_come_back=referral.state in {ReferralState.RESTING, ReferralState.ASKED},
+        come_back_url=url_for(".come_back", token=_token()), take_back_url=url_for(".take_back", token=_token()),
+        answer_url=url_for(".show_own", token=_token()), own_code=_token(),
+    )  # fmt: skip
+
+
+@doors.post("/answer/<token>/come-back")
+@by_link(LinkPurpose.ASKING)
+def come_back(link: PrivateLink) -> ResponseReturnValue:
+    """They would like to hear from the group now."""
+    referral = _open(link)
+    try:
+        commands.come_back(current_group(), referral, now=clock.now())
+    except CannotChangeDoor as refused:
+        flash(REFUSALS[refused.refusal])
+    else:
+        flash(_("The group sees it now, and answers you."))
+    return redirect(url_for(".show_own", token=_token()), 303)
+
+
+@doors.route("/answer/<token>/take-back", methods=["GET", "POST"])
+@by_link(LinkPurpose.ASKING)
+def take_back(link: PrivateLink) -> ResponseReturnValue:
+    """Close the door: everything is erased at once, without a reason."""
+    referral, form = _open(link), Form()
+    if form.validate_on_submit():
+        commands.erase_referral(referral, by=None, now=clock.now(), why="closed")
+        flash(_("The door is closed and everything is erased. You can knock again any day."))
+        return redirect(url_for("network.welcome", language=current_language().code), 303)
+    return render_form(
+        "groups/introducing/take_back.html", form, answer_url=url_for(".show_own", token=_token())
+    )
+
+
+def _open(link: PrivateLink) -> Referral:
+    """What the code opens; what is erased is gone, as if the code had run out. The page speaks the person's language."""
+    referral = queries.find_by_key(link.token_hash, to_change=request.method == "POST")
+    if referral is None:
+        abort(410)
+    prefer_language(referral.language)
+    return referral
+
+
+def _token() -> str:
+    return str((request.view_args or {})["token"])

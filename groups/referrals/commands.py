@@ -1,0 +1,182 @@
+"""Taking in who asks or is introduced, answering, leaving the door open or closing it, asking once, erasing."""
+
+import hashlib
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from groups.membership.commands import add_member
+from groups.referrals import queries, rules
+from groups.referrals.models import Answer, Introducer, Referral, ReferralAsking, ReferralState
+from groups.referrals.rules import Act
+from network import audit, clock
+from network.accounts import commands as accounts
+from network.accounts.models import LinkPurpose
+from network.accounts.queries import find_link, token_hash
+from network.db import db
+from network.invitations import commands as invitations
+from network.invitations.models import InvitationKind
+from network.tenancy.models import Group
+
+CODE_LASTS = timedelta(days=3 * 365)
+"""Longer than anything it could open is kept; what is erased it does not open."""
+PASSED_ON_LASTS = timedelta(days=365)
+"""The same for every referrer, whatever happens meanwhile."""
+
+
+class CannotChangeDoor(Exception):
+    """It stays as it is; `refusal` says why."""
+
+    def __init__(self, refusal: rules.Refusal) -> None:
+        super().__init__(refusal)
+        self.refusal = refusal
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody at the door, as they want to be known."""
+
+    called: str
+    language: str
+    reach: str = ""
+    words: str = ""
+
+
+@dataclass(frozen=True)
+class Writer:
+    """Whoever introduces them, and the words they ticked."""
+
+    introduced_by: Introducer
+    agreement: str
+    agreement_language: str
+    name: str = ""
+    contact: str = ""
+
+
+def take_request(group: Group, person: Person, *, now: datetime) -> str:
+    """Keep that somebody asks to join the group in scope; returns their own code. Raises `CannotChangeDoor`."""
+    return _take(group, person, introduced_by=Introducer.ONESELF, words=person.words or None, now=now)
+
+
+def take_introduction(group: Group, person: Person, writer: Writer, *, now: datetime) -> str:
+    """Keep that somebody is introduced; returns the writer's code, which leads to nothing kept. Raises `CannotChangeDoor`.
+
+    The writer's code and the row do not know each other: their page cannot tell anything, today or ever.
+    """
+    _take(
+        group, person, introduced_by=writer.introduced_by, writer_name=writer.name or None, writer_contact=writer.contact or None,
+        agreement_hash=hashlib.sha256(writer.agreement.encode()).digest(), agreement_language=writer.agreement_language, now=now,
+    )  # fmt: skip
+    return accounts.give_code(LinkPurpose.PASSED_ON, uuid.uuid4(), lasts=PASSED_ON_LASTS, now=now)
+
+
+def _take(group: Group, person: Person, *, now: datetime, **more: object) -> str:
+    if refusal := rules.why_not_take(queries.count_waiting_unseen()):
+        raise CannotChangeDoor(refusal)
+    today, referral_id = clock.today(group.time_zone, at=now), uuid.uuid4()
+    code = accounts.give_code(LinkPurpose.ASKING, referral_id, lasts=CODE_LASTS, now=now)
+    referral = Referral(
+        id=referral_id, called=person.called, reach=person.reach or None, language=person.language, code=code,
+        key_hash=token_hash(code), state=ReferralState.WAITING, received_at=now, changed_on=today,
+        erase_on=rules.erase_on(ReferralState.WAITING, today=today), **more,
+    )  # fmt: skip
+    db.session.add(referral)
+    db.session.flush()
+    audit.record("referral.received", referral, now=now)
+    return code
+
+
+def answer_person(
+    group: Group, referral: Referral, answer: Answer, words: str, *, by: uuid.UUID | None, now: datetime, as_member: bool = False,
+    with_invitation: bool = False,
+) -> None:  # fmt: skip
+    """Answer; welcoming can make a member and give an invitation. Raises `CannotChangeDoor`, `CannotChangeMembers`."""
+    member_id = None
+    if rules.makes_member(answer, is_own=referral.is_own, wanted=as_member):
+        member = add_member(
+            group, referral.called, by=by, now=now, contact=referral.reach, language=referral.language
+        )
+        member_id = member.id
+    _move(group, referral, Act.ANSWER, now=now, answer=answer, answer_words=words)
+    if answer is Answer.WELCOME and with_invitation:
+        referral.invitation_id = _invite(referral, member_id, by=by, now=now)
+    db.session.flush()
+    audit.record("referral.answered", referral, by=by, now=now)
+
+
+def _invite(
+    referral: Referral, member_id: uuid.UUID | None, *, by: uuid.UUID | None, now: datetime
+) -> uuid.UUID:
+    token, _code = invitations.give_invitation(
+        InvitationKind.MEMBER, language=referral.language, now=now, by=by, member_id=member_id
+    )
+    link = find_link(token, LinkPurpose.INVITATION, now=now)
+    if link is None:
+        raise LookupError("an invitation has its link from the start")
+    return link.subject_id
+
+
+def leave_door_open(
+    group: Group, referral: Referral, months: int, *, by: uuid.UUID | None, now: datetime
+) -> None:
+    """Not now, but the group may ask once after these months. Until then only their own code shows it. Raises `CannotChangeDoor`."""
+    if refusal := rules.why_not_open_for(months):
+        raise CannotChangeDoor(refusal)
+    queries.show_key(referral.key_hash)
+    _withdraw(referral, by=by, now=now)
+    today = clock.today(group.time_zone, at=now)
+    _move(
+        group, referral, Act.LEAVE_OPEN, now=now, opened_on=today, months=months, ask_again_on=rules.months_later(today, months)
+    )  # fmt: skip
+    audit.record("referral.door_left_open", referral, by=by, now=now)
+
+
+def come_back(group: Group, referral: Referral, *, now: datetime) -> None:
+    """They would like to hear from the group now. Raises `CannotChangeDoor`."""
+    _move(group, referral, Act.COME_BACK, now=now)
+    audit.record("referral.came_back", referral, now=now)
+
+
+def ask_again(group: Group, referral: Referral, *, by: uuid.UUID | None, now: datetime) -> ReferralAsking:
+    """Keep that they are asked, once, where the door was left open and its day has come. Raises `CannotChangeDoor`."""
+    today = clock.today(group.time_zone, at=now)
+    if refusal := rules.why_not(referral.state, Act.ASK, today=today, ask_again_on=referral.ask_again_on):
+        raise CannotChangeDoor(refusal)
+    asking = ReferralAsking(referral_id=referral.id, opened_on=referral.opened_on, asked_at=now, asked_by=by)
+    db.session.add(asking)
+    db.session.flush()
+    _move(group, referral, Act.ASK, now=now)
+    audit.record("referral.asked_again", referral, by=by, now=now)
+    return asking
+
+
+def erase_referral(referral: Referral, *, by: uuid.UUID | None, now: datetime, why: str) -> None:
+    """Nothing of it is kept: the door is closed (`closed`), or the group passes it over (`passed_over`)."""
+    queries.show_key(referral.key_hash)
+    _withdraw(referral, by=by, now=now)
+    accounts.end_links(LinkPurpose.ASKING, referral.id, now=now)
+    audit.record(f"referral.{why}", referral, by=by, now=now)
+    db.session.delete(referral)
+    db.session.flush()
+
+
+def _withdraw(referral: Referral, *, by: uuid.UUID | None, now: datetime) -> None:
+    if invitation := queries.find_invitation(referral):
+        invitations.withdraw_invitation(invitation, by=by, now=now)
+        referral.invitation_id = None
+
+
+def _move(group: Group, referral: Referral, act: Act, *, now: datetime, **more: object) -> None:
+    """Go on to what follows. What was said before is let go of, and from an open door on also who wrote and what."""
+    today = clock.today(group.time_zone, at=now)
+    if refusal := rules.why_not(referral.state, act, today=today, ask_again_on=referral.ask_again_on):
+        raise CannotChangeDoor(refusal)
+    kept = {"answer": None, "answer_words": None, "opened_on": None, "months": None, "ask_again_on": None}
+    if act is Act.LEAVE_OPEN:
+        kept |= {"words": None, "writer_name": None, "writer_contact": None}
+    referral.state = rules.MOVES[referral.state, act]
+    for name, value in {**kept, **more}.items():
+        setattr(referral, name, value)
+    referral.changed_on = today
+    referral.erase_on = rules.erase_on(referral.state, today=today, ask_again_on=referral.ask_again_on)
+    db.session.flush()

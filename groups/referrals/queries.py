@@ -1,0 +1,52 @@
+"""Reading who is at the door: as the two offices may, or as whoever brings the person's own code."""
+
+import uuid
+
+import sqlalchemy as sa
+
+from groups.referrals.models import Referral, ReferralState
+from network.db import db
+from network.invitations.models import Invitation
+
+
+def show_key(key_hash: bytes) -> None:
+    """Tell the fence which code was brought, for this transaction."""
+    db.session.execute(sa.select(sa.func.set_config("app.share", key_hash.hex(), True)))
+
+
+def find_by_key(key_hash: bytes, *, to_change: bool = False) -> Referral | None:
+    """What the person's own code opens, unless it is erased."""
+    show_key(key_hash)
+    found = sa.select(Referral).where(Referral.key_hash == key_hash)
+    return db.session.scalar(found.with_for_update() if to_change else found)
+
+
+def get_referral(referral_id: uuid.UUID) -> Referral:
+    """Somebody at the door, or a page that says there is nothing here. A door that rests is not seen before its day."""
+    return db.one_or_404(sa.select(Referral).where(Referral.id == referral_id))
+
+
+def at_the_door() -> sa.Select[Referral]:
+    """Everybody the group may know of now: who waits first, then who may be asked, then who was answered."""
+    turn = sa.case(
+        {ReferralState.WAITING: 0, ReferralState.RESTING: 1, ReferralState.ASKED: 2},
+        value=Referral.state,
+        else_=3,
+    )
+    return sa.select(Referral).order_by(turn, Referral.received_at, Referral.id)
+
+
+def count_in(state: ReferralState) -> int:
+    """How many the group may know of are in this state."""
+    asked = sa.select(sa.func.count()).select_from(Referral).where(Referral.state == state)
+    return db.session.scalar(asked) or 0
+
+
+def count_waiting_unseen() -> int:
+    """How many wait, also for whoever may not see them."""
+    return db.session.scalar(sa.text("select referrals_waiting()")) or 0
+
+
+def find_invitation(referral: Referral) -> Invitation | None:
+    """The invitation that went with the answer."""
+    return db.session.get(Invitation, referral.invitation_id) if referral.invitation_id else None

@@ -1,0 +1,85 @@
+"""Whose turn it is, what may follow, and until when somebody at the door is known to the group."""
+
+from calendar import monthrange
+from datetime import date, timedelta
+from enum import StrEnum
+
+from groups.referrals.models import Answer, ReferralState
+
+MOST_WAITING = 200
+KEPT_UNANSWERED = timedelta(days=90)
+KEPT_ANSWERED = timedelta(days=30)
+MONTHS = (3, 6, 12)
+YEAR = 12
+
+
+class Act(StrEnum):
+    """What somebody does about it."""
+
+    ANSWER = "answer"
+    LEAVE_OPEN = "leave_open"
+    ASK = "ask"
+    COME_BACK = "come_back"
+
+
+class Refusal(StrEnum):
+    """Why it stays as it is."""
+
+    TOO_MANY_WAITING = "too_many_waiting"
+    NOT_NOW = "not_now"
+    NOT_YET = "not_yet"
+    NOT_THESE_MONTHS = "not_these_months"
+
+
+_S = ReferralState
+MOVES: dict[tuple[ReferralState, Act], ReferralState] = {
+    (_S.WAITING, Act.ANSWER): _S.ANSWERED,
+    (_S.ASKED, Act.ANSWER): _S.ANSWERED,
+    (_S.WAITING, Act.LEAVE_OPEN): _S.RESTING,
+    (_S.ANSWERED, Act.LEAVE_OPEN): _S.RESTING,
+    (_S.ASKED, Act.LEAVE_OPEN): _S.RESTING,
+    (_S.RESTING, Act.ASK): _S.ASKED,
+    (_S.RESTING, Act.COME_BACK): _S.WAITING,
+    (_S.ASKED, Act.COME_BACK): _S.WAITING,
+}
+"""What follows what. Closing the door is possible from everywhere and leaves nothing."""
+
+
+def why_not_take(waiting: int) -> Refusal | None:
+    """Requests stop where the group cannot be answering them any more."""
+    return Refusal.TOO_MANY_WAITING if waiting >= MOST_WAITING else None
+
+
+def why_not(
+    state: ReferralState, act: Act, *, today: date | None = None, ask_again_on: date | None = None
+) -> Refusal | None:
+    """Whether this can follow; asking again only on the day that was named, or later."""
+    if (state, act) not in MOVES:
+        return Refusal.NOT_NOW
+    if act is Act.ASK and (today is None or ask_again_on is None or today < ask_again_on):
+        return Refusal.NOT_YET
+    return None
+
+
+def why_not_open_for(months: int) -> Refusal | None:
+    """A door is left open for one of three times, so that nobody is asked next week."""
+    return None if months in MONTHS else Refusal.NOT_THESE_MONTHS
+
+
+def months_later(day: date, months: int) -> date:
+    """The same day of a later month, or that month's last."""
+    year, month = divmod(day.month - 1 + months, YEAR)
+    year, month = day.year + year, month + 1
+    return date(year, month, min(day.day, monthrange(year, month)[1]))
+
+
+def erase_on(state: ReferralState, *, today: date, ask_again_on: date | None = None) -> date:
+    """The day it is erased, whatever nobody does meanwhile."""
+    if state is ReferralState.WAITING:
+        return today + KEPT_UNANSWERED
+    return (ask_again_on or today) + KEPT_ANSWERED
+
+
+def makes_member(answer: Answer, *, is_own: bool, wanted: bool) -> bool:
+    """Who asked themselves can be a member from now on. Who was introduced joins by their own act, with the invitation."""
+    return answer is Answer.WELCOME and is_own and wanted

@@ -1,0 +1,242 @@
+"""Without an account: asking to join, introducing somebody who agreed, reading the answer, leaving the door open or closing it."""
+
+import re
+from uuid import UUID
+
+import pytest
+import sqlalchemy as sa
+
+from groups.permissions import Role
+from groups.referrals import commands
+from groups.referrals.emails import note_to_send
+from groups.referrals.models import Answer, Referral, ReferralState
+from network import clock
+from network.data_map import read_words
+from network.data_map.reading import plain
+from network.db import db
+from network.tenancy.models import Group
+from network.tenancy.queries import get_group
+from network.vault import keys
+from tests.factories.directory import list_group
+from tests.factories.network import make_group, make_holder
+from tests.factories.referrals import an_asker, an_introduction, behind, left_open, may_be_asked, seen_by
+from tests.support.app import in_group
+from tests.support.client import Page, StrictClient
+
+CODE = re.compile(r"/(?:answer|passed-on)/([A-Z0-9-]+)")
+INTRODUCED = {"called": "Baraka", "introduced_by": "family", "language": "sw", "agreement": "y"}
+
+
+def a_listed_group(**card: object) -> tuple[Group, UUID]:
+    group = make_group()
+    list_group(group, **card)
+    return group, make_holder(Role.SECRETARY, group).id
+
+
+def answered(group: Group, code: str, words: str, *, by: UUID, invited: bool = False) -> None:
+    with in_group(group, by):
+        commands.answer_person(
+            get_group(group.id), behind(code), Answer.WELCOME, words, by=by, now=clock.now(), with_invitation=invited
+        )  # fmt: skip
+
+
+def code_of(page: Page) -> str:
+    found = CODE.match(page.path)
+    assert found
+    return found[1]
+
+
+class TestAskToJoin:
+    def test_needs_a_nickname_only_and_leads_to_a_page_of_ones_own(self, client: StrictClient) -> None:
+        group, secretary = a_listed_group()
+        assert f"/en/groups/{group.slug}/join" in client.fetch(f"/en/groups/{group.slug}").links
+        page = client.send(client.fetch(f"/en/groups/{group.slug}/join"), {"called": "Sanaa"})
+        assert page.path.startswith("/answer/")
+        assert "Sanaa" in page.text
+        assert seen_by(group, secretary) == {"Sanaa": ReferralState.WAITING}
+
+    @pytest.mark.parametrize(
+        "bad", [{"called": ""}, {"called": "x" * 61}, {"words": "x" * 301}, {"reach": "a\u202eb"}]
+    )
+    def test_says_what_is_amiss_and_keeps_nothing(self, client: StrictClient, bad: dict[str, str]) -> None:
+        group, secretary = a_listed_group()
+        page = client.send(
+            client.fetch(f"/en/groups/{group.slug}/join"), {"called": "Sanaa", "words": "Hello", **bad}
+        )
+        assert (page.status, page.fields_with_errors) == (422, set(bad))
+        assert seen_by(group, secretary) == {}
+
+    @pytest.mark.parametrize("way", ["join", "introduce"])
+    def test_is_not_there_where_the_group_switched_it_off(self, client: StrictClient, way: str) -> None:
+        group, _ = a_listed_group(takes_requests=False)
+        page = client.fetch(f"/en/groups/{group.slug}/{way}")
+        assert page.path == f"/en/groups/{group.slug}"
+        assert not [link for link in page.links if link.endswith(f"/{way}")]
+
+    @pytest.mark.parametrize("way", ["join", "introduce"])
+    def test_of_a_group_that_is_not_listed_is_the_same_as_of_none(
+        self, client: StrictClient, way: str
+    ) -> None:
+        group = make_group()
+        list_group(group, shown=False)
+        assert client.get(f"/en/groups/{group.slug}/{way}").status_code == 404
+
+    def test_sent_twice_is_one(self, client: StrictClient) -> None:
+        group, secretary = a_listed_group()
+        page = client.fetch(f"/en/groups/{group.slug}/join")
+        paths = {client.send(page, {"called": "Sanaa"}).path for _ in range(2)}
+        assert len(paths) == 1
+        assert list(seen_by(group, secretary)) == ["Sanaa"]
+
+    def test_many_from_one_place_are_slowed_down(self, client: StrictClient) -> None:
+        group, secretary = a_listed_group()
+        answers = [
+            client.send(client.fetch(f"/en/groups/{group.slug}/join"), {"called": f"No {n}"}).status
+            for n in range(7)
+        ]
+        assert answers[0] == 200
+        assert answers[-1] == 429
+        assert len(seen_by(group, secretary)) < 7
+
+
+class TestIntroduce:
+    def test_is_sent_with_their_agreement_and_asks_for_no_reason(self, client: StrictClient) -> None:
+        group, secretary = a_listed_group()
+        page = client.fetch(f"/en/groups/{group.slug}/introduce")
+        names = {e.get("name") for e in page.tree.iter() if e.tag in {"input", "textarea", "select"}}
+        assert names - {"csrf_token", "once"} == {
+            "called", "reach", "language", "introduced_by", "writer_name", "writer_contact", "agreement",
+        }  # fmt: skip
+        sent = client.send(page, INTRODUCED)
+        assert sent.path.startswith("/passed-on/")
+        assert seen_by(group, secretary) == {"Baraka": ReferralState.WAITING}
+
+    def test_without_agreement_is_not_sent(self, client: StrictClient) -> None:
+        group, secretary = a_listed_group()
+        values = {name: value for name, value in INTRODUCED.items() if name != "agreement"}
+        page = client.send(client.fetch(f"/en/groups/{group.slug}/introduce"), values)
+        assert (page.status, page.fields_with_errors) == (422, {"agreement"})
+        assert seen_by(group, secretary) == {}
+
+    def test_keeps_a_print_of_the_words_in_the_language_they_were_shown_in(
+        self, client: StrictClient
+    ) -> None:
+        group, secretary = a_listed_group()
+        prints = {}
+        for language in ("en", "sw", "fr"):
+            page = client.fetch(f"/{language}/groups/{group.slug}/introduce")
+            client.send(page, {**INTRODUCED, "called": language})
+        with in_group(group, secretary):
+            for one in db.session.scalars(sa.select(Referral)):
+                assert one.called == one.agreement_language
+                prints[one.called] = one.agreement_hash
+        assert len(set(prints.values())) == 3
+
+
+class TestPassedOn:
+    def test_says_the_same_bytes_whatever_becomes_of_it(self, client: StrictClient) -> None:
+        group, secretary = a_listed_group()
+
+        def page(code: str) -> bytes:
+            answer = client.get(f"/passed-on/{code}")
+            assert answer.status_code == 200
+            return answer.get_data().replace(code.encode(), b"CODE")
+
+        code = code_of(client.send(client.fetch(f"/en/groups/{group.slug}/introduce"), INTRODUCED))
+        first = page(code)
+        with in_group(group, secretary):
+            own = db.session.scalars(sa.select(Referral)).one().code
+        assert own
+        answered(group, own, "Come", by=secretary, invited=True)
+        seen = {page(code)}
+        left_open(group, own)
+        seen.add(page(code))
+        with in_group(group, secretary):
+            commands.come_back(get_group(group.id), behind(own), now=clock.now())
+        seen.add(page(code))
+        with in_group(group, secretary):
+            commands.erase_referral(behind(own), by=None, now=clock.now(), why="closed")
+        seen |= {page(code), page(an_introduction(group))}
+        assert seen == {first}
+
+    def test_does_not_open_what_the_persons_own_code_opens(self, client: StrictClient) -> None:
+        group, _ = a_listed_group()
+        assert client.get(f"/answer/{an_introduction(group)}").status_code == 410
+        assert client.get(f"/passed-on/{an_asker(group)}").status_code == 410
+
+
+class TestOwnDoor:
+    def test_reads_the_answer_and_the_invitation(self, client: StrictClient) -> None:
+        group, secretary = a_listed_group()
+        code = an_asker(group)
+        answered(group, code, "Come as you are", by=secretary, invited=True)
+        page = client.fetch(f"/answer/{code}")
+        assert "Come as you are" in page.text
+        assert any(link.startswith("/join/") for link in page.links)
+
+    def test_the_code_opens_it_from_the_first_page(self, client: StrictClient) -> None:
+        group, _ = a_listed_group()
+        code = an_asker(group)
+        page = client.send(client.fetch("/code"), {"code": code.lower().replace("-", " ")})
+        assert page.path.startswith("/answer/")
+
+    def test_leaves_the_door_open_and_opens_it_again(self, client: StrictClient) -> None:
+        group, secretary = a_listed_group()
+        code = an_asker(group, called="Nia")
+        page = client.send(client.fetch(f"/answer/{code}"), {"months": "6"})
+        assert seen_by(group, secretary) == {}
+        client.send(page, to="/come-back")
+        assert seen_by(group, secretary) == {"Nia": ReferralState.WAITING}
+
+    def test_says_when_no_time_was_chosen(self, client: StrictClient) -> None:
+        group, _ = a_listed_group()
+        assert client.send(client.fetch(f"/answer/{an_asker(group)}"), {}).status == 422
+
+    def test_closes_the_door_and_nothing_opens_it_any_more(self, client: StrictClient) -> None:
+        group, secretary = a_listed_group()
+        code = may_be_asked(group)
+        page = client.fetch(f"/answer/{code}")
+        closed = client.send(client.fetch(next(one for one in page.links if one.endswith("/take-back"))))
+        assert closed.status == 200
+        assert seen_by(group, secretary) == {}
+        gone = client.get(f"/answer/{code}")
+        assert gone.status_code == 410
+
+    def test_is_not_stored_by_the_browser_nor_found_by_search(self, client: StrictClient) -> None:
+        group, _ = a_listed_group()
+        answer = client.get(f"/answer/{an_asker(group)}")
+        assert answer.headers["Cache-Control"] == "no-store"
+        assert "noindex" in answer.get_data(as_text=True)
+
+
+class TestNotes:
+    @pytest.mark.parametrize("language", ["en", "sw", "fr", "ar"])
+    def test_name_no_group_nobody_and_nothing_about_health(self, language: str) -> None:
+        group, secretary = a_listed_group()
+        never = read_words().never
+        with in_group(group):
+            asked = behind(an_asker(group, called="Sanaa", language=language))
+            notes = [note_to_send(asked, "https://here.example/answer/X")]
+        an_introduction(group, called="Baraka")
+        may = may_be_asked(group)
+        with in_group(group, secretary):
+            kept = behind(may)
+            commands.ask_again(get_group(group.id), kept, by=secretary, now=clock.now())
+            notes += [
+                note_to_send(one, "https://here.example/answer/X")
+                for one in db.session.scalars(sa.select(Referral))
+            ]
+        assert len(notes) == 4
+        for note in notes:
+            said = plain(f"{note.subject} {note.body}")
+            assert not [name for name in (group.name, "Sanaa", "Baraka", "Nia") if plain(name) in said]
+            assert not [stem for stem in never if re.search(rf"\b{re.escape(stem.rstrip('$'))}", said)]
+
+
+def test_the_print_of_a_persons_code_is_not_the_code(client: StrictClient) -> None:
+    group, _ = a_listed_group()
+    code = an_asker(group)
+    with in_group(group):
+        kept = behind(code)
+        assert code.encode() not in kept.key_hash
+        assert keys.lookup("x", code) != kept.key_hash

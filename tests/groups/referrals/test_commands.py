@@ -1,0 +1,239 @@
+"""Taking in, answering, leaving the door open, asking once, erasing: what is kept, and what is let go of."""
+
+import hashlib
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+import sqlalchemy as sa
+
+from groups.membership.models import Member
+from groups.permissions import Role
+from groups.referrals import commands, jobs, rules
+from groups.referrals.commands import CannotChangeDoor
+from groups.referrals.models import Answer, Introducer, Referral, ReferralAsking, ReferralState
+from network import clock
+from network.accounts.models import LinkPurpose, PrivateLink
+from network.accounts.queries import token_hash
+from network.db import db
+from network.invitations.commands import accept_invitation
+from network.invitations.models import Invitation
+from network.tenancy.models import Group
+from network.tenancy.queries import get_group
+from tests.factories.network import make_account, make_group, make_holder
+from tests.factories.referrals import (
+    AGREED,
+    an_asker,
+    an_introduction,
+    behind,
+    left_open,
+    may_be_asked,
+    seen_by,
+)
+from tests.support.app import in_group, in_scope
+
+
+def a_group_with_secretary() -> tuple[Group, UUID]:
+    group = make_group()
+    return group, make_holder(Role.SECRETARY, group).id
+
+
+def raw_rows(group: Group, code: str) -> str:
+    """Everything the database holds of somebody, as it lies there."""
+    with in_group(group):
+        behind(code)
+        return str(db.session.execute(sa.text("select * from referrals")).mappings().all())
+
+
+class TestTaking:
+    def test_seals_everything_somebody_wrote(self) -> None:
+        group = make_group()
+        code = an_asker(group, called="Sanaa", reach="0700 111 222", words="On Saturdays")
+        rows = raw_rows(group, code)
+        assert all(said not in rows for said in ("Sanaa", "0700 111 222", "Saturdays", code))
+
+    def test_an_introduction_keeps_which_words_were_agreed_to_and_when(self) -> None:
+        group, secretary = a_group_with_secretary()
+        an_introduction(group, name="A sister")
+        with in_group(group, secretary):
+            kept = db.session.scalars(sa.select(Referral)).one()
+            assert kept.agreement_hash == hashlib.sha256(AGREED.encode()).digest()
+            assert (kept.agreement_language, kept.words, kept.writer_name) == ("en", None, "A sister")
+            assert clock.now() - kept.received_at < timedelta(minutes=5)
+
+    def test_the_writers_code_knows_nothing_of_the_row(self) -> None:
+        group, secretary = a_group_with_secretary()
+        code = an_introduction(group)
+        with in_group(group, secretary):
+            kept = db.session.scalars(sa.select(Referral)).one()
+            link = db.session.scalars(
+                sa.select(PrivateLink).where(PrivateLink.token_hash == token_hash(code))
+            ).one()
+            assert (link.purpose, link.subject_id != kept.id) == (LinkPurpose.PASSED_ON, True)
+            assert kept.key_hash != token_hash(code)
+
+    def test_stops_where_the_group_cannot_be_answering_any_more(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        group = make_group()
+        monkeypatch.setattr(rules, "MOST_WAITING", 2)
+        an_asker(group)
+        an_introduction(group)
+        with pytest.raises(CannotChangeDoor):
+            an_asker(group)
+
+
+class TestAnswering:
+    @pytest.mark.parametrize("as_member", [True, False])
+    def test_welcoming_who_asked_makes_a_member_where_wanted_with_an_invitation(
+        self, *, as_member: bool
+    ) -> None:
+        group, secretary = a_group_with_secretary()
+        code = an_asker(group, called="Sanaa")
+        with in_group(group, secretary):
+            commands.answer_person(
+                get_group(group.id), behind(code), Answer.WELCOME, "Come", by=secretary, now=clock.now(),
+                as_member=as_member, with_invitation=True,
+            )  # fmt: skip
+            members = db.session.scalars(sa.select(Member)).all()
+            invitation = db.session.scalars(sa.select(Invitation)).one()
+            assert [one.nickname for one in members] == (["Sanaa"] if as_member else [])
+            assert invitation.member_id == (members[0].id if as_member else None)
+
+    def test_who_was_introduced_joins_by_their_own_act(self) -> None:
+        group, secretary = a_group_with_secretary()
+        an_introduction(group, called="Baraka")
+        with in_group(group, secretary):
+            kept = db.session.scalars(sa.select(Referral)).one()
+            commands.answer_person(
+                get_group(group.id), kept, Answer.WELCOME, "Come", by=secretary, now=clock.now(), as_member=True,
+                with_invitation=True,
+            )  # fmt: skip
+            assert db.session.scalars(sa.select(Member)).all() == []
+            account = make_account(shown_name="Baraka")
+            accept_invitation(db.session.scalars(sa.select(Invitation)).one(), account, now=clock.now())
+            member = db.session.scalars(sa.select(Member)).one()
+            assert member.account_id == account.id
+
+    def test_is_done_once(self) -> None:
+        group, secretary = a_group_with_secretary()
+        code = an_asker(group)
+        with in_group(group, secretary):
+            values = {"by": secretary, "now": clock.now()}
+            commands.answer_person(get_group(group.id), behind(code), Answer.COME, "On Saturday", **values)
+            with pytest.raises(CannotChangeDoor):
+                commands.answer_person(get_group(group.id), behind(code), Answer.NOT_HERE, "No", **values)
+
+
+class TestTheDoor:
+    def test_left_open_is_not_seen_by_any_office_before_its_day(self) -> None:
+        group, secretary = a_group_with_secretary()
+        code = an_asker(group, called="Nia")
+        assert seen_by(group, secretary) == {"Nia": ReferralState.WAITING}
+        left_open(group, code, 3)
+        assert seen_by(group, secretary) == {}
+        assert seen_by(group, None) == {}
+        with in_group(group):
+            assert behind(code).state == ReferralState.RESTING
+
+    def test_left_open_lets_go_of_what_was_written_and_of_the_invitation(self) -> None:
+        group, secretary = a_group_with_secretary()
+        code = an_asker(group, words="On Saturdays")
+        with in_group(group, secretary):
+            commands.answer_person(
+                get_group(group.id), behind(code), Answer.WELCOME, "Come", by=secretary, now=clock.now(), with_invitation=True
+            )  # fmt: skip
+        left_open(group, code)
+        with in_group(group, secretary):
+            kept = behind(code)
+            assert (kept.words, kept.answer, kept.answer_words, kept.invitation_id) == (None,) * 4
+            assert db.session.scalars(sa.select(Invitation)).one().withdrawn_at
+
+    def test_asked_once_and_not_again_until_it_is_left_open_anew(self) -> None:
+        group, secretary = a_group_with_secretary()
+        code = may_be_asked(group)
+        with in_group(group, secretary):
+            here = get_group(group.id)
+            commands.ask_again(here, behind(code), by=secretary, now=clock.now())
+            with pytest.raises(CannotChangeDoor):
+                commands.ask_again(here, behind(code), by=secretary, now=clock.now())
+            commands.leave_door_open(here, behind(code), 6, by=None, now=clock.now())
+            with pytest.raises(CannotChangeDoor):
+                commands.ask_again(here, behind(code), by=secretary, now=clock.now())
+            assert len(db.session.scalars(sa.select(ReferralAsking)).all()) == 1
+
+    def test_not_yet_come_to_its_day_asks_nobody(self) -> None:
+        group = make_group()
+        code = an_asker(group, now=clock.now() - timedelta(days=60))
+        left_open(group, code, 3, ago=timedelta(days=59))
+        with in_group(group), pytest.raises(CannotChangeDoor):
+            commands.ask_again(get_group(group.id), behind(code), by=None, now=clock.now())
+
+    def test_closed_leaves_nothing(self) -> None:
+        group, secretary = a_group_with_secretary()
+        code = may_be_asked(group)
+        with in_group(group, secretary):
+            kept = behind(code)
+            commands.ask_again(get_group(group.id), kept, by=secretary, now=clock.now())
+            commands.erase_referral(kept, by=None, now=clock.now(), why="closed")
+        with in_group(group, secretary):
+            assert db.session.scalars(sa.select(Referral)).all() == []
+            assert db.session.scalars(sa.select(ReferralAsking)).all() == []
+            links = sa.select(PrivateLink).where(
+                PrivateLink.token_hash == token_hash(code), PrivateLink.expires_at > clock.now()
+            )
+            assert db.session.scalars(links).all() == []
+
+    def test_opened_again_by_the_person_is_seen_at_once(self) -> None:
+        group, secretary = a_group_with_secretary()
+        code = an_asker(group, called="Nia")
+        left_open(group, code, 12)
+        with in_group(group):
+            commands.come_back(get_group(group.id), behind(code), now=clock.now())
+        assert seen_by(group, secretary) == {"Nia": ReferralState.WAITING}
+
+
+class TestErasing:
+    def test_takes_who_is_due_and_nobody_else_and_can_be_repeated(self) -> None:
+        group, secretary = a_group_with_secretary()
+        today = clock.now()
+        an_asker(group, called="Long ago", now=today - timedelta(days=92))
+        an_asker(group, called="Lately", now=today - timedelta(days=87))
+        answered = an_asker(group, called="Answered", now=today - timedelta(days=60))
+        recent = an_asker(group, called="Answered lately", now=today - timedelta(days=60))
+        for code, days in ((answered, 33), (recent, 27)):
+            with in_group(group, secretary):
+                at = today - timedelta(days=days)
+                commands.answer_person(
+                    get_group(group.id), behind(code), Answer.COME, "Come", by=None, now=at
+                )
+        asked = may_be_asked(group, called="May be asked")
+        forgotten = an_asker(group, called="Never asked", now=today - timedelta(days=140))
+        left_open(group, forgotten, 3, ago=timedelta(days=130))
+        for _ in range(2):
+            with in_scope():
+                jobs.forget_askers(now=today)
+            assert set(seen_by(group, secretary)) == {"Lately", "Answered lately", "May be asked"}
+        assert asked
+
+    def test_erases_what_was_asked_with_it(self) -> None:
+        group, secretary = a_group_with_secretary()
+        code = an_asker(group, now=clock.now() - timedelta(days=200))
+        left_open(group, code, 3, ago=timedelta(days=190))
+        with in_group(group, secretary):
+            at = clock.now() - timedelta(days=60)
+            commands.ask_again(get_group(group.id), behind(code), by=secretary, now=at)
+        with in_scope():
+            jobs.forget_askers(now=clock.now())
+        with in_group(group, secretary):
+            assert db.session.scalar(sa.text("select count(*) from referral_askings")) == 0
+        assert seen_by(group, secretary) == {}
+
+
+@pytest.mark.parametrize("role", [*Role])
+def test_only_chairperson_and_secretary_see_anybody(role: str) -> None:
+    group = make_group()
+    an_asker(group, called="Sanaa")
+    an_introduction(group, called="Baraka", by=Introducer.PROFESSIONAL)
+    seen = set(seen_by(group, make_holder(role, group).id))
+    assert seen == ({"Sanaa", "Baraka"} if role in {Role.CHAIRPERSON, Role.SECRETARY} else set())
