@@ -47,7 +47,7 @@ def spreadsheet(report: FunderReport, *, place: str, language: str) -> bytes:
 
 
 def _title(report: FunderReport) -> str:
-    return _("Report on the grant “%(name)s”", name=report.name)
+    return _("Report on the grant “%(name)s”", name=report.told.name)
 
 
 def _money(report: FunderReport, amount: int) -> str:
@@ -55,20 +55,20 @@ def _money(report: FunderReport, amount: int) -> str:
 
 
 def _facts(report: FunderReport) -> list[list[str]]:
-    grant, asked = report.grant, report.asked
+    told, asked = report.told, report.asked
     facts = [
         [
             _("About the time"),
             _("%(start)s to %(end)s", start=whole_day(asked.from_on), end=whole_day(asked.to_on)),
         ],
-        [_("Given by"), grant.funder],
-        [_("Number"), grant.reference],
-        [_("What it is for"), grant.purpose],
-        [_("What the funder said about it"), grant.restriction],
-        [_("The grant in all"), _money(report, grant.amount)],
+        [_("Given by"), told.funder],
+        [_("Number"), told.reference],
+        [_("What it is for"), told.purpose],
+        [_("What the funder said about it"), told.restriction],
+        [_("The grant in all"), _money(report, told.amount)],
         [
             _("May be spent"),
-            _("%(start)s to %(end)s", start=whole_day(grant.starts_on), end=whole_day(grant.ends_on)),
+            _("%(start)s to %(end)s", start=whole_day(told.starts_on), end=whole_day(told.ends_on)),
         ],
     ]
     return [fact for fact in facts if fact[1]]
@@ -119,15 +119,11 @@ def _numbers(report: FunderReport, row: Row) -> list[Any]:
 
 
 def _parts(report: FunderReport) -> list[list[str]]:
-    return [
-        [whole_day(part.entry.effective_on), _money(report, part.entry.size)]
-        for part in report.parts
-        if part.entry
-    ]
+    return [[whole_day(on), _money(report, amount)] for on, amount in report.parts]
 
 
 def _promises(report: FunderReport) -> list[list[str]]:
-    return [[one.words, str(CONDITIONS[one.state])] for one in report.conditions]
+    return [[one.words, str(CONDITIONS[one.state])] for one in report.told.promises]
 
 
 def _said(report: FunderReport) -> list[str]:
@@ -154,7 +150,7 @@ def _said(report: FunderReport) -> list[str]:
         on = whole_day(change.decided_at) if change.decided_at else "–"
         found.append(_("The budget changed on %(date)s: %(why)s", date=on, why=change.reason))
     if report.closing:
-        on, why = whole_day(report.closing.closes_on), report.closing.words
+        on, why = whole_day(report.closing[0]), report.closing[1]
         found.append(_("The grant was closed on %(date)s: %(why)s", date=on, why=why))
     if report.helped:
         count, total = report.helped

@@ -1,4 +1,4 @@
-"""Reading what a funder's report is made of; where it was sent, as the book said on that day."""
+"""Reading what a funder's report is made of; where it was sent, as book, budget and words were at that moment."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -9,9 +9,8 @@ from funding.budgets.queries import Note
 from funding.funder_reports import rules
 from funding.funder_reports.rules import Asked, Flow, Row
 from funding.grants import queries as grants
-from funding.grants.models import Closing, ClosingState, Condition, Grant, ReportDue
-from funding.grants.queries import Part
-from funding.grants.rules import Standings, standings
+from funding.grants.models import Grant, ReportDue
+from funding.grants.rules import Standings, Telling, standings
 from funding.ledger import queries as book
 from funding.ledger.queries import of_funds
 from funding.ledger.rules import Cost, short_seal
@@ -25,20 +24,21 @@ class FunderReport:
     """Everything on the page, on paper and in the spreadsheet."""
 
     grant: Grant
-    name: str
+    told: Telling
+    """What it says in words: as it was when it was sent, where it was."""
     asked: Asked
     flow: Flow
     whole: Standings
     """How the grant's money stood at the end of the time."""
     rows: list[Row]
     together: Row
-    parts: list[Part]
-    """The parts that came in the time."""
+    parts: list[tuple[date, int]]
+    """The parts that came in the time: when, and how much."""
     notes: list[Note]
     changes: list[Budget]
     """Later versions of the budget that were agreed to until the end of the time."""
-    conditions: list[Condition]
-    closing: Closing | None
+    closing: tuple[date, str] | None
+    """When it was closed and what was agreed, where that was within the time."""
     helped: tuple[int, int] | None
     """How many hardship payments there were out of this grant, and what they come to; never who."""
     entries: int
@@ -49,28 +49,24 @@ def report_of(grant: Grant, asked: Asked, *, sent: ReportDue | None = None) -> F
     """The report over a time. What was sent is shown as it was sent, whatever was written down since."""
     until = sent.entries if sent else None
     earlier, later = of_funds.sums_before(grant.fund, [asked.from_on, asked.end], until=until)
-    whole = standings(grant.amount, later)
-    versions, zone = budgets.agreed_versions(grant.fund), get_group(scope.group_id()).time_zone
-    if sent and sent.sent_on:
-        versions = [
-            one for one in versions if one.decided_at and clock.today(zone, at=one.decided_at) <= sent.sent_on
-        ]
+    zone = get_group(scope.group_id()).time_zone
+    told = Telling.read(sent.kept) if sent and sent.kept else grants.telling_of(grant)
+    whole = standings(told.amount, later)
+    versions = [one for one in budgets.agreed_versions(grant.fund) if one.number <= (told.budget or 0)]
     found = rules.rows(
         budgets.lines_of(versions[-1] if versions else None),
         _without_giving_back(grant.fund, asked.from_on, until),
         _without_giving_back(grant.fund, asked.end, until),
         asked,
     )
-    closing = grants.find_closing(grant.id)
     number, seal = _stood_at(sent)
     return FunderReport(
-        grant=grant, name=grants.fund_of(grant).name or "", asked=asked, flow=rules.flow(standings(grant.amount, earlier), whole),
+        grant=grant, told=told, asked=asked, flow=rules.flow(standings(told.amount, earlier), whole),
         whole=whole, rows=found, together=rules.together(found),
-        parts=[part for part in grants.parts_of(grant.id) if part.entry and asked.from_on <= part.entry.effective_on < asked.end],
+        parts=[(on, amount) for on, amount in told.parts if asked.from_on <= on < asked.end],
         notes=budgets.notes_of(grant.fund, start=asked.from_on, end=asked.end, until=until),
         changes=[one for one in versions[1:] if one.decided_at and clock.today(zone, at=one.decided_at) < asked.end],
-        conditions=grants.conditions_of(grant.id),
-        closing=closing if closing and closing.state == ClosingState.DONE and closing.closes_on < asked.end else None,
+        closing=told.closing if told.closing and told.closing[0] < asked.end else None,
         helped=_helped(grant.fund, asked, until), entries=number, seal=seal,
     )  # fmt: skip
 

@@ -29,10 +29,13 @@ bp = PlacePages("funder_reports", __name__, under="/money/grants", template_fold
 def _asked_report(grant: Grant) -> FunderReport:
     """The report over the time the address asks for; what was sent is shown as it was sent."""
     first, last = queries.usual_time(grant, today(clock.now()))
-    asked = rules.asked_for(
-        rules.read_day(request.args.get("from_on"), first), rules.read_day(request.args.get("to_on"), last),
-        starts_on=grant.starts_on, ends_on=grant.ends_on,
-    )  # fmt: skip
+    from_on = rules.read_day(request.args.get("from_on"), first)
+    to_on = rules.read_day(request.args.get("to_on"), last)
+    asked = rules.Asked(from_on, to_on)
+    due = queries.find_report_over(grant, asked)
+    if due and due.sent_on:
+        return queries.report_of(grant, asked, sent=due)
+    asked = rules.asked_for(from_on, to_on, starts_on=grant.starts_on, ends_on=grant.ends_on)
     due = queries.find_report_over(grant, asked)
     return queries.report_of(grant, asked, sent=due if due and due.sent_on else None)
 

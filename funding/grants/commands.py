@@ -104,7 +104,8 @@ def _is_closed(grant: Grant) -> bool:
 def add_tranche(
     grant: Grant, *, expected_on: date | None, amount: int, condition: str, by: uuid.UUID, now: datetime
 ) -> Tranche:
-    """Expect a part of the grant. Raises `CannotGrant`."""
+    """Expect a part of the grant; with the book in hand, as two at once could promise more than was awarded. Raises `CannotGrant`."""
+    ledger.take_book()
     others = [part.tranche.amount for part in queries.parts_of(grant.id)]
     _require(rules.why_not_tranche(amount, others, awarded=grant.amount, is_closed=_is_closed(grant)))
     tranche = Tranche(grant_id=grant.id, expected_on=expected_on, amount=amount, condition=condition)
@@ -118,6 +119,7 @@ def change_tranche(
     tranche: Tranche, *, expected_on: date | None, amount: int, condition: str, by: uuid.UUID, now: datetime
 ) -> None:
     """Expect a part otherwise, until it has come. Raises `CannotGrant`."""
+    _take_part(tranche)
     grant = queries.get_grant(tranche.grant_id)
     _require(rules.why_not_receive(has_come=queries.has_come(tranche), is_closed=_is_closed(grant)))
     others = [part.tranche.amount for part in queries.parts_of(grant.id) if part.tranche.id != tranche.id]
@@ -129,6 +131,7 @@ def change_tranche(
 
 def remove_tranche(tranche: Tranche, *, by: uuid.UUID, now: datetime) -> None:
     """Expect it no longer. Raises `CannotGrant` where it has come."""
+    _take_part(tranche)
     grant = queries.get_grant(tranche.grant_id)
     _require(rules.why_not_receive(has_come=queries.has_come(tranche), is_closed=_is_closed(grant)))
     audit.record("grant.part_removed", tranche, by=by, now=now)
@@ -226,7 +229,7 @@ def add_report_due(
 
 
 def mark_sent(report: ReportDue, *, sent_on: date, by: uuid.UUID, now: datetime) -> None:
-    """The funder has the report; the book's last number and seal are kept beside it. Raises `CannotGrant`."""
+    """The funder has the report; what it says is kept, with the book's last number and seal. Raises `CannotGrant`."""
     number, head, *_ = ledger.take_book()
     db.session.refresh(report, with_for_update=True)
     _require(
@@ -237,7 +240,8 @@ def mark_sent(report: ReportDue, *, sent_on: date, by: uuid.UUID, now: datetime)
             today=ledger.today(now),
         )
     )
-    report.sent_on, report.entries, report.head = sent_on, number, bytes(head)
+    said = queries.telling_of(queries.get_grant(report.grant_id)).kept()
+    report.sent_on, report.entries, report.head, report.kept = sent_on, number, bytes(head), said
     audit.record("grant.report_sent", report, by=by, now=now)
     db.session.flush()
 

@@ -3,6 +3,7 @@
 import uuid
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
@@ -112,6 +113,7 @@ class ReportDue(GroupTable):
         sa.Index("ix_grant_reports_group_id_grant_id", "group_id", "grant_id"),
         sa.CheckConstraint("from_on <= to_on", name="period"),
         sa.CheckConstraint("(sent_on is null) = (entries is null)", name="sent"),
+        sa.CheckConstraint("(sent_on is null) = (kept is null)", name="kept"),
     )
 
     grant_id: Mapped[uuid.UUID]
@@ -123,6 +125,8 @@ class ReportDue(GroupTable):
     """How many entries the book had when it was sent."""
     head: Mapped[bytes | None]
     """The seal of the last of them."""
+    kept: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    """What the report says besides the book's sums, as it was when it was sent (`Telling` in the rules)."""
 
 
 class ClosingState(StrEnum):

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
+from funding.budgets import queries as budgets
 from funding.grants import rules
 from funding.grants.models import Closing, ClosingState, Condition, ConditionState, Grant, ReportDue, Tranche
-from funding.grants.rules import Standings
+from funding.grants.rules import Promise, Standings, Telling
 from funding.ledger import queries as ledger
 from funding.ledger.queries import of_funds
 from funding.ledger.rules import CHART, AccountKind, EntryKind
@@ -155,6 +156,20 @@ def reports_of(grant_id: uuid.UUID) -> list[ReportDue]:
     """The reports its funder waits for or has, in order."""
     found = sa.select(ReportDue).where(ReportDue.grant_id == grant_id)
     return list(db.session.scalars(found.order_by(ReportDue.due_on, ReportDue.id)))
+
+
+def telling_of(grant: Grant) -> Telling:
+    """What a report about a grant says now besides the book's sums."""
+    agreed, closing = budgets.find_agreed(grant.fund), find_closing(grant.id)
+    is_closed = closing is not None and closing.state == ClosingState.DONE
+    return Telling(
+        name=fund_of(grant).name or "", funder=grant.funder, reference=grant.reference, purpose=grant.purpose,
+        restriction=grant.restriction, starts_on=grant.starts_on, ends_on=grant.ends_on,
+        amount=grant.amount, budget=agreed.number if agreed else None,
+        promises=tuple(Promise(one.words, one.state) for one in conditions_of(grant.id)),
+        parts=tuple((part.entry.effective_on, part.entry.size) for part in parts_of(grant.id) if part.entry),
+        closing=(closing.closes_on, closing.words) if closing and is_closed else None,
+    )  # fmt: skip
 
 
 def days_spent(fund: str) -> tuple[date, date] | None:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
-from typing import Protocol
+from typing import Any, Protocol, Self
 
 from funding.grants.models import ConditionState, FunderKind
 from funding.ledger.rules import CHART, AccountKind, Cost, EntryKind, Standing
@@ -177,3 +177,58 @@ def standings(awarded: int, sums: Mapping[str, int]) -> Standings:
 def is_soon(day: date | None, *, today: date) -> bool:
     """Near its date, or past it."""
     return day is not None and day <= today + SOON
+
+
+@dataclass(frozen=True)
+class Promise:
+    """Something the group promised, and how it stands."""
+
+    words: str
+    state: str
+
+
+PLAIN = ("name", "funder", "reference", "purpose", "restriction", "amount", "budget")
+
+
+@dataclass(frozen=True)
+class Telling:
+    """What a report says besides the book's sums: kept when it is sent, so that it is shown for ever as it was."""
+
+    name: str
+    funder: str
+    reference: str
+    purpose: str
+    restriction: str
+    starts_on: date
+    ends_on: date
+    amount: int
+    """The grant in all."""
+    budget: int | None
+    """The number of the budget in force, if one is agreed."""
+    promises: tuple[Promise, ...] = ()
+    parts: tuple[tuple[date, int], ...] = ()
+    """What came, part by part: when, and how much."""
+    closing: tuple[date, str] | None = None
+    """The day the grant was closed, and what was agreed about it."""
+
+    def kept(self) -> dict[str, Any]:
+        """As it lies in the database."""
+        return {
+            **{name: getattr(self, name) for name in PLAIN},
+            "starts_on": self.starts_on.isoformat(), "ends_on": self.ends_on.isoformat(),
+            "promises": [[one.words, one.state] for one in self.promises],
+            "parts": [[on.isoformat(), amount] for on, amount in self.parts],
+            "closing": [self.closing[0].isoformat(), self.closing[1]] if self.closing else None,
+        }  # fmt: skip
+
+    @classmethod
+    def read(cls, kept: Mapping[str, Any]) -> Self:
+        """As it was when it was kept."""
+        closing = kept["closing"]
+        return cls(
+            **{name: kept[name] for name in PLAIN},
+            starts_on=date.fromisoformat(kept["starts_on"]), ends_on=date.fromisoformat(kept["ends_on"]),
+            promises=tuple(Promise(words, state) for words, state in kept["promises"]),
+            parts=tuple((date.fromisoformat(on), amount) for on, amount in kept["parts"]),
+            closing=(date.fromisoformat(closing[0]), closing[1]) if closing else None,
+        )  # fmt: skip

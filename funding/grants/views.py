@@ -30,7 +30,7 @@ from network import clock
 from network.access.guard import current_group, requires
 from network.web.formatting import day, money
 from network.web.forms import Form, render_form
-from network.web.paging import page_of
+from network.web.paging import page_of, stretch_of
 from network.web.place_pages import PlacePages
 
 bp = PlacePages("grants", __name__, under="/money/grants", template_folder="../templates")
@@ -91,7 +91,7 @@ def show_grant(grant: Grant) -> ResponseReturnValue:
 @requires(Permission.BOOK_READ, of=queries.get_grant)
 def list_entries(grant: Grant) -> ResponseReturnValue:
     """Every entry of the grant's fund, so that each figure can be walked back."""
-    page = page_of(of_funds.entries_of(grant.fund))
+    page = stretch_of(of_funds.entries_of(grant.fund), *of_funds.ORDER)
     return render_template(
         "funding/grants/list_entries.html",
         grant=grant,

@@ -1,5 +1,6 @@
 """Lists come a page at a time."""
 
+import uuid
 from dataclasses import dataclass
 from typing import Any
 
@@ -56,3 +57,31 @@ def numbered_page(
     newest = last - (page - 1) * per_page
     rows = selection.where(number <= newest, number > newest - per_page)
     return NumberedPage(list(db.session.scalars(rows).unique()), page, pages)
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """A part of a long list, from some row on; nobody counted what comes after."""
+
+    items: list[Any]
+    further: uuid.UUID | None
+    """The row after which the next part begins, where there is one."""
+    is_first: bool
+
+
+def stretch_of(selection: sa.Select[Any], *order: Any, per_page: int = PER_PAGE) -> Stretch:
+    """The part of a list that the address asks for with the last row before it (`?after=…`); of one that is not there, the first.
+
+    The list is ordered by these columns, the greatest first, the last of them its key. Nothing is counted and nothing is
+    skipped over: each part is as quick as the first.
+    """
+    key, after = order[-1], request.args.get("after", type=uuid.UUID)
+    last = db.session.execute(sa.select(*order).where(key == after)).one_or_none() if after else None
+    rows = selection.order_by(None).order_by(*(column.desc() for column in order)).limit(per_page + 1)
+    if last is not None:
+        there = (sa.literal(value, column.type) for value, column in zip(last, order, strict=True))
+        rows = rows.where(sa.tuple_(*order) < sa.tuple_(*there))
+    found = list(db.session.scalars(rows).unique())
+    has_more = len(found) > per_page
+    items = found[:per_page]
+    return Stretch(items, items[-1].id if has_more else None, is_first=last is None)

@@ -81,6 +81,10 @@ def has_draft_waiting_in(fund: str) -> bool:
     return db.session.scalar(waiting.limit(1)) is not None
 
 
+ORDER = (Journal.number, Journal.id)
+"""How entries are paged, the latest first."""
+
+
 def entries_of(fund: str, *kinds: EntryKind) -> sa.Select[Journal]:
     """The entries of a grant's fund (of these kinds), the latest first; a selection so that pages can page it."""
     inside = (

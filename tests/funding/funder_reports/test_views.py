@@ -10,9 +10,16 @@ from openpyxl import load_workbook
 
 from funding.funder_reports import queries, rules
 from funding.funder_reports.rules import Asked
-from funding.grants.commands import add_report_due, mark_sent
-from funding.grants.models import Grant
-from funding.grants.queries import get_grant, get_report_due, reports_of
+from funding.grants.commands import (
+    Terms,
+    add_condition,
+    add_report_due,
+    change_grant,
+    mark_sent,
+    settle_condition,
+)
+from funding.grants.models import ConditionState, Grant
+from funding.grants.queries import get_condition, get_grant, get_report_due, reports_of
 from funding.grants.rules import standings
 from network import clock
 from tests.factories.funding import Officers, make_officers
@@ -146,6 +153,47 @@ class TestSent:
         client.sign_in(people.treasurer)
         assert "900" in pdf.text_of(client.get(paper).get_data())
         assert client.get(paper).get_data() == client.get(paper).get_data()
+
+    def test_nothing_done_later_that_day_changes_it(
+        self, client: StrictClient, people: Officers, grant: Grant
+    ) -> None:
+        """Budget, promises, the grant's own words, a part that is taken back, a part that comes late."""
+        due, asked, by = self.due(people, grant, a_day()), Asked(START, a_day()), people.treasurer.id
+        with in_scope(people.group, people.treasurer):
+            promised = add_condition(
+                get_grant(grant.id), words="Receipts", due_on=None, by=by, now=clock.now()
+            ).id
+            mark_sent(get_report_due(due), sent_on=a_day(), by=by, now=clock.now())  # type: ignore[arg-type]
+            sent = queries.report_of(get_grant(grant.id), asked, sent=get_report_due(due))  # type: ignore[arg-type]
+        page = client.sign_in(people.treasurer).fetch(at(people, grant, to_on=a_day(), language="en")).text
+        paper = client.get(at(people, grant, ".pdf", to_on=a_day(), language="en")).get_data()
+        plan(people, grant, {"Another hall": ("venue", 100_000)}, reason="Prices rose")
+        terms = Terms("Renamed", "Another", "ngo", "Other things", 1_000_000, START, END, "N7", "No hats")
+        with in_scope(people.group, people.treasurer):
+            settle_condition(
+                get_condition(promised),
+                state=ConditionState.MET,
+                on=a_day(),
+                words="",
+                by=by,
+                now=clock.now(),
+            )
+            add_condition(get_grant(grant.id), words="Photographs", due_on=None, by=by, now=clock.now())
+            change_grant(get_grant(grant.id), terms, by=by, now=clock.now())
+        give(people, grant, 100_000)
+        with in_scope(people.group):
+            found = get_grant(grant.id)
+            shown = queries.report_of(found, asked, sent=get_report_due(due))  # type: ignore[arg-type]
+            assert (shown.told, shown.rows, shown.parts, shown.changes) == (
+                sent.told,
+                sent.rows,
+                sent.parts,
+                [],
+            )
+            assert (shown.flow, shown.entries, shown.seal) == (sent.flow, sent.entries, sent.seal)
+            assert queries.report_of(found, asked).told != sent.told
+        assert client.fetch(at(people, grant, to_on=a_day(), language="en")).text == page
+        assert client.get(at(people, grant, ".pdf", to_on=a_day(), language="en")).get_data() == paper
 
     def test_is_for_those_who_look_after_grants(
         self, client: StrictClient, people: Officers, grant: Grant

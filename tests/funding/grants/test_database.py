@@ -143,7 +143,7 @@ class TestSpending:
     def test_of_more_than_came_is_refused_also_when_it_was_asked_early(self, raw: Raw) -> None:
         raw.open_account("given_back", "expense")
         entry = raw.journal("expense")
-        raw.sql.execute("set constraints grant_holds immediate")
+        raw.sql.execute("set constraints holds_enough, holds_enough_still immediate")
         with pytest.raises(REFUSED, match="less than nothing"):
             raw.leg(entry, "bank", -499_001)
 
@@ -293,8 +293,8 @@ def test_a_part_comes_only_by_an_entry_of_its_grant(raw: Raw, people: Officers) 
 
 def test_a_report_that_was_sent_stays(raw: Raw, grant: Grant) -> None:
     raw.sql.execute(
-        "insert into grant_reports (id, group_id, grant_id, from_on, to_on, due_on, sent_on, entries)"
-        " values (gen_random_uuid(), %s, %s, current_date, current_date, current_date, current_date, 3)",
+        "insert into grant_reports (id, group_id, grant_id, from_on, to_on, due_on, sent_on, entries, kept)"
+        " values (gen_random_uuid(), %s, %s, current_date, current_date, current_date, current_date, 3, '{}')",
         (raw.people.group.id, grant.id),
     )
     with pytest.raises(REFUSED):
