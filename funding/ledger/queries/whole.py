@@ -43,6 +43,16 @@ def whole_book() -> Iterator[Stored]:
         after = rows[-1].number
 
 
+CALENDAR = "between '1900-01-01' and '2200-12-31'"
+
+
+def outside_the_calendar() -> list[tuple[int, uuid.UUID]]:
+    """Entries whose day or moment no page could show: there are none, unless somebody forced it."""
+    odd = sa.text(f"not (effective_on {CALENDAR} and recorded_at {CALENDAR})")
+    rows = db.session.execute(sa.select(Journal.number, Journal.id).where(odd).order_by(Journal.number))
+    return [(number, entry_id) for number, entry_id in rows]
+
+
 def written_of(row: Any, lines: Iterable[Line]) -> Written:
     """An entry, or a row with its columns, as its seal covers it."""
     return Written(
