@@ -70,7 +70,7 @@ def _preparing(story: demo.Story) -> None:
         keeper_id=_member(story, "Halima"), said_yes=[Ask.REGISTERED, Ask.DISABILITY_COUNCIL, Ask.BANK_ACCOUNT],
         gathered=[Paper.CERTIFICATE, Paper.CONSTITUTION, Paper.OFFICERS_LIST], notes="The plan is the soap work, second round.",
     )  # fmt: skip
-    applications.keep_application(application, progress, by=halima, now=now)
+    applications.keep_application(application, progress, seen=application.version, by=halima, now=now)
 
 
 def _near_its_day(story: demo.Story) -> None:
@@ -82,7 +82,9 @@ def _near_its_day(story: demo.Story) -> None:
     )  # fmt: skip
     application = applications.begin_application(chance, by=wanjiru, now=story.now - timedelta(days=3))
     progress = Progress(keeper_id=_member(story, "Wanjiru"), gathered=[Paper.OFFICERS_LIST])
-    applications.keep_application(application, progress, by=wanjiru, now=story.now - timedelta(days=2))
+    applications.keep_application(
+        application, progress, seen=application.version, by=wanjiru, now=story.now - timedelta(days=2)
+    )
 
 
 def _refused(story: demo.Story) -> None:

@@ -64,10 +64,18 @@ def begin_application(chance: Opportunity, *, by: uuid.UUID, now: datetime) -> G
 
 
 def keep_application(
-    application: GrantApplication, progress: Progress, *, by: uuid.UUID, now: datetime
+    application: GrantApplication, progress: Progress, *, seen: int | None, by: uuid.UUID, now: datetime
 ) -> None:
-    """Keep who looks after it, the answers, the papers and the notes; of a settled one only the notes change."""
+    """Keep who looks after it, the answers, the papers and the notes; of a settled one only the notes change.
+
+    `seen` is the version it was written from: where somebody kept other words meanwhile, nothing is lost silently. Raises
+    `CannotApply`.
+    """
     _lock(application)
+    db.session.expire(application, ["keeper"])
+    if seen != application.version and not _is_kept(application, progress):
+        raise CannotApply(Refusal.WRITTEN_MEANWHILE)
+    application.version += 1
     application.notes = progress.notes
     if application.state in rules.GOING_ON:
         application.keeper_id = progress.keeper_id
@@ -81,6 +89,17 @@ def keep_application(
     audit.record("grant_application.kept", application, by=by, now=now)
     db.session.flush()
     db.session.expire(application, ["keeper"])
+
+
+def _is_kept(application: GrantApplication, progress: Progress) -> bool:
+    """Whether this is what stands there already."""
+    if application.notes != progress.notes or application.state not in rules.GOING_ON:
+        return application.notes == progress.notes
+    said = (application.said_yes, application.said_no, application.gathered)
+    wished = (progress.said_yes, progress.said_no, progress.gathered)
+    return application.keeper_id == progress.keeper_id and [set(one) for one in said] == [
+        set(one) for one in wished
+    ]
 
 
 def say_applied(application: GrantApplication, *, on: date, by: uuid.UUID, now: datetime) -> None:

@@ -5,11 +5,11 @@ from typing import Any
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
-from wtforms import RadioField, SelectField, ValidationError
+from wtforms import HiddenField, RadioField, SelectField, ValidationError
 
 from funding.applications.commands import Progress
 from funding.applications.models import ApplicationState, GrantApplication
-from funding.applications.rules import Refusal
+from funding.applications.rules import GOING_ON, Refusal
 from funding.grants.forms import GrantForm
 from funding.ledger.forms import AboveNothing, choices
 from funding.opportunities.forms import ASKS, PAPERS
@@ -29,6 +29,9 @@ STATES: dict[Any, Any] = {
 REFUSALS: dict[Any, Any] = {
     Refusal.OVER: _l("It is over, so it cannot be applied for any more."),
     Refusal.BEGUN_ALREADY: _l("Somebody in your group has begun with this already."),
+    Refusal.WRITTEN_MEANWHILE: _l(
+        "Somebody kept something else here while you wrote. What you wrote is below and is not kept yet. Look at both, put yours right, and keep it."
+    ),
     Refusal.NOT_NOW: _l("Somebody has written down something else meanwhile. Nothing was changed."),
     Refusal.IN_THE_FUTURE: _l("This day has not come yet."),
     Refusal.BEFORE_IT_WENT_OUT: _l("This is before the day it went out."),
@@ -43,6 +46,7 @@ BESIDE = {
     Refusal.WHY_MISSING: ("why",),
 }
 YES, NO = "yes", "no"
+MOST_DIGITS = 10
 MOST_PROMISES = 10
 
 
@@ -53,6 +57,14 @@ def refuse(form: Form, refusal: Refusal) -> None:
 
 class KeepForm(Form):
     """Who looks after it, each question of the funder, the papers, a few notes; made by `keep_form`."""
+
+    seen = HiddenField()
+
+    @property
+    def version(self) -> int | None:
+        """Which version was on the page."""
+        sent = self.seen.data or ""
+        return int(sent) if sent.isascii() and sent.isdecimal() and len(sent) < MOST_DIGITS else None
 
     def progress(self) -> Progress:
         """What was filled in."""
@@ -78,6 +90,7 @@ def keep_form(
         _l("Notes"), most=2000, description=_l("For those who look after money. No names of members.")
     )
     kept: dict[str, Any] = {
+        "seen": str(application.version),
         "keeper": str(application.keeper_id or ""),
         "gathered": application.gathered,
         "notes": application.notes,
@@ -86,6 +99,29 @@ def keep_form(
     }
     form: KeepForm = type("KeepFormOfApplication", (KeepForm,), fields)(data=kept)
     return form
+
+
+def kept_by_others(application: GrantApplication, form: KeepForm) -> list[tuple[Any, list[Any]]]:
+    """What stands there now and is not what somebody is about to keep, field by field, in words."""
+    mine = form.progress()
+    found: list[tuple[Any, list[Any]]] = []
+    if "keeper" in form and application.keeper_id != mine.keeper_id:
+        found.append(
+            (
+                form.keeper.label.text,
+                [application.keeper.nickname if application.keeper else _l("Nobody yet")],
+            )
+        )
+    for words, theirs, own, names in (
+        (_l("Answered with yes"), application.said_yes, mine.said_yes, ASKS),
+        (_l("Answered with not yet"), application.said_no, mine.said_no, ASKS),
+        (_l("Papers that are there"), application.gathered, mine.gathered, PAPERS),
+    ):
+        if set(theirs) != set(own) and application.state in GOING_ON:
+            found.append((words, [names[code] for code in theirs] or [_l("Nothing yet")]))
+    if application.notes != mine.notes:
+        found.append((_l("Notes"), [application.notes or _l("Nothing yet")]))
+    return found
 
 
 def _asked(chance: Opportunity, members: Sequence[Member]) -> dict[str, Any]:

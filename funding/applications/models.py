@@ -75,6 +75,8 @@ class GrantApplication(GroupTable):
     said_no: Mapped[list[str]] = mapped_column(default=list)
     gathered: Mapped[list[str]] = mapped_column(default=list)
     notes: Mapped[str] = mapped_column(default="")
+    version: Mapped[int] = mapped_column(default=1)
+    """Which writing of what is kept this is: whoever saves says which one they saw."""
     grant_id: Mapped[uuid.UUID | None]
     """What it became in the group's book."""
 

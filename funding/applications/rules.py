@@ -26,6 +26,7 @@ class Refusal(StrEnum):
     OVER = "over"
     BEGUN_ALREADY = "begun_already"
     NOT_NOW = "not_now"
+    WRITTEN_MEANWHILE = "written_meanwhile"
     IN_THE_FUTURE = "in_the_future"
     BEFORE_IT_WENT_OUT = "before_it_went_out"
     WHY_MISSING = "why_missing"

@@ -72,11 +72,22 @@ def show_application(application: GrantApplication) -> ResponseReturnValue:
     chance, is_going_on = queries.get_chance_of(application), application.state in rules.GOING_ON
     members = queries.members_who_look_after() if is_going_on else []
     form = forms.keep_form(application, chance, members, is_going_on=is_going_on)
+    theirs: list[tuple[Any, list[Any]]] = []
     if form.validate_on_submit():
-        commands.keep_application(application, form.progress(), by=current_user.id, now=clock.now())
-        flash(_("Kept."))
-        return _back_to(application)
-    return _page(form, "funding/applications/show.html", application, chance, is_going_on=is_going_on)
+        try:
+            commands.keep_application(
+                application, form.progress(), seen=form.version, by=current_user.id, now=clock.now()
+            )
+        except CannotApply as refused:
+            forms.refuse(form, refused.refusal)
+            theirs = forms.kept_by_others(application, form)
+            form.seen.data = str(application.version)  # both are on the page now
+        else:
+            flash(_("Kept."))
+            return _back_to(application)
+    return _page(
+        form, "funding/applications/show.html", application, chance, is_going_on=is_going_on, theirs=theirs
+    )
 
 
 def _page(

@@ -40,8 +40,9 @@ def save_sheet(
     """
     percent = share_on(received_on)
     lines = rules.split_lines(rules.column_sums(given), percent)
-    journal = ledger.post(Entry(EntryKind.CONTRIBUTIONS, received_on, lines, key=key), by=by, now=now)
-    if standing := queries.find_sheet_of(journal.id):
+    entry = Entry(EntryKind.CONTRIBUTIONS, received_on, lines, key=key)
+    journal, is_new = ledger.post_once(entry, by=by, now=now)
+    if not is_new and (standing := queries.find_sheet_of(journal.id)):
         return standing
     sheet = ContributionSheet(
         id=uuid.uuid4(), received_on=received_on, journal_id=journal.id, meeting_id=meeting_id, reserve_percent=percent,
@@ -73,10 +74,13 @@ def agree_amount(
 ) -> AgreedAmount:
     """Write down what the members suggest to give each month from a day on, or with nought that they no longer suggest anything.
 
-    Raises `CannotAgree`.
+    What they counted, only another decision that they counted changes; the database says so too. Raises `CannotAgree`.
     """
     if refusal := rules.why_not_agree(decided_on=decided_on, from_on=from_on, today=ledger.today(now)):
         raise CannotAgree(refusal)
+    in_force = queries.find_decided(from_on)
+    if motion_id is None and in_force and in_force.motion_id:
+        raise CannotAgree(Refusal.COUNTED)
     agreed = AgreedAmount(
         amount=amount, currency=get_group(scope.group_id()).currency, from_on=from_on, decided_on=decided_on,
         meeting_id=meeting_id, motion_id=motion_id, recorded_by_id=by, recorded_at=now,

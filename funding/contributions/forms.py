@@ -12,6 +12,7 @@ from funding.contributions.queries import Together
 from funding.contributions.rules import COLUMNS, Given, Refusal, pages_of
 from funding.ledger.forms import choices
 from funding.ledger.rules import Place
+from funding.welfare.forms import COUNTED
 from groups.meetings.models import Meeting
 from groups.membership.models import Member
 from network.web.formatting import day, money
@@ -20,8 +21,13 @@ from network.web.forms import DayField, Form, MoneyField, needed
 REFUSALS = {
     Refusal.NOT_DECIDED_YET: _l("This day has not come yet. Write the day the members decided it."),
     Refusal.BEGINS_BEFORE: _l("What members suggest begins on the day they decided it, or later."),
+    Refusal.COUNTED: COUNTED,
 }
-FIELD_OF = {Refusal.NOT_DECIDED_YET: "decided_on", Refusal.BEGINS_BEFORE: "from_on"}
+FIELD_OF = {
+    Refusal.NOT_DECIDED_YET: "decided_on",
+    Refusal.BEGINS_BEFORE: "from_on",
+    Refusal.COUNTED: "from_on",
+}
 
 
 class SheetForm(Form):

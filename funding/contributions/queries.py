@@ -24,11 +24,13 @@ def find_sheet_of(journal_id: uuid.UUID) -> ContributionSheet | None:
     return db.session.scalar(sa.select(ContributionSheet).where(ContributionSheet.journal_id == journal_id))
 
 
+ORDER_OF_SHEETS = (ContributionSheet.received_on, ContributionSheet.recorded_at, ContributionSheet.id)
+"""The latest first."""
+
+
 def sheets() -> sa.Select[ContributionSheet]:
-    """The sheets, the latest first."""
-    return sa.select(ContributionSheet).order_by(
-        ContributionSheet.received_on.desc(), ContributionSheet.recorded_at.desc(), ContributionSheet.id
-    )
+    """The sheets; a selection so that pages can page it."""
+    return sa.select(ContributionSheet)
 
 
 def totals_of(ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, tuple[int, int]]:
@@ -121,13 +123,17 @@ def has_sheet_since(day: date) -> bool:
 
 def find_agreed(day: date) -> AgreedAmount | None:
     """What the members suggest to give each month on a day, if they suggest anything."""
-    rows = sa.select(AgreedAmount).where(AgreedAmount.from_on <= day)
-    latest = db.session.scalar(
-        rows.order_by(AgreedAmount.from_on.desc(), AgreedAmount.recorded_at.desc()).limit(1)
-    )
+    latest = find_decided(day)
     return latest if latest and latest.amount else None
+
+
+def find_decided(day: date) -> AgreedAmount | None:
+    """The decision in force on a day, also one that nothing is suggested; what the members counted goes before other words."""
+    return db.session.scalar(agreed_amounts().where(AgreedAmount.from_on <= day).limit(1))
 
 
 def agreed_amounts() -> sa.Select[AgreedAmount]:
     """What the members agreed on, the latest first."""
-    return sa.select(AgreedAmount).order_by(AgreedAmount.from_on.desc(), AgreedAmount.recorded_at.desc())
+    return sa.select(AgreedAmount).order_by(
+        AgreedAmount.from_on.desc(), AgreedAmount.motion_id.is_(None), AgreedAmount.recorded_at.desc()
+    )

@@ -21,6 +21,7 @@ class Refusal(StrEnum):
 
     NOT_DECIDED_YET = "not_decided_yet"
     BEGINS_BEFORE = "begins_before"
+    COUNTED = "counted"
 
 
 @dataclass(frozen=True)

@@ -42,7 +42,7 @@ from network.home.meeting_day import Part
 from network.web.formatting import money
 from network.web.forms import posted, render_form
 from network.web.languages import current_language
-from network.web.paging import page_of
+from network.web.paging import page_of, stretch_of
 
 bp = Blueprint(
     "contributions", __name__, url_prefix="/g/<uuid:group_id>/money", template_folder="../templates"
@@ -158,7 +158,7 @@ def print_blank() -> Response:
 @bp.get("/sheets")
 @requires(Permission.BOOK_POST)
 def list_sheets() -> ResponseReturnValue:
-    page = page_of(queries.sheets())
+    page = stretch_of(queries.sheets(), *queries.ORDER_OF_SHEETS)
     return render_template(
         "funding/contributions/list_sheets.html",
         page=page,
@@ -214,8 +214,17 @@ def show_agreed() -> ResponseReturnValue:
     """What the members suggest to give each month, and what they suggested before."""
     agreed = queries.find_agreed(clock.today(current_group().time_zone))
     return render_template(
-        "funding/contributions/show_agreed.html", agreed=agreed, page=page_of(queries.agreed_amounts())
+        "funding/contributions/show_agreed.html",
+        agreed=agreed,
+        page=page_of(queries.agreed_amounts()),
+        is_counted=_is_counted(clock.now()),
     )
+
+
+def _is_counted(now: datetime) -> bool:
+    """Whether what is suggested today rests on a decision that the members counted."""
+    decided = queries.find_decided(clock.today(current_group().time_zone, at=now))
+    return decided is not None and decided.motion_id is not None
 
 
 @bp.route("/agreed-amount/decide", methods=["GET", "POST"])
@@ -242,7 +251,7 @@ def agree_amount() -> ResponseReturnValue:
             return redirect(url_for(".show_agreed"), 303)
     elif not form.is_submitted():
         _suggest_days(form, now)
-    return render_form("funding/contributions/agree_amount.html", form)
+    return render_form("funding/contributions/agree_amount.html", form, is_counted=_is_counted(now))
 
 
 def _suggest_days(form: AgreedForm, now: datetime) -> None:

@@ -40,7 +40,13 @@ class CannotHelp(Exception):
 def decide_share(
     *, percent: int, from_on: date, decided_on: date, by: uuid.UUID, now: datetime, motion_id: uuid.UUID | None = None
 ) -> ReserveShare:  # fmt: skip
-    """Write down what share of contributions the group keeps for hardship from a day on."""
+    """Write down what share of contributions the group keeps for hardship from a day on.
+
+    What the members counted, only another decision that they counted changes; the database says so too. Raises `CannotHelp`.
+    """
+    in_force = queries.find_share(from_on)
+    if motion_id is None and in_force and in_force.motion_id:
+        raise CannotHelp(Refusal.COUNTED)
     share = ReserveShare(
         percent=percent, from_on=from_on, decided_on=decided_on, motion_id=motion_id, recorded_by_id=by, recorded_at=now
     )  # fmt: skip
@@ -114,8 +120,8 @@ def set_aside(request: HardshipRequest, account_id: uuid.UUID) -> None:
 
 
 def _take(request: HardshipRequest) -> None:
-    """The request as it stands, held."""
-    db.session.refresh(request, with_for_update={"of": HardshipRequest})
+    """The request as it stands, held; whoever comes when it is gone finds nothing here."""
+    queries.hold_request(request.id)
 
 
 def pay_request(request: HardshipRequest, *, place: Place, by: uuid.UUID, now: datetime) -> uuid.UUID:
@@ -123,6 +129,7 @@ def pay_request(request: HardshipRequest, *, place: Place, by: uuid.UUID, now: d
 
     Raises `CannotHelp`, and `CannotPost` where the reserve or the place holds too little.
     """
+    ledger.take_book()  # before the request, as whoever confirms does
     _take(request)
     if refusal := rules.why_not_pay(
         state=request.state,
@@ -149,8 +156,10 @@ def why_not_second(code: str | None, second: uuid.UUID) -> LedgerRefusal | None:
 def take_back(request: HardshipRequest, *, by: uuid.UUID) -> None:
     """Whoever asked takes it back, and the page is destroyed with everything on it. Raises `CannotHelp`.
 
-    A payment that waits can be confirmed by nobody from then on.
+    A payment that waits can be confirmed by nobody from then on; whoever confirms it at this moment comes first or finds
+    nothing.
     """
+    ledger.take_book()
     _take(request)
     if refusal := rules.why_not_take_back(
         is_own=request.is_asked_by(by),

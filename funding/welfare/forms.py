@@ -28,7 +28,9 @@ STATES: dict[str, Any] = {
     RequestState.AGREED: _l("Agreed"),
     RequestState.DECLINED: _l("Not this time"),
 }
+COUNTED = _l("The members counted what holds on this day. Only another decision of theirs changes it.")
 REFUSALS = {
+    Refusal.COUNTED: COUNTED,
     Refusal.TOO_FEW_TO_DECIDE: _l(
         "Two people in office have to decide, and there are not two here who can sign in and are not concerned. Speak with your chairperson."
     ),

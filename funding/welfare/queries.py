@@ -27,10 +27,7 @@ DECIDERS = (Role.CHAIRPERSON, Role.TREASURER, Role.COMMITTEE)
 def share_on(day: date) -> int:
     """The percentage kept for hardship on a day: the group's own decision, else what its network suggests."""
     decided = db.session.scalar(
-        sa.select(ReserveShare.percent)
-        .where(ReserveShare.from_on <= day)
-        .order_by(ReserveShare.from_on.desc(), ReserveShare.recorded_at.desc())
-        .limit(1)
+        shares().with_only_columns(ReserveShare.percent).where(ReserveShare.from_on <= day).limit(1)
     )
     if decided is not None:
         return decided
@@ -38,14 +35,28 @@ def share_on(day: date) -> int:
     return min(100, max(0, int(setting(network.id, RESERVE_PERCENT)))) if network else 0
 
 
+def find_share(day: date) -> ReserveShare | None:
+    """The group's decision in force on a day, if it took one."""
+    return db.session.scalar(shares().where(ReserveShare.from_on <= day).limit(1))
+
+
 def shares() -> sa.Select[ReserveShare]:
-    """What the group decided, the latest first."""
-    return sa.select(ReserveShare).order_by(ReserveShare.from_on.desc(), ReserveShare.recorded_at.desc())
+    """What the group decided, the latest first; of one day, what the members counted goes before other words."""
+    return sa.select(ReserveShare).order_by(
+        ReserveShare.from_on.desc(), ReserveShare.motion_id.is_(None), ReserveShare.recorded_at.desc()
+    )
 
 
 def get_request(request_id: uuid.UUID) -> HardshipRequest:
     """A request the reader is concerned with, or a page that says there is nothing here."""
     return db.get_or_404(HardshipRequest, request_id)
+
+
+def hold_request(request_id: uuid.UUID) -> HardshipRequest:
+    """The request as it stands now, held until the transaction ends, or a page that says there is nothing here."""
+    found = sa.select(HardshipRequest).where(HardshipRequest.id == request_id)
+    held = found.with_for_update(of=HardshipRequest).execution_options(populate_existing=True)
+    return db.one_or_404(held)
 
 
 def find_request(request_id: uuid.UUID) -> HardshipRequest | None:

@@ -31,6 +31,7 @@ class Refusal(StrEnum):
     NOT_AGREED = "not_agreed"
     PAID_ALREADY = "paid_already"
     NOT_YOURS = "not_yours"
+    COUNTED = "counted"
 
 
 def reserve_part(amount: int, percent: int) -> int:

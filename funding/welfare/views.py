@@ -202,7 +202,14 @@ def show_reserve() -> ResponseReturnValue:
         "funding/welfare/show_reserve.html",
         percent=queries.share_on(clock.today(current_group().time_zone)),
         page=page_of(queries.shares()),
+        is_counted=_is_counted(),
     )
+
+
+def _is_counted() -> bool:
+    """Whether the share in force today rests on a decision that the members counted."""
+    share = queries.find_share(clock.today(current_group().time_zone))
+    return share is not None and share.motion_id is not None
 
 
 @bp.route("/reserve/decide", methods=["GET", "POST"])
@@ -210,12 +217,16 @@ def show_reserve() -> ResponseReturnValue:
 def decide_share() -> ResponseReturnValue:
     form = ShareForm()
     if form.validate_on_submit():
-        commands.decide_share(
-            percent=form.percent.data, from_on=form.from_on.data, decided_on=form.decided_on.data, by=current_user.id,
-            now=clock.now(),
-        )  # fmt: skip
-        flash(_("The group’s decision is written down."))
-        return redirect(url_for(".show_reserve"), 303)
-    if not form.is_submitted():
+        try:
+            commands.decide_share(
+                percent=form.percent.data, from_on=form.from_on.data, decided_on=form.decided_on.data, by=current_user.id,
+                now=clock.now(),
+            )  # fmt: skip
+        except CannotHelp as refused:
+            form.refuse(refused.refusal, REFUSALS, field="from_on")
+        else:
+            flash(_("The group’s decision is written down."))
+            return redirect(url_for(".show_reserve"), 303)
+    elif not form.is_submitted():
         form.decided_on.data = form.from_on.data = clock.today(current_group().time_zone)
-    return render_form("funding/welfare/decide_share.html", form)
+    return render_form("funding/welfare/decide_share.html", form, is_counted=_is_counted())

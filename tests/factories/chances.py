@@ -64,7 +64,9 @@ def advance(one: GrantApplication, state: ApplicationState, *, by: Any) -> None:
     """Let it become what is wanted, in the scope of its group."""
     now = clock.now()
     if state == ApplicationState.PREPARING:
-        applications.keep_application(one, applications.Progress(gathered=["plan"]), by=by, now=now)
+        applications.keep_application(
+            one, applications.Progress(gathered=["plan"]), seen=one.version, by=by, now=now
+        )
     elif state == ApplicationState.WITHDRAWN:
         applications.withdraw_application(one, why="", by=by, now=now)
     elif state != ApplicationState.INTERESTED:

@@ -82,6 +82,7 @@ class TestKeep:
             commands.keep_application(
                 found,
                 Progress(**said),
+                seen=found.version,
                 by=people.treasurer.id,
                 now=clock.now(),  # type: ignore[arg-type]
             )
@@ -93,6 +94,24 @@ class TestKeep:
         one = make_application(people, chance)
         assert self.keep(people, one, notes="Ask in May").state == State.INTERESTED
         assert self.keep(people, one, gathered=["plan"]).state == State.PREPARING
+
+    def test_what_somebody_kept_meanwhile_is_not_written_over(
+        self, people: Officers, chance: Opportunity
+    ) -> None:
+        one = make_application(people, chance)
+        self.keep(people, one, notes="The county answered")
+        for seen, notes in ((1, "I called them"), (None, "I called them")):
+            with in_scope(people.group, people.chair), pytest.raises(CannotApply) as refused:
+                found = queries.get_application(one.id)
+                commands.keep_application(
+                    found, Progress(notes=notes), seen=seen, by=people.chair.id, now=clock.now()
+                )
+            assert refused.value.refusal is Refusal.WRITTEN_MEANWHILE
+        with in_scope(people.group, people.chair):
+            found = queries.get_application(one.id)
+            assert found.notes == "The county answered"
+            same = Progress(notes=found.notes)
+            commands.keep_application(found, same, seen=1, by=people.chair.id, now=clock.now())
 
     def test_each_paper_and_answer_once_and_in_order(self, people: Officers, chance: Opportunity) -> None:
         one = make_application(people, chance)
@@ -214,6 +233,10 @@ class TestDueSoon:
         with pytest.raises(IntegrityError), in_scope(people.group, people.treasurer):
             found = queries.get_application(one.id)
             commands.keep_application(
-                found, Progress(keeper_id=elsewhere), by=people.treasurer.id, now=clock.now()
+                found,
+                Progress(keeper_id=elsewhere),
+                seen=found.version,
+                by=people.treasurer.id,
+                now=clock.now(),
             )
             db.session.flush()

@@ -5,6 +5,7 @@ import pytest
 from funding.applications import queries
 from funding.applications.models import ApplicationState
 from funding.opportunities.models import Opportunity
+from network.web.unit_of_work import Pamoja
 from tests.factories.chances import WHY, day, make_application, make_own
 from tests.factories.funding import Officers, make_officers
 from tests.factories.groups import a_member, a_term
@@ -54,6 +55,27 @@ class TestFromTheListToTheGrant:
         assert "A report in May" in grant.text
         assert here in grant.links
         assert grant.path in client.fetch(here).links
+
+    def test_two_officers_on_one_page_lose_nothing(
+        self, app: Pamoja, client: StrictClient, people: Officers, chance: Opportunity
+    ) -> None:
+        here = at(people, f"/applications/{make_application(people, chance).id}")
+        mine = client.sign_in(people.chair).fetch(here)
+        other = app.test_client()
+        assert isinstance(other, StrictClient)
+        theirs = other.sign_in(people.treasurer).fetch(here)
+        other.send(theirs, {"notes": "The county answered", "gathered": "plan"})
+        both = client.send(mine, {"notes": "I called them", "ask_registered": "yes"})
+        assert both.status == 422
+        assert "The county answered" in both.text
+        assert "I called them" in both.html
+        again = client.send(both, {"notes": "The county answered. I called them", "gathered": "plan"})
+        assert again.status == 200
+        with in_scope(people.group):
+            found = queries.find_going_on(chance.id)
+            assert found
+            assert found.notes == "The county answered. I called them"
+            assert (found.gathered, found.said_yes) == (["plan"], ["registered"])
 
     def test_a_refusal_helps_next_time(
         self, client: StrictClient, people: Officers, chance: Opportunity

@@ -8,9 +8,11 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
+from funding.contributions.commands import CannotAgree, agree_amount
 from funding.contributions.models import AgreedAmount
 from funding.contributions.queries import find_agreed
 from funding.decided import commands
+from funding.welfare.commands import CannotHelp, decide_share
 from funding.welfare.models import ReserveShare
 from funding.welfare.queries import share_on
 from groups.decisions.commands import enter_count
@@ -83,6 +85,91 @@ class TestTheShare:
         assert db.session.scalars(sa.select(ReserveShare.motion_id)).all() == [motion.id]
 
 
+class TestWhatTheMembersCounted:
+    """One treasurer's words do not take the place of a count; another count does."""
+
+    def test_is_changed_by_another_count_alone(self, group: Group, by: uuid.UUID) -> None:
+        today, members = clock.today(group.time_zone), some_members(10)
+        before = {"decided_on": today - timedelta(days=9), "by": by, "now": clock.now()}
+        agree_amount(amount=10_000, from_on=today - timedelta(days=9), **before)
+        decide_share(percent=5, from_on=today - timedelta(days=9), **before)
+        count(begin(put_amount(group, by), members[:2]), YES)
+        share = commands.put_share(
+            group,
+            percent=35,
+            from_on=today,
+            held_on=today,
+            by=by,
+            now=clock.now(),
+            is_short_notice_agreed=True,
+        )
+        count(begin(share, members[2:4]), YES)
+        for later in (0, 30):
+            after = {
+                "from_on": today + timedelta(days=later),
+                "decided_on": today,
+                "by": by,
+                "now": clock.now(),
+            }
+            with pytest.raises(CannotAgree):
+                agree_amount(amount=90_000, **after)
+            with pytest.raises(CannotHelp):
+                decide_share(percent=90, **after)
+        agree_amount(amount=20_000, from_on=today - timedelta(days=5), **before)
+        decide_share(percent=7, from_on=today - timedelta(days=5), **before)
+        assert (
+            share_on(today - timedelta(days=1)),
+            share_on(today),
+            share_on(today + timedelta(days=40)),
+        ) == (7, 35, 35)
+        count(begin(put_amount(group, by, amount=30_000, later=10), members[4:6]), YES)
+        found = [find_agreed(today + timedelta(days=days)) for days in (-1, 0, 9, 10)]
+        assert [one.amount for one in found if one] == [20_000, 25_000, 25_000, 30_000]
+
+    def test_counts_before_other_words_of_the_same_day(self, group: Group, by: uuid.UUID) -> None:
+        today, now = clock.today(group.time_zone), clock.now()
+        agree_amount(amount=90_000, from_on=today, decided_on=today, by=by, now=now + timedelta(hours=1))
+        count(begin(put_amount(group, by), some_members(10)[:2]), YES)
+        agreed = find_agreed(today)
+        assert agreed is not None
+        assert agreed.amount == 25_000
+
+    def test_is_said_on_the_pages(self, client: StrictClient) -> None:
+        group = make_group(currency="KES")
+        today = clock.today(group.time_zone)
+        with in_group(group):
+            members, by = some_members(10), make_account().id
+            share = commands.put_share(
+                group,
+                percent=35,
+                from_on=today,
+                held_on=today,
+                by=by,
+                now=clock.now(),
+                is_short_notice_agreed=True,
+            )
+            for motion, counters in ((put_amount(group, by), members[:2]), (share, members[2:4])):
+                count(begin(motion, counters), YES)
+        client.sign_in(make_holder("chairperson", group))
+        for where, values in (
+            ("agreed-amount", {"amount": "900"}),
+            ("reserve", {"percent": "90"}),
+        ):
+            at = f"/g/{group.id}/money/{where}"
+            assert f"{at}/decide" not in client.fetch(at).links
+            page = client.fetch(f"{at}/decide")
+            assert f"{at}/put" in page.links
+            refused = client.send(page, values)
+            assert (refused.status, refused.fields_with_errors) == (422, {"from_on"})
+            assert share_and_amount(group) == (35, 25_000)
+
+
+def share_and_amount(group: Group) -> tuple[int, int]:
+    with in_group(group):
+        agreed = find_agreed(clock.today(group.time_zone))
+        return share_on(clock.today(group.time_zone)), agreed.amount if agreed else 0
+
+
 class TestTheDatabase:
     """As SQL, by the ordinary role and by the owner of the tables."""
 
@@ -114,6 +201,39 @@ class TestTheDatabase:
                         " values (gen_random_uuid(), :g, :a, 'KES', current_date + :d, current_date, :m, :b, now())"
                     ),
                     {"g": group.id, "a": amount, "d": days, "m": motion, "b": by},
+                )
+            connection.rollback()
+
+    @pytest.mark.parametrize(
+        ("table", "columns", "values"),
+        [("agreed_amounts", "amount, currency", "1, 'KES'"), ("reserve_shares", "percent", "1")],
+    )
+    def test_takes_no_words_over_a_count(
+        self, connection: sa.Connection, table: str, columns: str, values: str
+    ) -> None:
+        group, by = make_group(currency="KES"), make_account().id
+        with in_group(group):
+            today, members = clock.today(group.time_zone), some_members(10)
+            share = commands.put_share(
+                group,
+                percent=35,
+                from_on=today,
+                held_on=today,
+                by=by,
+                now=clock.now(),
+                is_short_notice_agreed=True,
+            )
+            for motion, counters in ((put_amount(group, by), members[:2]), (share, members[2:4])):
+                count(begin(motion, counters), YES)
+        for days in (0, 30):
+            connection.execute(sa.text("select set_config('app.group_id', :g, true)"), {"g": str(group.id)})
+            with pytest.raises(DBAPIError, match="another decision of theirs"):
+                connection.execute(
+                    sa.text(
+                        f"insert into {table} (id, group_id, {columns}, from_on, decided_on, recorded_by_id, recorded_at)"
+                        f" values (gen_random_uuid(), :g, {values}, :on, :on, :b, now())"
+                    ),
+                    {"g": group.id, "on": today + timedelta(days=days), "b": by},
                 )
             connection.rollback()
 
