@@ -87,17 +87,27 @@ def post(entry: Entry, *, by: uuid.UUID, now: datetime, second: uuid.UUID | None
     Raises `CannotPost`. Whoever posts takes the book first and waits for whoever has it: two treasurers at once
     both see what there really is.
     """
+    return post_once(entry, by=by, now=now, second=second)[0]
+
+
+def post_once(
+    entry: Entry, *, by: uuid.UUID, now: datetime, second: uuid.UUID | None = None
+) -> tuple[Journal, bool]:
+    """The same, and whether it is written only now: for packages that keep something beside it. Raises `CannotPost`."""
     number, head, closed_through, stopped_at = take_book()
     group = get_group(scope.group_id())  # held on to, so that it is read once
     if entry.key and (standing := queries.find_entry(entry.key)):
-        return _answered_before(standing, entry, by)
+        return _answered_before(standing, entry, by), False
     lines = rules.tidy(entry.lines)
     _require_sense(entry, lines, now)
     _require_open(entry, lines, closed_through, is_stopped=stopped_at is not None)
     _ask_objections(entry, is_final=True)
     if shortage := _find_shortage(lines):
         raise CannotPost(shortage.refusal, shortage)
-    return _write(entry, lines, group, by=by, second=second, now=now, number=number + 1, previous=bytes(head))
+    written = _write(
+        entry, lines, group, by=by, second=second, now=now, number=number + 1, previous=bytes(head)
+    )
+    return written, True
 
 
 def take_book() -> tuple[int, bytes, date | None, datetime | None]:
@@ -130,7 +140,30 @@ def _answered_before(standing: Journal, entry: Entry, by: uuid.UUID) -> Journal:
         standing.kind == entry.kind
         and standing.effective_on == entry.effective_on
         and standing.recorded_by_id == by
-        and rules.tidy(queries.line_of(leg) for leg in standing.legs) == rules.tidy(entry.lines)
+        and (standing.code, standing.reverses_id) == (entry.code, entry.reverses)
+        and _says(standing, entry.memo)
+        and rules.says_the_same(entry.kind, map(queries.line_of, standing.legs), entry.lines)
+    )
+    if not same:
+        raise CannotPost(Refusal.KEY_USED_OTHERWISE)
+    return standing
+
+
+def _says(standing: Journal, memo: str) -> bool:
+    """Whether these words stand beside an entry; what was erased is not held against anybody."""
+    kept = standing.memo
+    return kept.words is None or kept.words == memo if kept else not memo
+
+
+def _drafted_before(standing: Draft, entry: Entry, by: uuid.UUID) -> Draft:
+    """What was written down under this key, if it said the same; words that were erased since cannot be held against it."""
+    before = queries.entry_of(standing)
+    are_gone = standing.words is None and standing.state != DraftState.WAITING
+    same = (
+        (before.kind, before.effective_on, before.code, before.reverses, standing.recorded_by_id)
+        == (entry.kind, entry.effective_on, entry.code, entry.reverses, by)
+        and (are_gone or before.memo == entry.memo)
+        and rules.says_the_same(entry.kind, before.lines, entry.lines)
     )
     if not same:
         raise CannotPost(Refusal.KEY_USED_OTHERWISE)
@@ -178,8 +211,7 @@ def _write(
 
 
 def _write_legs(journal: Journal, lines: tuple[Line, ...]) -> None:
-    accounts = _accounts([line.account for line in lines])
-    _open_standing_funds(lines)
+    accounts = _open_accounts_and_funds(lines)
     rows = [
         {
             "id": uuid.uuid4(), "group_id": journal.group_id, "journal_id": journal.id,
@@ -190,29 +222,35 @@ def _write_legs(journal: Journal, lines: tuple[Line, ...]) -> None:
     insert_at_once(Leg, rows)  # the database adds up the legs of a statement once
 
 
-def _accounts(codes: list[str]) -> dict[str, uuid.UUID]:
-    wanted = sorted(set(codes))
-    rows = sa.select(LedgerAccount.code, LedgerAccount.id).where(LedgerAccount.code.in_(wanted))
-    found = {code: account_id for code, account_id in db.session.execute(rows)}  # noqa: C416 - rows are not pairs to the type checker
-    missing = [
-        {"id": uuid.uuid4(), "group_id": scope.group_id(), "code": str(code), "kind": str(CHART[code])}
-        for code in wanted
-        if code not in found
-    ]
-    if missing:
-        db.session.execute(insert(LedgerAccount).values(missing).on_conflict_do_nothing())
-        found = {code: account_id for code, account_id in db.session.execute(rows)}  # noqa: C416 - rows are not pairs to the type checker
-    return found
+def _open_accounts_and_funds(lines: tuple[Line, ...]) -> dict[str, uuid.UUID]:
+    """The accounts of these lines by their code; what is not there yet, standing funds too, is opened."""
+    codes = {str(line.account) for line in lines}
+    funds = {str(fund) for fund in Fund} & {str(line.fund) for line in lines}
+    there, open_funds = _there(codes, funds)
+    if funds - open_funds:
+        rows = [{"code": code, "kind": code} for code in sorted(funds - open_funds)]
+        _insert_where_missing(LedgerFund, rows)
+    if codes - set(there):
+        rows = [{"code": code, "kind": str(CHART[code])} for code in sorted(codes - set(there))]
+        _insert_where_missing(LedgerAccount, rows)
+        there, _ = _there(codes, funds)
+    return there
 
 
-def _open_standing_funds(lines: tuple[Line, ...]) -> None:
-    rows = [
-        {"id": uuid.uuid4(), "group_id": scope.group_id(), "code": str(fund), "kind": str(fund)}
-        for fund in Fund
-        if fund in {line.fund for line in lines}
-    ]
-    if rows:
-        db.session.execute(insert(LedgerFund).values(rows).on_conflict_do_nothing())
+def _there(codes: set[str], funds: set[str]) -> tuple[dict[str, uuid.UUID], set[str]]:
+    """Which of these accounts and funds there are, asked at once."""
+    accounts = sa.select(LedgerAccount.code, LedgerAccount.id, sa.true()).where(LedgerAccount.code.in_(codes))
+    standing = sa.select(LedgerFund.code, LedgerFund.id, sa.false()).where(LedgerFund.code.in_(funds))
+    rows = db.session.execute(sa.union_all(accounts, standing)).all()
+    return {code: one for code, one, is_account in rows if is_account}, {
+        code for code, _one, is_account in rows if not is_account
+    }
+
+
+def _insert_where_missing(table: type[LedgerAccount] | type[LedgerFund], rows: list[dict[str, str]]) -> None:
+    """Somebody else may open the same at the same moment."""
+    whole = [{"id": uuid.uuid4(), "group_id": scope.group_id(), **row} for row in rows]
+    db.session.execute(insert(table).values(whole).on_conflict_do_nothing())
 
 
 def open_fund(name: str, *, by: uuid.UUID, now: datetime) -> LedgerFund:
@@ -251,7 +289,7 @@ def draft(entry: Entry, *, by: uuid.UUID, now: datetime) -> Draft:
     """
     _number, _head, closed_through, stopped_at = take_book()
     if entry.key and (standing := queries.find_draft(entry.key)):
-        return standing
+        return _drafted_before(standing, entry, by)
     lines = rules.tidy(entry.lines)
     _require_sense(entry, lines, now)
     _require_open(entry, lines, closed_through, is_stopped=stopped_at is not None)

@@ -215,6 +215,25 @@ def share_out(amount: int, weights: Mapping[str, int], *, order: str) -> dict[st
     return parts
 
 
+SPREAD = frozenset({EntryKind.TRANSFER, EntryKind.BETWEEN_FUNDS})
+"""What moves within the group: which funds, or which places, it takes along follows from what there is at that moment."""
+
+
+def says_the_same(kind: EntryKind, lines: Iterable[Line], others: Iterable[Line]) -> bool:
+    """Whether two writings of an entry move the same; within the group that is how much each place and fund gives and gets."""
+    lines, others = tidy(lines), tidy(others)
+    return lines == others or (kind in SPREAD and _moved_in(lines) == _moved_in(others))
+
+
+def _moved_in(lines: Iterable[Line]) -> Mapping[tuple[str, str], int]:
+    sums: Counter[tuple[str, str]] = Counter()
+    for line in lines:
+        if CHART[line.account] is AccountKind.ASSET:
+            sums["place", line.account] += line.amount
+            sums["fund", line.fund] += line.amount
+    return {key: amount for key, amount in sums.items() if amount}
+
+
 def mirrored(lines: Iterable[Line]) -> tuple[Line, ...]:
     """The same with every sign turned: what takes an entry back."""
     return tuple(Line(line.account, line.fund, -line.amount) for line in lines)

@@ -59,6 +59,8 @@ def read(content: bytes, *, format_name: str | None, columns: Mapping[str, list[
     currency = get_group(scope.group_id()).currency
     if len(content) > rules.LARGEST_FILE:
         raise CannotBring(Refusal.TOO_LARGE)
+    if rules.is_too_long(content):
+        raise CannotBring(Refusal.TOO_MANY_LINES)
     if format_name is None and columns is None:
         for mapping in (one for one in queries.mappings() if rules.names_columns(one.columns)):
             try:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from funding.statements.formats.amounts import shown
 from funding.statements.formats.statement import Line, Statement, Status, Told
@@ -38,6 +38,20 @@ class Refusal(StrEnum):
 MOBILE_MONEY_FORMATS = frozenset({"mpesa", "mpesa-org", "airtel"})
 OWN_REFERENCES = frozenset({"mpesa", "mpesa-org"})
 """Formats whose references are given once and for all, so that not even the day is needed to know a line again."""
+
+
+_LINES = re.compile(rb"<(?:[\w.-]+:)?(?:Ntry|STMTTRN)[\s>]|:61:", re.IGNORECASE)
+ROOM = 4
+"""A CSV may break its lines within a cell, and has lines around its lines."""
+
+
+def is_too_long(content: bytes) -> bool:
+    """Whether a file has more lines than are brought, as far as can be told without reading it."""
+    bare = content.replace(b"\x00", b"")
+    marked = sum(1 for _ in islice(_LINES.finditer(bare), MOST_LINES + 1))
+    if marked:
+        return marked > MOST_LINES
+    return max(bare.count(b"\n"), bare.count(b"\r")) > ROOM * MOST_LINES
 
 
 def why_not_bring(statements: Sequence[Statement], *, place: str, currency: str) -> Refusal | None:

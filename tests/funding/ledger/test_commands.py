@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from funding.income.commands import record_transfer
 from funding.ledger import commands, queries
 from funding.ledger.commands import CannotPost
 from funding.ledger.rules import (
@@ -68,6 +69,15 @@ class TestPost:
         with pytest.raises(CannotPost, match=Refusal.KEY_USED_OTHERWISE):
             post_income(people, 6, key=key)
 
+    def test_the_same_key_with_other_words_is_refused_until_they_are_erased(self, people: Officers) -> None:
+        key = uuid.uuid4()
+        first = post_income(people, 5, key=key, memo="from the county")
+        with pytest.raises(CannotPost, match=Refusal.KEY_USED_OTHERWISE):
+            post_income(people, 5, key=key, memo="from the church")
+        with in_scope(people.group, people.treasurer):
+            commands.erase_memo(queries.get_entry(first.id), by=people.treasurer.id, now=clock.now())
+        assert post_income(people, 5, key=key, memo="from the county").id == first.id
+
     @pytest.mark.parametrize(("days", "why"), [(2, Refusal.IN_THE_FUTURE), (-400, Refusal.TOO_LONG_AGO)])
     def test_days_that_cannot_be_are_refused(self, people: Officers, days: int, why: Refusal) -> None:
         with pytest.raises(CannotPost, match=why):
@@ -76,6 +86,48 @@ class TestPost:
     def test_nothing_is_not_an_entry(self, people: Officers) -> None:
         with pytest.raises(CannotPost, match=Refusal.NOTHING):
             post_income(people, 0)
+
+
+class TestAKeyOfWhatWaits:
+    def wish(self, people: Officers, by: object = None, **more: object) -> object:
+        with in_scope(people.group, people.treasurer):
+            amount = more.pop("amount", 40)
+            return commands.draft(expense(amount, **more), by=by or people.treasurer.id, now=clock.now()).id
+
+    def test_gives_what_was_written_down_also_once_it_stands(self, people: Officers) -> None:
+        post_income(people, 100)
+        key = uuid.uuid4()
+        first = self.wish(people, key=key, memo="the hall")
+        assert self.wish(people, key=key, memo="the hall") == first
+        with in_scope(people.group, people.chair):
+            commands.confirm_draft(queries.get_draft(first), by=people.chair.id, now=clock.now())
+        assert self.wish(people, key=key, memo="the hall") == first
+        assert held(people) == {("cash", "general"): 60}
+
+    @pytest.mark.parametrize("other", [{"amount": 41}, {"memo": "tea"}, {"memo": ""}, {"code": "H1"}])
+    def test_with_anything_else_is_refused(self, people: Officers, other: dict[str, object]) -> None:
+        post_income(people, 100)
+        key = uuid.uuid4()
+        self.wish(people, key=key, memo="the hall")
+        with pytest.raises(CannotPost, match=Refusal.KEY_USED_OTHERWISE):
+            self.wish(people, **{"key": key, "memo": "the hall", **other})
+        with pytest.raises(CannotPost, match=Refusal.KEY_USED_OTHERWISE):
+            self.wish(people, by=people.chair.id, key=key, memo="the hall")
+
+    def test_of_a_move_is_known_though_it_would_take_other_parts_along_by_now(self, people: Officers) -> None:
+        for fund, amount in ((Fund.GENERAL, 50), (Fund.WELFARE, 60)):
+            post_income(people, amount, fund=fund)
+        key = uuid.uuid4()
+
+        def move() -> uuid.UUID:
+            with in_scope(people.group, people.treasurer):
+                return record_transfer(
+                    source=Place.CASH, target=Place.BANK, amount=80, moved_on=today(), words="", by=people.treasurer.id,
+                    now=clock.now(), key=key,
+                )  # fmt: skip
+
+        assert move() == move()
+        assert sum(amount for (place, _fund), amount in held(people).items() if place == Place.BANK) == 80
 
 
 class TestTwoAtOnce:

@@ -214,6 +214,80 @@ class TestAnEntry:
         assert kept.fetchone() == (600,)
 
 
+class TestNothing:
+    """No place and no fund as a whole goes below it, whoever writes and however."""
+
+    def moving(self, raw: Raw, *legs: tuple[str, str, int]) -> None:
+        """An entry two people agreed to."""
+        new = uuid.uuid4()
+        agreed = NEW.replace("recorded_by_id,", "recorded_by_id, confirmed_by_id,").replace(
+            "%(by)s,", f"%(by)s, '{raw.people.chair.id}',"
+        )
+        raw.sql.execute(agreed, {"id": new, "by": raw.people.treasurer.id, "currency": "KES"})
+        for account, fund, amount in legs:
+            raw.leg(new, raw.accounts[account], amount, fund)
+
+    @pytest.fixture
+    def raw(self, sql: psycopg.Connection, people: Officers) -> Raw:
+        """500 of the general fund and 300 of the reserve in the box, 200 of the general fund in the bank."""
+        post_income(people, 500)
+        fill_reserve(people, 300)
+        post_income(people, 200, place="bank")
+        return Raw(sql, people)
+
+    def test_is_left_in_a_box(self, raw: Raw) -> None:
+        self.moving(raw, ("cash", "general", -801), ("grants", "general", 801))
+        with pytest.raises(REFUSED, match="less than nothing"):
+            raw.sql.commit()
+
+    def test_is_left_in_a_fund_though_the_box_is_full(self, raw: Raw) -> None:
+        self.moving(raw, ("cash", "general", -701), ("grants", "general", 701))
+        with pytest.raises(REFUSED, match="less than nothing"):
+            raw.sql.commit()
+
+    def test_is_left_at_a_place_that_was_never_used(self, raw: Raw) -> None:
+        raw.sql.execute(
+            "insert into ledger_accounts (id, group_id, code, kind) values (gen_random_uuid(), %s, 'mobile_money', 'asset')",
+            (raw.people.group.id,),
+        )
+        raw.accounts = dict(raw.sql.execute("select code, id from ledger_accounts").fetchall())
+        self.moving(raw, ("cash", "general", 1), ("mobile_money", "general", -1))
+        with pytest.raises(REFUSED, match="less than nothing"):
+            raw.sql.commit()
+
+    def test_is_asked_again_when_it_was_asked_early(self, raw: Raw) -> None:
+        raw.sql.execute("set constraints holds_enough, holds_enough_still immediate")
+        with pytest.raises(REFUSED, match="less than nothing"):
+            self.moving(raw, ("cash", "general", -801), ("grants", "general", 801))
+
+    def test_cannot_be_hidden_by_leaving_the_scope(self, raw: Raw) -> None:
+        self.moving(raw, ("cash", "general", -801), ("grants", "general", 801))
+        raw.sql.execute("select set_config('app.group_id', %s, true)", (str(uuid.uuid4()),))
+        with pytest.raises(REFUSED):
+            raw.sql.commit()
+
+    def test_or_more_may_be_left_and_a_box_may_hold_less_of_one_fund(self, raw: Raw) -> None:
+        self.moving(raw, ("cash", "general", -600), ("bank", "general", 600))
+        raw.sql.commit()
+        enter(raw.sql, raw.people)
+        self.moving(raw, ("cash", "general", -200), ("grants", "general", 200))
+        raw.sql.commit()
+
+
+@pytest.mark.parametrize("day", ["infinity", "-infinity", "0001-01-01", "9999-12-31"])
+def test_a_day_of_no_calendar_is_refused(sql: psycopg.Connection, people: Officers, day: str) -> None:
+    post_income(people, 500)
+    raw = Raw(sql, people)
+    for moments in (f"'{day}', now()", f"current_date, '{day}'"):
+        with pytest.raises(REFUSED):
+            sql.execute(
+                NEW.replace("current_date, now()", moments),
+                {"id": uuid.uuid4(), "by": raw.people.treasurer.id, "currency": "KES"},
+            )
+        sql.rollback()
+        enter(sql, people)
+
+
 class TestAReversal:
     def test_happens_once(self, sql: psycopg.Connection, people: Officers) -> None:
         standing = post_income(people, 500)
