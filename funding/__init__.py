@@ -63,6 +63,7 @@ from funding.welfare.jobs import destroy_requests
 from funding.welfare.views import bp as welfare
 from groups.decisions import commands as decisions
 from groups.notes.queries import Beside, put_beside
+from groups.returns.queries import tell_money
 from network import figures
 from network.access import table
 from network.home import meeting_day, registry
@@ -96,6 +97,7 @@ def init_app(app: Flask) -> None:
     object_to_entries(why_not_enter)
     say_beside(beside_entry)
     title = _l("The handover of the money")
+    tell_money(reports.sums_between, endpoint="money.show_money")
     put_beside(Beside("treasurer", "handovers.list_handovers", title, Permission.BOOK_READ))
     ask_before_confirming(EntryKind.HARDSHIP, why_not_second)
     periodic.register("destroy-hardship-requests", timedelta(hours=12), destroy_requests)

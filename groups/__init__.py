@@ -12,9 +12,11 @@ from groups import (
     demo_meetings,
     demo_notices,
     demo_referrals,
+    demo_returns,
     permissions,
 )
 from groups.arrivals import views as arrivals
+from groups.assets import views as assets
 from groups.ballots import jobs as ballot_jobs
 from groups.ballots import queries as boxes
 from groups.ballots import views as ballots
@@ -48,6 +50,9 @@ from groups.officers import queries as terms
 from groups.officers import views as offices
 from groups.referrals import jobs as referral_jobs
 from groups.referrals import views as referrals
+from groups.registration import queries as certificates
+from groups.registration import views as registration
+from groups.returns import views as returns
 from groups.tallies import jobs as tally_jobs
 from groups.tallies import views as tallies
 from groups.vacancies import views as vacancies
@@ -76,6 +81,7 @@ def init_app(app: Flask) -> None:
     _open_decisions(app)
     _open_notices(app)
     _open_meetings(app)
+    _open_registration(app)
 
 
 def _open_members(app: Flask) -> None:
@@ -133,6 +139,27 @@ def _open_meetings(app: Flask) -> None:
     )
     figures.register(
         "objectives_achieved", _l("Objectives achieved"), aims.count_objectives_achieved, order=40
+    )
+
+
+def _open_registration(app: Flask) -> None:
+    for blueprint in (registration.bp, assets.bp, returns.bp):
+        app.register_blueprint(blueprint)
+    demo_returns.init_app()
+    registry.register(GroupKind.GROUP, todos=registration.todos)
+    registry.register(GroupKind.GROUP, todos=returns.todos)
+    standing.register(
+        "registered", _l("The group’s registration is in order"), certificates.is_registered,
+        put_right=_l("See which certificate is missing or over"), endpoint="registration.list_registrations", order=30,
+    )  # fmt: skip
+    navigation.register(
+        GroupKind.GROUP,
+        Way(
+            "registration.list_registrations",
+            _l("Registration"),
+            permissions.Permission.REGISTRATION_READ,
+            60,
+        ),
     )
 
 

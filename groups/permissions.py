@@ -128,6 +128,14 @@ class Permission(StrEnum):
     """Set objectives, put them in order, plan steps."""
     OBJECTIVES_REVIEW = "groups:objectives:review"
     """Keep what a meeting said about an objective, mark steps as done, close an objective or take it up again."""
+    REGISTRATION_READ = "groups:registration:read"
+    """See the group's certificates, and until when each holds."""
+    REGISTRATION_CHANGE = "groups:registration:change"
+    """Enter a certificate, and put one right."""
+    RETURNS_READ = "groups:returns:read"
+    """Read what goes to authorities, look over a draft, keep what forms ask about bank and belongings."""
+    RETURNS_PREPARE = "groups:returns:prepare"
+    """Put a return together, write its report, hand it in, keep the stamped copy."""
 
 
 LINES: dict[Permission, Lines] = {
@@ -167,4 +175,8 @@ LINES: dict[Permission, Lines] = {
     Permission.OBJECTIVES_READ: [[everybody_in_the_group]],
     Permission.OBJECTIVES_SET: [[any_officer]],
     Permission.OBJECTIVES_REVIEW: [[any_officer], [holding(Role.FACILITATOR)]],
+    Permission.REGISTRATION_READ: [[everybody_in_the_group]],
+    Permission.REGISTRATION_CHANGE: [[chair_or_secretary]],
+    Permission.RETURNS_READ: [[holding(Role.CHAIRPERSON, Role.SECRETARY, Role.TREASURER)]],
+    Permission.RETURNS_PREPARE: [[chair_or_secretary]],
 }

@@ -23,6 +23,12 @@ def totals_of(start: date, end: date) -> Report | None:
     return rules.report(ledger.movements(start, end), hardship_count=count)
 
 
+def sums_between(start: date, end: date) -> tuple[int, int] | None:
+    """What came in and what went out from one day up to another; nothing where the group keeps no book here."""
+    totals = totals_of(start, end)
+    return (totals.whole.total_in, totals.whole.total_out) if totals else None
+
+
 def _came_in(source: Source, start: date, end: date) -> int | None:
     totals = totals_of(start, end)
     return max(0, totals.whole.came_in.get(source, 0)) if totals else None

@@ -72,6 +72,12 @@ def _held_between(start: date, end: date) -> sa.ColumnElement[bool]:
     return sa.and_(Meeting.recorded_at.is_not(None), on_its_clock >= start, on_its_clock < end)
 
 
+def meetings_held(start: date, end: date, *, most: int = 400) -> list[Meeting]:
+    """The meetings held from one day up to another, the first first."""
+    held = sa.select(Meeting).where(_held_between(start, end))
+    return list(db.session.scalars(held.order_by(Meeting.starts_at, Meeting.id).limit(most)))
+
+
 def count_meetings_held(start: date, end: date) -> int | None:
     """Meetings held from one day up to another, for the quarter's figures. None where none was ever recorded."""
     if db.session.scalar(sa.select(Meeting.id).where(Meeting.recorded_at.is_not(None)).limit(1)) is None:

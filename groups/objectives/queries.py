@@ -19,6 +19,13 @@ def objectives_of(quarter_on: date) -> list[Objective]:
     return list(db.session.scalars(found.order_by(Objective.position, Objective.created_at, Objective.id)))
 
 
+def objectives_between(start: date, end: date, *, most: int = 100) -> list[Objective]:
+    """The objectives of the quarters that begin in this time, in order."""
+    found = sa.select(Objective).where(Objective.quarter_on >= start, Objective.quarter_on < end)
+    ordered = found.order_by(Objective.quarter_on, Objective.position, Objective.created_at, Objective.id)
+    return list(db.session.scalars(ordered.limit(most)))
+
+
 def get_objective(objective_id: uuid.UUID) -> Objective:
     """An objective with its steps and reviews, or a page that says there is nothing here."""
     whole = sa.select(Objective).options(

@@ -17,6 +17,8 @@ class Kind(StrEnum):
     JSON = "json"
     BLT = "blt"
     TEXT = "txt"
+    DOCX = "docx"
+    JPEG = "jpg"
 
 
 MIMETYPES = {
@@ -26,6 +28,8 @@ MIMETYPES = {
     Kind.JSON: "application/json",
     Kind.BLT: "text/plain; charset=utf-8",
     Kind.TEXT: "text/plain; charset=utf-8",
+    Kind.DOCX: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    Kind.JPEG: "image/jpeg",
 }
 
 

@@ -7,7 +7,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-FONTS = ("fontpkg_noto_sans", "fontpkg_amiri")
+FONTS = {
+    "fontpkg_noto_sans": "files",
+    "fontpkg_amiri": "files",
+    "justmytype_intl_africa": "fonts/ofl/notosansethiopic",
+}
+"""Packages of fonts, and where in them the letters lie: Latin and its neighbours, Arabic, Ethiopic."""
 UNREADABLE = "\ufffd"
 INVISIBLE = {"Cc", "Cf", "Mn", "Me"}
 WHOLE_UNICODE, BASIC_PLANE = 12, 4
@@ -16,14 +21,14 @@ WHOLE_UNICODE, BASIC_PLANE = 12, 4
 
 def folders() -> list[Path]:
     """Where the fonts lie that come with the service; those of the machine are not asked, so paper is the same everywhere."""
-    return [_folder_of(name) for name in FONTS]
+    return [_folder_of(name, inside) for name, inside in FONTS.items()]
 
 
-def _folder_of(package: str) -> Path:
+def _folder_of(package: str, inside: str) -> Path:
     found = importlib.util.find_spec(package)
     if found is None or found.origin is None:
         raise ModuleNotFoundError(package)
-    return Path(found.origin).parent / "files"
+    return Path(found.origin).parent / inside
 
 
 def writable(value: Any) -> Any:

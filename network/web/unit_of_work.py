@@ -68,6 +68,9 @@ class Pamoja(Flask):
         self.logger.error("%s failed with %s\n%s", request.endpoint, kind.__name__, where)
 
     def preprocess_request(self) -> Any:
+        view = self.view_functions.get(request.endpoint or "")
+        if (most := getattr(view, "takes_up_to", None)) is not None:  # before the form is read
+            request.max_content_length = most
         return _sent_before(request) or super().preprocess_request()
 
 

@@ -5,6 +5,7 @@ import zlib
 from collections.abc import Iterator
 
 OBJECT = re.compile(rb"(?m)^(\d+) 0 obj\n(.*?)\nendobj", re.DOTALL)
+FROM_THE_RIGHT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]+")
 ESCAPED = {"n": 10, "r": 13, "t": 9, "b": 8, "f": 12}
 
 
@@ -28,6 +29,11 @@ def page_texts(pdf: bytes) -> list[str]:
 def text_of(pdf: bytes) -> str:
     """All its words."""
     return "\n".join(page_texts(pdf))
+
+
+def as_read(words: str) -> str:
+    """The same with words that are written from the right in the order they are spoken: a page holds them as they are drawn."""
+    return FROM_THE_RIGHT.sub(lambda run: run[0][::-1], words)
 
 
 def tags_of(pdf: bytes) -> set[str]:

@@ -100,9 +100,18 @@ def test_a_name_in_any_letters_is_never_a_reason_to_fail(name: str) -> None:
 
 
 def test_letters_no_font_has_are_shown_as_such() -> None:
-    assert writable("መሪም") == UNREADABLE * 3
+    assert writable("日本") == UNREADABLE * 2
+    assert writable("መሪም ﷽ مريم") == "መሪም ﷽ مريم"
     assert writable({"a": ["Wanjirũ", 3, None]}) == {"a": ["Wanjirũ", 3, None]}
     assert writable("thin\u2009space\u200d") in {"thin\u2009space\u200d", "thin space\u200d", "thin space"}
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+@pytest.mark.parametrize("name", ["አበበች ገብረ", "መሪም", "مريم", "Wanjirũ"])
+def test_a_name_is_printed_in_its_own_letters_and_read_back_in_order(name: str, language: str) -> None:
+    made = probe(language=language, lead=name)
+    assert name.split() == [word for word in pdf.as_read(pdf.text_of(made)).split() if word in name.split()]
+    assert "Noto" in str(pdf.objects(made)) or "Amiri" in str(pdf.objects(made))
 
 
 def test_values_are_never_taken_for_commands() -> None:

@@ -1,0 +1,1 @@
+"""What the group owns, as far as it wants to write it down."""

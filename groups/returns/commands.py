@@ -1,0 +1,164 @@
+"""Beginning a return, writing its report, having it read over, handing it in; stamped copies; forgetting somebody in it."""
+
+import base64
+import json
+import uuid
+from collections.abc import Mapping
+from contextlib import suppress
+from datetime import date, datetime
+
+import sqlalchemy as sa
+
+from groups.membership import commands as membership
+from groups.membership.queries import answers_of_everybody
+from groups.returns import queries, rules
+from groups.returns.formats import stamped
+from groups.returns.models import FormAnswers, PeopleCount, Return, ReturnCopy, ReturnState
+from groups.returns.rules import Refusal
+from network import audit, clock
+from network.authorities.guide import OTHER
+from network.authorities.queries import profile_for
+from network.db import db
+from network.tenancy.models import Group
+
+
+class CannotReturn(Exception):
+    """It cannot be done; `refusal` says why."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(refusal)
+        self.refusal = refusal
+
+
+def begin_return(
+    group: Group, authority: str, *, kind: str, covers_from: date, covers_until: date, by: uuid.UUID | None, now: datetime,
+    called: str = "",
+) -> Return:  # fmt: skip
+    """Begin a draft, and count everybody together unless that was done this month. Raises `CannotReturn`."""
+    called = called if authority == OTHER else ""
+    refusal = rules.why_not_begin(
+        start=covers_from, end=covers_until, is_named=bool(called) or authority != OTHER,
+        is_asked=queries.is_known_authority(group, authority, kind),
+        has_draft=queries.find_draft(authority, called, kind) is not None,
+    )  # fmt: skip
+    if refusal:
+        raise CannotReturn(refusal)
+    profile = profile_for(group)
+    begun = Return(
+        id=uuid.uuid4(), authority=authority, called=called, kind=kind, profile=f"{profile.code} {profile.version}",
+        covers_from=covers_from, covers_until=covers_until, count_id=_count_everybody(group, now=now).id, prepared_by_id=by,
+        prepared_at=now, state=ReturnState.DRAFT,
+    )  # fmt: skip
+    db.session.add(begun)
+    db.session.flush()
+    audit.record("return.begun", begun, by=by, now=now)
+    return begun
+
+
+def _count_everybody(group: Group, *, now: datetime) -> PeopleCount:
+    """The count of this month, made now where there is none; counts of other months that nothing needs any more go."""
+    today = clock.today(group.time_zone, at=now)
+    month = today.replace(day=1)
+    if found := queries.find_count(month):
+        return found
+    with suppress(membership.CannotChangeMembers):
+        membership.count_composition(group, now=now)
+    minimum = membership.minimum_for(group)
+    figures = {
+        "counted_on": today.isoformat(), "matrix": queries.everybody_counted(), "ratio": rules.ratio(answers_of_everybody()), "asked": minimum,
+    }  # fmt: skip
+    counted = PeopleCount(id=uuid.uuid4(), month=month, counted_on=today, figures=json.dumps(figures))
+    db.session.add(counted)
+    needed = sa.select(Return.count_id).where(Return.count_id.is_not(None))
+    db.session.execute(sa.delete(PeopleCount).where(PeopleCount.month < month, PeopleCount.id.not_in(needed)))
+    db.session.flush()
+    return counted
+
+
+def write_report(one: Return, words: str, *, by: uuid.UUID | None, now: datetime) -> None:
+    """Keep the report in the group's own words; whoever read it over before did not read these. Raises `CannotReturn`."""
+    _require_draft(one)
+    one.words = words or None
+    one.looked_over_by_id = one.looked_over_at = None
+    db.session.flush()
+    audit.record("return.report_written", one, by=by, now=now)
+
+
+def look_over(one: Return, *, by: uuid.UUID, now: datetime) -> None:
+    """A second person has read it over. Raises `CannotReturn`."""
+    is_own = one.prepared_by_id == by
+    if refusal := rules.why_not_look_over(is_draft=one.is_draft, is_own=is_own):
+        raise CannotReturn(refusal)
+    one.looked_over_by_id, one.looked_over_at = by, now
+    db.session.flush()
+    audit.record("return.looked_over", one, by=by, now=now)
+
+
+def hand_in(group: Group, one: Return, *, words: str, on: date, by: uuid.UUID | None, now: datetime) -> None:
+    """Keep it exactly as it is handed in; `words` is its report. Raises `CannotReturn`."""
+    today = clock.today(group.time_zone, at=now)
+    if refusal := rules.why_not_hand_in(is_draft=one.is_draft, start=one.covers_from, on=on, today=today):
+        raise CannotReturn(refusal)
+    facts, names = queries.facts_of(group, one)
+    one.held = json.dumps(facts | {"words": words}, ensure_ascii=False)
+    one.names = json.dumps(names, ensure_ascii=False)
+    one.state, one.handed_in_on, one.count_id, one.words = ReturnState.HANDED_IN, on, None, None
+    db.session.flush()
+    audit.record("return.handed_in", one, by=by, now=now)
+
+
+def drop_draft(one: Return, *, by: uuid.UUID | None, now: datetime) -> None:
+    """Throw a draft away. Raises `CannotReturn` for what was handed in."""
+    _require_draft(one)
+    db.session.delete(one)
+    db.session.flush()
+    audit.record("return.dropped", one, by=by, now=now)
+
+
+def answer_forms(answers: Mapping[str, str], *, by: uuid.UUID | None, now: datetime) -> None:
+    """Keep what forms ask about the group; an empty answer is none."""
+    kept = queries.find_answers()
+    earlier = kept.read if kept else {}
+    told = {code: words for code, words in {**earlier, **answers}.items() if words}
+    kept = kept or FormAnswers(id=uuid.uuid4())
+    kept.answers, kept.changed_at = json.dumps(told, ensure_ascii=False), now
+    db.session.add(kept)
+    db.session.flush()
+    audit.record("form_answers.changed", kept, by=by, now=now)
+
+
+def keep_copy(one: Return, content: bytes, *, by: uuid.UUID | None, now: datetime) -> ReturnCopy:
+    """Keep a stamped copy without what a camera or a program adds to it. Raises `CannotReturn` and `stamped.NotReadable`."""
+    if refusal := rules.why_not_keep_copy(is_draft=one.is_draft, already=len(queries.copies_of(one))):
+        raise CannotReturn(refusal)
+    kind, clean = stamped.cleaned(content)
+    kept = ReturnCopy(
+        id=uuid.uuid4(), return_id=one.id, kind=kind, content=base64.b64encode(clean).decode(), kept_at=now
+    )
+    db.session.add(kept)
+    db.session.flush()
+    audit.record("return.copy_kept", kept, by=by, now=now)
+    return kept
+
+
+def take_copy_away(kept: ReturnCopy, *, by: uuid.UUID | None, now: datetime) -> None:
+    """Destroy a stamped copy."""
+    db.session.delete(kept)
+    db.session.flush()
+    audit.record("return.copy_taken_away", kept, by=by, now=now)
+
+
+def forget_in_returns(member_id: uuid.UUID) -> int:
+    """Take somebody's name out of everything that was handed in; the figures stay. How many returns they stood in."""
+    found = queries.names_in(queries.handed_in_with_names(), member_id)
+    for one in found:
+        names = json.loads(one.names or "{}")
+        names.pop(str(member_id))
+        one.names = json.dumps(names, ensure_ascii=False)
+    db.session.flush()
+    return len(found)
+
+
+def _require_draft(one: Return) -> None:
+    if not one.is_draft:
+        raise CannotReturn(Refusal.HANDED_IN)

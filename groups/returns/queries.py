@@ -1,0 +1,216 @@
+"""Reading returns, and gathering what the group has written down for one."""
+
+import json
+import uuid
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import undefer
+
+from groups.assets.queries import assets_on
+from groups.meetings import queries as meetings
+from groups.membership import queries as membership
+from groups.objectives import queries as objectives
+from groups.officers import queries as officers
+from groups.registration.queries import find_newest
+from groups.returns import rules
+from groups.returns.models import FormAnswers, PeopleCount, Return, ReturnCopy, ReturnState
+from network import clock
+from network.authorities.guide import OTHER, PROFILES, Authority, Kind, Profile
+from network.authorities.queries import profile_for
+from network.db import db
+from network.tenancy.models import Group
+
+OFFICERS = ("chairperson", "secretary", "treasurer", "committee")
+NEEDED = frozenset({"chairperson", "secretary", "treasurer"})
+NOT_ON_FORMS = frozenset({"facilitator", "disputes"})
+LEFT_OUT = "left_out"
+MOST_LISTED = 1000
+A_DAY = timedelta(days=1)
+Sums = tuple[int, int]
+"""What came in and what went out, in minor units."""
+
+
+@dataclass(frozen=True)
+class Book:
+    """Who can say what came in and went out, and on which page that is written."""
+
+    sums: Callable[[date, date], Sums | None]
+    endpoint: str
+
+
+_books: list[Book] = []
+
+
+def tell_money(sums: Callable[[date, date], Sums | None], *, endpoint: str) -> None:
+    """Have a package above say what came in and went out from one day up to, not including, another."""
+    _books[:] = [Book(sums, endpoint)]
+
+
+def page_of_money() -> str | None:
+    """The page where money is written down, where there is one."""
+    return _books[0].endpoint if _books else None
+
+
+def returns() -> sa.Select[Return]:
+    """Every return, drafts first, then the latest; a selection so that pages can page it."""
+    is_draft = Return.state == ReturnState.DRAFT
+    return sa.select(Return).order_by(is_draft.desc(), Return.covers_until.desc(), Return.prepared_at.desc(), Return.id)  # fmt: skip
+
+
+def get_return(return_id: uuid.UUID) -> Return:
+    """A return of the group in scope with what stands in it, or a page that says there is nothing here."""
+    whole = sa.select(Return).options(undefer(Return.held), undefer(Return.names))
+    return db.one_or_404(whole.where(Return.id == return_id))
+
+
+def find_draft(authority: str, called: str, kind: str) -> Return | None:
+    """The draft for an authority, if one was begun."""
+    return db.session.scalar(
+        sa.select(Return).where(
+            Return.authority == authority, Return.called == called, Return.kind == kind, Return.state == ReturnState.DRAFT
+        )
+    )  # fmt: skip
+
+
+def drafts() -> list[Return]:
+    """Every draft."""
+    return list(db.session.scalars(returns().where(Return.state == ReturnState.DRAFT)))
+
+
+def count_returns() -> int:
+    """How many there are."""
+    return db.session.scalar(sa.select(sa.func.count()).select_from(Return)) or 0
+
+
+def copies_of(one: Return) -> list[ReturnCopy]:
+    """Its stamped copies without their content, the first first."""
+    kept = sa.select(ReturnCopy).where(ReturnCopy.return_id == one.id)
+    return list(db.session.scalars(kept.order_by(ReturnCopy.kept_at, ReturnCopy.id)))
+
+
+def get_copy(copy_id: uuid.UUID) -> ReturnCopy:
+    """A stamped copy with its content, or a page that says there is nothing here."""
+    return db.one_or_404(
+        sa.select(ReturnCopy).options(undefer(ReturnCopy.content)).where(ReturnCopy.id == copy_id)
+    )
+
+
+def find_answers() -> FormAnswers | None:
+    """What the group has answered once for all forms."""
+    return db.session.scalar(sa.select(FormAnswers))
+
+
+def find_count(month: date) -> PeopleCount | None:
+    """The count of a month."""
+    return db.session.scalar(sa.select(PeopleCount).where(PeopleCount.month == month))
+
+
+def everybody_counted() -> dict[str, dict[str, int]]:
+    """The form's table of everybody who is here now; nothing of those who asked to be left out but that they are here."""
+    left_out = sum(row.total for row in membership.return_matrix(left_out=True).values())
+    return rules.matrix(membership.return_matrix(left_out=False), left_out=left_out)
+
+
+def profile_of(one: Return) -> Profile:
+    """The form it follows."""
+    return PROFILES[one.profile.partition(" ")[0]]
+
+
+def authority_of(one: Return) -> Authority:
+    """Whom it is for."""
+    return profile_of(one).authority(one.authority)
+
+
+def suggested_period(authority: str, called: str, kind: str, *, today: date) -> tuple[date, date]:
+    """What a return would cover: the certificate's year, the last quarter, or the year until today."""
+    if kind == Kind.QUARTERLY:
+        return rules.quarter_before(today)
+    certificate = find_newest(authority, called)
+    return rules.year_until((certificate and certificate.holds_until) or today)
+
+
+def is_known_authority(group: Group, authority: str, kind: str) -> bool:
+    """Whether this authority asks for a return of this kind here."""
+    profile = profile_for(group)
+    known = authority == OTHER or authority in {one.code for one in profile.authorities}
+    return known and bool(profile.authority(authority).parts(kind))
+
+
+def facts_of(group: Group, one: Return) -> tuple[dict[str, Any], dict[str, str]]:
+    """What stands in a return, and what the people in it are called: as it was handed in, else as it would be now."""
+    if one.held is not None:
+        return json.loads(one.held), json.loads(one.names or "{}")
+    return _gathered(group, one)
+
+
+def _gathered(group: Group, one: Return) -> tuple[dict[str, Any], dict[str, str]]:
+    members = list(db.session.scalars(membership.present_members().limit(MOST_LISTED)))
+    shown = {str(member.id): member.nickname for member in members if not member.left_out_of_return}
+    start, end = one.covers_from, one.covers_until + A_DAY
+    count = db.session.get(PeopleCount, one.count_id) if one.count_id else None
+    answers = find_answers()
+    sums = _books[0].sums(start, end) if _books else None
+    facts = {
+        "group": group.name, "certificate": _certificate(one), "people": count.read if count else {},
+        "officers": _officers(authority_of(one), shown), "listed": list(shown), "left_out": len(members) - len(shown),
+        "meetings": _meetings(start, end), "answers": answers.read if answers else {},
+        "assets": [[a.what, a.since_on.isoformat(), a.amount, a.currency] for a in assets_on(one.covers_until)],
+        "money": [*sums, group.currency] if sums else None, "objectives": _objectives(start, end),
+        "words": one.words or "", "as_of": clock.today(group.time_zone).isoformat(),
+    }  # fmt: skip
+    return facts, shown
+
+
+def _certificate(one: Return) -> dict[str, Any]:
+    found = find_newest(one.authority, one.called)
+    if found is None:
+        return {}
+    return {
+        "number": found.number, "issued_on": found.issued_on.isoformat(),
+        "holds_until": found.holds_until.isoformat() if found.holds_until else None,
+    }  # fmt: skip
+
+
+def _officers(authority: Authority, shown: dict[str, str]) -> list[dict[str, Any]]:
+    """A line for each of the form's, then for whoever holds an elected office the form has no line for."""
+    held: dict[str, list[str]] = {}
+    for term in officers.present_terms():
+        if term.office not in NOT_ON_FORMS:
+            held.setdefault(term.office, []).append(str(term.member_id))
+    lines = [(office, held[office].pop(0) if held.get(office) else "") for office in authority.offices or OFFICERS]  # fmt: skip
+    lines += [(office, member) for office, those in held.items() for member in those]
+    return [
+        {"office": office, "member": LEFT_OUT if member and member not in shown else member, "is_needed": office in NEEDED}
+        for office, member in lines
+    ]  # fmt: skip
+
+
+def _meetings(start: date, end: date) -> dict[str, Any]:
+    held = meetings.meetings_held(start, end)
+    hours = [(one.local.weekday(), one.local.strftime("%H:%M")) for one in held]
+    days, people = rules.usual(hours), [one.people or 0 for one in held]
+    return {
+        "held": len(held), "fewest": min(people, default=None), "most": max(people, default=None),
+        "place": rules.usual(one.place for one in held if one.place), "weekday": days[0] if days else None,
+        "hour": days[1] if days else None,
+    }  # fmt: skip
+
+
+def _objectives(start: date, end: date) -> list[list[str]]:
+    found = objectives.objectives_between(start, end)
+    return [[one.title, str(one.state), one.quarter_on.isoformat()] for one in found]
+
+
+def names_in(held: Iterable[Return], member_id: uuid.UUID) -> list[Return]:
+    """Those of some returns in which somebody is named."""
+    return [one for one in held if one.names and str(member_id) in json.loads(one.names)]
+
+
+def handed_in_with_names() -> list[Return]:
+    """Everything that was handed in, with its names."""
+    kept = sa.select(Return).where(Return.state == ReturnState.HANDED_IN).options(undefer(Return.names))
+    return list(db.session.scalars(kept.limit(rules.MOST_RETURNS)))

@@ -1,0 +1,1 @@
+"""What authorities ask of a group, country by country."""
