@@ -13,6 +13,7 @@ from funding import (
     demo_office,
     demo_statements,
     home,
+    mine,
     permissions,
     reminders,
 )
@@ -84,6 +85,7 @@ PAGES = (
 def init_app(app: Flask) -> None:
     """Plug this package's sub-features in."""
     table.register(permissions.LINES)
+    mine.init_app()
     for blueprint in PAGES:
         app.register_blueprint(blueprint)
     for kind in GroupKind:

@@ -13,6 +13,7 @@ from groups import (
     demo_notices,
     demo_referrals,
     demo_returns,
+    mine,
     permissions,
 )
 from groups.arrivals import views as arrivals
@@ -32,6 +33,7 @@ from groups.elections.cli import elections
 from groups.elections.queries import Elsewhere, count_elsewhere
 from groups.introducing import views as introducing
 from groups.listing import views as listing
+from groups.looks import jobs as look_jobs
 from groups.meetings import queries as count
 from groups.meetings import views as meetings
 from groups.membership import jobs as membership_jobs
@@ -75,6 +77,7 @@ def init_app(app: Flask) -> None:
     table.register(permissions.LINES)
     app.cli.add_command(elections)
     demo.init_app()
+    mine.init_app()
     _open_members(app)
     _open_doors(app)
     _open_elections(app)
@@ -88,6 +91,7 @@ def _open_members(app: Flask) -> None:
     app.register_blueprint(members.bp)
     app.register_blueprint(newcomers.bp)
     registry.register(GroupKind.GROUP, glances=members.glances)
+    periodic.register("forget_old_looks", timedelta(hours=24), look_jobs.forget_old_looks)
     periodic.register("count_compositions", timedelta(hours=6), membership_jobs.count_compositions)
     navigation.register(
         GroupKind.GROUP,

@@ -33,6 +33,9 @@ from network.home import registry as needs
 from network.home import views as home
 from network.invitations import views as invitations
 from network.messages import commands as messages
+from network.mine import account as own_account
+from network.mine import parts as held
+from network.mine import views as mine
 from network.outbox import commands as outbox
 from network.outbox import periodic
 from network.signing_in import jobs, links
@@ -109,6 +112,7 @@ def _configure(app: Flask, settings: Settings, *, testing: bool) -> None:
         PUBLIC_URL=settings.public_url,
         IS_HTTPS=settings.is_https,
         SMTP_URL=settings.smtp_url,
+        ERASURES_FILE=settings.erasures_file or str(config.RUN_SETTINGS.parent / "erasures.jsonl"),
         LETTERS_FOLDER=settings.letters_folder or str(config.RUN_SETTINGS.parent / "letters"),
         SESSION_COOKIE_NAME="__Host-pamoja" if settings.is_https else "pamoja",
         SESSION_COOKIE_SECURE=settings.is_https,
@@ -152,7 +156,7 @@ def _what_every_page_knows() -> dict[str, Any]:
         ),
         "leave_url": url_for("network.leave"),
         "sign_out_url": url_for("accounts.sign_out"),
-        "my_page_url": url_for("accounts.show_me"),
+        "my_page_url": url_for("mine.show_me"),
         "insecure_note": not current_app.config["IS_HTTPS"],
     }
 
@@ -194,6 +198,8 @@ def _open_rooms(app: Flask) -> None:
     for blueprint in (
         pages.bp,
         accounts.bp,
+        mine.bp,
+        own_account.bp,
         invitations.bp,
         home.bp,
         home.group_bp,
@@ -207,6 +213,7 @@ def _open_rooms(app: Flask) -> None:
     onboarding.init_app(app)
     support_sheets.init_app(app)
     key_pairs.init_app()
+    held.init_app()
     for kind, endpoint in (
         (GroupKind.GROUP, "home.show_home"),
         (GroupKind.OFFICE, "office_home.show_home_of_office"),

@@ -5,6 +5,7 @@ from flask import Flask, current_app
 
 from network import config, data_map, migrating
 from network.db import require_ordinary_role
+from network.mine.cli import erasures
 
 
 def init_app(app: Flask) -> None:
@@ -13,6 +14,7 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(draft_migration)
     app.cli.add_command(worker)
     app.cli.add_command(tell_data_map)
+    app.cli.add_command(erasures)
 
 
 @click.command()

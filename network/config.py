@@ -26,6 +26,8 @@ class Settings:
     default_language: str = "en"
     letters_folder: str = ""
     smtp_url: str = ""
+    erasures_file: str = ""
+    """Where those who asked to be forgotten are listed: outside the database, and outside its backups."""
     trusted_proxies: str = "0"
     """How many servers of our own stand before this one; only what the nearest of them say of the visitor is believed."""
 
@@ -45,6 +47,7 @@ NAMES = {
     "DEFAULT_LANGUAGE": "default_language",
     "LETTERS_FOLDER": "letters_folder",
     "SMTP_URL": "smtp_url",
+    "ERASURES_FILE": "erasures_file",
     "TRUSTED_PROXIES": "trusted_proxies",
 }
 

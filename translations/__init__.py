@@ -8,7 +8,7 @@ from network.home import registry as home
 from network.tenancy.models import GroupKind
 from network.web import languages, navigation
 from network.web.navigation import Way
-from translations import permissions
+from translations import mine, permissions
 from translations.content import reminders
 from translations.content import views as content
 from translations.locales import KNOWN_LOCALES
@@ -19,6 +19,7 @@ def init_app(app: Flask) -> None:
     """Tell the ground floor which languages there are, and open the translators' pages."""
     languages.register(KNOWN_LOCALES)
     table.register(permissions.LINES)
+    mine.init_app()
     app.register_blueprint(content.bp)
     app.register_blueprint(terminology.bp)
     write, label = permissions.Permission.TRANSLATION_WRITE, _l("Translations")

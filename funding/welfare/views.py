@@ -25,8 +25,10 @@ from funding.welfare.forms import (
     ShareForm,
 )
 from funding.welfare.models import HardshipRequest, RequestState
-from groups.membership.queries import get_member, present_members
+from groups.looks.commands import note_look
+from groups.membership.queries import find_own_member, get_member, present_members
 from network import clock
+from network.access.actor import current_actor
 from network.access.guard import can, current_group, requires
 from network.db import db
 from network.web.forms import Form, render_form
@@ -79,6 +81,8 @@ def ask_for_help() -> ResponseReturnValue:
 def _show(request: HardshipRequest, sent: Form | None = None) -> ResponseReturnValue:
     """One's own page, or the page of those who decide; with the form that has to be put right, if one was sent."""
     is_own = request.is_asked_by(current_user.id)
+    asker = request.member or find_own_member(request.asker_id)
+    note_look([asker] if asker else [], actor=current_actor(), now=clock.now())
     answers = [] if is_own else queries.answers_to(request)
     panel = queries.panel(without=[*request.set_aside, request.asker_id])
     names = ledger.names_of([request.asker_id, *panel, *(answer.account_id for answer in answers)])

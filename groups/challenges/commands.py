@@ -3,6 +3,7 @@
 import uuid
 from datetime import datetime
 
+import sqlalchemy as sa
 from blinker import Signal
 from sqlalchemy.exc import IntegrityError
 
@@ -18,6 +19,7 @@ from groups.membership.models import Member
 from groups.officers import commands as officers
 from network import audit
 from network.db import db
+from network.mine.registry import Me
 from network.tenancy.models import Group
 
 election_certified = Signal("a result is final; sent with `now`")
@@ -115,6 +117,15 @@ def withdraw_challenge(challenge: Challenge, *, by: uuid.UUID, now: datetime) ->
         raise CannotChallenge(Refusal.NOT_NOW)
     challenge.state, challenge.closed_at = ChallengeState.WITHDRAWN, now
     db.session.flush()
+
+
+def forget_challenger(me: Me, *, now: datetime) -> None:
+    """Somebody asks to be forgotten: what they challenged themselves and nobody has decided yet is taken back."""
+    theirs = (Challenge.account_id == me.account_id, Challenge.member_id.in_(me.members))
+    for challenge in db.session.scalars(
+        sa.select(Challenge).where(*theirs, Challenge.state == ChallengeState.OPEN)
+    ).all():
+        withdraw_challenge(challenge, by=me.account_id, now=now)
 
 
 def certify_result(election: Election, *, by: uuid.UUID | None, now: datetime) -> None:

@@ -37,7 +37,8 @@ class Challenge(SealedTable):
     """Whose challenge it is."""
     account_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("accounts.id"))
     """Who wrote it down: themselves, or whoever helped a member without a phone."""
-    words: Mapped[str] = mapped_column(Sealed("election_challenges.words"))
+    words: Mapped[str | None] = mapped_column(Sealed("election_challenges.words"))
+    """None once whoever said it asked to be forgotten."""
     state: Mapped[ChallengeState] = mapped_column(sa.Text, default=ChallengeState.OPEN)
     made_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]

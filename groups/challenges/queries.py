@@ -141,3 +141,8 @@ def due_for_certifying(now: datetime) -> list[Election]:
         for one in declared_elections()
         if one.challenge_until and one.challenge_until <= now and not count_open(one.id)
     ]
+
+
+def challenger_of(challenge: Challenge) -> Member:
+    """Whose challenge it is, also once they have left."""
+    return db.session.get_one(Member, challenge.member_id)

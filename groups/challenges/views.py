@@ -26,6 +26,7 @@ from groups.elections.commands import CannotElect
 from groups.elections.forms import KINDS
 from groups.elections.forms import REFUSALS as OF_ELECTIONS
 from groups.elections.models import Election
+from groups.looks.commands import note_look
 from groups.membership.queries import find_own_member, get_member
 from groups.officers.forms import office_name
 from groups.permissions import Permission, Role
@@ -113,6 +114,7 @@ def show_challenge(challenge: Challenge) -> ResponseReturnValue:
 
 
 def _show(challenge: Challenge, form: Form) -> ResponseReturnValue:
+    note_look([queries.challenger_of(challenge)], actor=current_actor(), now=clock.now())
     election = elections.get_election(challenge.election_id)
     panel = queries.who_decides(challenge)
     answers = queries.answers_to(challenge.id)

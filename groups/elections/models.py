@@ -232,7 +232,7 @@ class Teller(GroupTable):
         ),
         sa.UniqueConstraint("group_id", "election_id", "member_id"),
         sa.CheckConstraint("place in (1, 2)", name="place"),
-        sa.CheckConstraint("(replaced_at is null) = (replaced_because is null)", name="replaced"),
+        sa.CheckConstraint("replaced_at is not null or replaced_because is null", name="replaced"),
     )  # fmt: skip
 
     election_id: Mapped[uuid.UUID]

@@ -15,6 +15,8 @@ from network.accounts.models import Account
 from network.db import db
 from network.invitations import commands as invitations
 from network.invitations.models import Invitation, InvitationKind
+from network.mine.registry import Me
+from network.mine.words import neutral_name
 from network.tenancy.models import Group
 from network.tenancy.queries import find_home_network
 from network.tenancy.settings import COMPOSITION_MINIMUM, setting
@@ -158,6 +160,19 @@ def let_member_go(group: Group, member: Member, *, by: uuid.UUID | None, now: da
     member.left_on = max(member.joined_on, clock.today(group.time_zone, at=now))
     db.session.flush()
     audit.record("member.left", member, by=by, now=now)
+
+
+def erase_member(me: Me, *, now: datetime) -> None:
+    """Somebody asked to be forgotten here: they leave, and of what they were called nothing stays. Done again it changes nothing."""
+    for member_id in me.members:
+        member = db.session.get(Member, member_id)
+        if member is None:
+            continue
+        group = db.session.get_one(Group, member.group_id)
+        let_member_go(group, member, by=me.account_id, now=now)
+        member.account_id = member.contact = member.language = member.lived_experience = None
+        member.nickname = neutral_name(group.language, member.id.hex[:4].upper())
+    db.session.flush()
 
 
 def count_composition(group: Group, *, now: datetime) -> CompositionReading:

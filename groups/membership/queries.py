@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from groups.membership.models import CompositionReading, Member
 from groups.membership.rules import MatrixRow, matrix_of
+from network.accounts.models import RoleAssignment
 from network.db import db
 
 
@@ -47,6 +48,15 @@ def find_own_member(account_id: uuid.UUID | None) -> Member | None:
     return db.session.scalar(
         sa.select(Member).where(Member.account_id == account_id, Member.left_on.is_(None))
     )
+
+
+def memberships_of(account_id: uuid.UUID) -> frozenset[uuid.UUID]:
+    """Who this account is and was in the group in scope; who has left is known by the role that came of it."""
+    here = sa.select(Member.id).where(Member.account_id == account_id)
+    came_of = sa.select(RoleAssignment.because_of).where(
+        RoleAssignment.account_id == account_id, RoleAssignment.group_id == Member.group_id
+    )
+    return frozenset(db.session.scalars(here.union(sa.select(Member.id).where(Member.id.in_(came_of)))))
 
 
 def nicknames_taken(folded: Sequence[str]) -> set[str]:

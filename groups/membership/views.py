@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_login import current_user
 
+from groups.looks.commands import note_look
 from groups.membership import commands, queries, rules
 from groups.membership.commands import CannotChangeMembers
 from groups.membership.forms import (
@@ -23,7 +24,7 @@ from groups.membership.forms import (
 from groups.membership.models import LivedExperience, Member
 from groups.permissions import Permission
 from network import clock
-from network.access.actor import Actor
+from network.access.actor import Actor, current_actor
 from network.access.guard import current_group, requires
 from network.home.registry import Glance
 from network.invitations import commands as invitations
@@ -74,6 +75,7 @@ def add_members() -> ResponseReturnValue:
 @bp.get("/<uuid:member_id>/")
 @requires(Permission.MEMBERS_CHANGE, of=queries.get_member)
 def show_member(member: Member) -> ResponseReturnValue:
+    note_look([member], actor=current_actor(), now=clock.now())
     return render_template(
         "groups/membership/show.html",
         member=member,
@@ -85,6 +87,7 @@ def show_member(member: Member) -> ResponseReturnValue:
 @bp.route("/<uuid:member_id>/edit", methods=["GET", "POST"])
 @requires(Permission.MEMBERS_CHANGE, of=queries.get_member)
 def edit_member(member: Member) -> ResponseReturnValue:
+    note_look([member], actor=current_actor(), now=clock.now())
     form = MemberForm(obj=member)
     if form.validate_on_submit() and _keep(member, form):
         flash(_("It is saved."))

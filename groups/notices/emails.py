@@ -92,6 +92,9 @@ _SAID: dict[About, Callable[[date, str], str]] = {
 }
 
 
+SENT_BY_HAND = (Channel.SMS, Channel.WHATSAPP)
+
+
 def link_to_send(channel: str, address: str | None, words: str) -> str | None:
     """What opens a message with these words on this phone, ready to be sent; `None` where nothing is sent by hand."""
     if address and channel == Channel.SMS:

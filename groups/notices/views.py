@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_login import current_user
 
+from groups.looks.commands import note_look
 from groups.membership.models import Member
 from groups.membership.queries import find_own_member, get_member
 from groups.notices import commands, emails, queries
@@ -29,7 +30,7 @@ from groups.notices.models import Asked, Channel, Notice, Telling
 from groups.permissions import Permission
 from network import clock
 from network.access import table
-from network.access.actor import Actor
+from network.access.actor import Actor, current_actor
 from network.access.guard import can, current_group, requires
 from network.home.registry import Todo
 from network.tenancy.models import Group
@@ -56,6 +57,11 @@ def show_people(notice: Notice) -> ResponseReturnValue:
     """The people to tell of one thing, and ticking off who was told."""
     page = page_of(queries.tellings(notice.id))
     waiting = [one for one in page.items if one.told_at is None and one.channel != Channel.EMAIL]
+    note_look(
+        [one.member for one in waiting if one.channel in emails.SENT_BY_HAND],
+        actor=current_actor(),
+        now=clock.now(),
+    )
     form = ToldForm.about(waiting)
     if form.validate_on_submit():
         count = commands.tick_off(notice, form.ticked, by=current_user.id, now=clock.now())
@@ -118,6 +124,7 @@ def choose_channel(member: Member) -> ResponseReturnValue:
     """For somebody without a sign-in, as they said."""
     if member.has_sign_in:
         return redirect(url_for("members.show_member", member_id=member.id), 303)
+    note_look([member], actor=current_actor(), now=clock.now())
     form = ChannelForm(data=_chosen_before(member))
     if form.validate_on_submit() and _keep(member, form, asked=Asked(form.asked.data)):
         flash(_("It is saved."))

@@ -5,6 +5,8 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+import sqlalchemy as sa
+
 from groups.membership.commands import add_member
 from groups.referrals import queries, rules
 from groups.referrals.models import Answer, Introducer, Referral, ReferralAsking, ReferralState
@@ -16,6 +18,7 @@ from network.accounts.queries import find_link, token_hash
 from network.db import db
 from network.invitations import commands as invitations
 from network.invitations.models import InvitationKind
+from network.mine.registry import Me
 from network.tenancy.models import Group
 
 CODE_LASTS = timedelta(days=3 * 365)
@@ -180,3 +183,8 @@ def _move(group: Group, referral: Referral, act: Act, *, now: datetime, **more: 
     referral.changed_on = today
     referral.erase_on = rules.erase_on(referral.state, today=today, ask_again_on=referral.ask_again_on)
     db.session.flush()
+
+
+def forget_asker(me: Me, *, now: datetime) -> None:  # noqa: ARG001 - whoever is asked to forget takes both
+    """Somebody who came in by the door asks to be forgotten: what was written about them there goes now, not on its day."""
+    db.session.execute(sa.select(sa.func.referrals_forget(me.account_id)))

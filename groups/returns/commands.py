@@ -19,6 +19,7 @@ from network import audit, clock
 from network.authorities.guide import OTHER
 from network.authorities.queries import profile_for
 from network.db import db
+from network.mine.registry import Me
 from network.tenancy.models import Group
 
 
@@ -157,6 +158,12 @@ def forget_in_returns(member_id: uuid.UUID) -> int:
         one.names = json.dumps(names, ensure_ascii=False)
     db.session.flush()
     return len(found)
+
+
+def forget_person(me: Me, *, now: datetime) -> None:  # noqa: ARG001 - whoever is asked to forget takes both
+    """Somebody asks to be forgotten in this group."""
+    for member_id in me.members:
+        forget_in_returns(member_id)
 
 
 def _require_draft(one: Return) -> None:

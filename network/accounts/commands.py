@@ -28,6 +28,9 @@ CODE_LENGTH = 10
 password_typed = Signal("an account's own password was typed or chosen; sent with `password` and `now`")
 
 
+password_changed = Signal("an account has another password; sent with `old`, `new` and `now`, kept by nobody")
+
+
 class CannotOpenAccount(Exception):
     """The account cannot be made; `refusal` says why."""
 
@@ -116,9 +119,79 @@ def check_password(typed: str, password: str) -> Account | None:
     return fitting[0] if len(fitting) == 1 and fitting[0].is_active else None
 
 
-def end_sessions(account: Account) -> None:
-    """Sign an account out everywhere."""
-    db.session.execute(sa.delete(BrowserSession).where(BrowserSession.account_id == account.id))
+def end_sessions(account: Account, *, but: uuid.UUID | None = None) -> None:
+    """Sign an account out everywhere, or everywhere else."""
+    theirs = BrowserSession.account_id == account.id
+    others = sa.and_(theirs, BrowserSession.id != but) if but else theirs
+    db.session.execute(sa.delete(BrowserSession).where(others))
+
+
+def end_session(account: Account, session_id: uuid.UUID) -> None:
+    """Sign an account out on one device."""
+    db.session.execute(
+        sa.delete(BrowserSession).where(
+            BrowserSession.account_id == account.id, BrowserSession.id == session_id
+        )
+    )
+
+
+def check_own_password(account: Account, password: str) -> None:
+    """Whoever changes what opens an account says its password once more. Raises `CannotOpenAccount`."""
+    if not passwords.matches(account.password_hash, password):
+        raise CannotOpenAccount(rules.Refusal.NOT_THE_PASSWORD)
+
+
+def change_password(
+    account: Account, *, old: str, new: str, this_session: uuid.UUID | None, now: datetime
+) -> None:
+    """Another password; whoever is signed in elsewhere signs in again. The only way a password is changed.
+
+    `password_changed` is sent with both passwords while both are known, so that what is closed with the old one can be
+    closed with the new one. Raises `CannotOpenAccount`.
+    """
+    check_own_password(account, old)
+    about = [
+        account.shown_name,
+        *(way.shown.split("@", maxsplit=1)[0] for way in queries.ways_in(account.id)),
+    ]
+    if refusal := rules.why_not_password(new, about=about):
+        raise CannotOpenAccount(refusal)
+    account.password_hash = passwords.hashed(new)
+    db.session.flush()
+    password_changed.send(account, old=old, new=new, now=now)
+    end_sessions(account, but=this_session)
+
+
+def add_identifier(account: Account, typed: str) -> None:
+    """Another way to sign in. Raises `CannotOpenAccount`."""
+    kind, ways = rules.kind_of(typed), queries.ways_in(account.id)
+    form = rules.candidates(typed)[0] if kind else ""
+    print_ = keys.lookup("identifier", form)
+    taken = sa.select(AccountIdentifier.id).where(AccountIdentifier.fingerprint == print_)
+    if refusal := rules.why_not_add(kind, count=len(ways), is_taken=db.session.scalar(taken) is not None):
+        raise CannotOpenAccount(refusal)
+    db.session.add(
+        AccountIdentifier(account_id=account.id, kind=kind, shown=typed.strip(), fingerprint=print_)
+    )
+    db.session.flush()
+
+
+def remove_identifier(account: Account, identifier_id: uuid.UUID) -> None:
+    """One way to sign in less. Raises `CannotOpenAccount`."""
+    ways = queries.ways_in(account.id)
+    gone = next((way for way in ways if way.id == identifier_id), None)
+    if gone is None:
+        return
+    if refusal := rules.why_not_remove(count=len(ways)):
+        raise CannotOpenAccount(refusal)
+    db.session.delete(gone)
+    db.session.flush()
+
+
+def change_name(account: Account, *, shown_name: str, language: str) -> None:
+    """What somebody is called and in which language they read."""
+    account.shown_name, account.language = shown_name, language
+    db.session.flush()
 
 
 def give_link(

@@ -57,6 +57,8 @@ class BrowserSession(PlatformTable):
     token_hash: Mapped[bytes]
     account_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("accounts.id"), index=True)
     contents: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    family: Mapped[str | None]
+    """Which kind of browser, and whether on a phone; never its version, nor where it is."""
     created_at: Mapped[datetime]
     seen_at: Mapped[datetime]
     expires_at: Mapped[datetime]

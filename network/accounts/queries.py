@@ -9,7 +9,14 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from network.accounts import rules
-from network.accounts.models import Account, AccountIdentifier, LinkPurpose, PrivateLink, RoleAssignment
+from network.accounts.models import (
+    Account,
+    AccountIdentifier,
+    BrowserSession,
+    LinkPurpose,
+    PrivateLink,
+    RoleAssignment,
+)
 from network.db import db
 from network.vault import keys
 
@@ -69,6 +76,20 @@ def identifiers_of(account_id: uuid.UUID) -> list[str]:
         .order_by(AccountIdentifier.kind, AccountIdentifier.id)
     )
     return [row.shown for row in db.session.scalars(rows)]
+
+
+def ways_in(account_id: uuid.UUID) -> list[AccountIdentifier]:
+    """What an account signs in with, each by itself."""
+    rows = sa.select(AccountIdentifier).where(AccountIdentifier.account_id == account_id)
+    return list(db.session.scalars(rows.order_by(AccountIdentifier.kind, AccountIdentifier.id)))
+
+
+def sessions_of(account_id: uuid.UUID, *, now: datetime) -> list[BrowserSession]:
+    """Where somebody is signed in, the latest used first."""
+    rows = sa.select(BrowserSession).where(
+        BrowserSession.account_id == account_id, BrowserSession.expires_at > now
+    )
+    return list(db.session.scalars(rows.order_by(BrowserSession.seen_at.desc(), BrowserSession.id).limit(50)))
 
 
 def roles_held(account_id: uuid.UUID, group_id: uuid.UUID, *, now: datetime) -> frozenset[str]:

@@ -51,6 +51,9 @@ class Refusal(StrEnum):
     TELLS_WHO = "password_tells_who"
     NOT_AN_IDENTIFIER = "not_an_identifier"
     TAKEN = "identifier_taken"
+    NOT_THE_PASSWORD = "not_the_password"  # noqa: S105 - the name of a refusal
+    ONLY_ONE = "only_identifier"
+    TOO_MANY = "too_many_identifiers"
 
 
 def kind_of(typed: str) -> IdentifierKind | None:
@@ -82,6 +85,23 @@ def counted_as(typed: str) -> str:
     """One text for all the ways of typing the same identifier, under which tries are counted: spaces buy no further guesses."""
     form = candidates(typed)[0]
     return form[-LOCAL_DIGITS:] if kind_of(typed) is IdentifierKind.PHONE else form
+
+
+MOST_IDENTIFIERS = 5
+
+
+def why_not_add(kind: IdentifierKind | None, *, count: int, is_taken: bool) -> Refusal | None:
+    """An account has a few ways to be recognised, each its own."""
+    if kind is None:
+        return Refusal.NOT_AN_IDENTIFIER
+    if is_taken:
+        return Refusal.TAKEN
+    return Refusal.TOO_MANY if count >= MOST_IDENTIFIERS else None
+
+
+def why_not_remove(*, count: int) -> Refusal | None:
+    """One way to sign in stays."""
+    return Refusal.ONLY_ONE if count <= 1 else None
 
 
 def why_not_password(password: str, *, about: Sequence[str]) -> Refusal | None:

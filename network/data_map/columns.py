@@ -30,7 +30,10 @@ class Column:
     """The place its seal is bound to."""
     is_bytes: bool = False
     is_reference: bool = False
-    names_a_person: bool = False
+    points_at: str | None = None
+    """The people it points at: `accounts` or `members`."""
+    is_loose: bool = False
+    """An identifier that the database does not hold to any table."""
     rows_are_sealed: bool = False
     rows_are_published: bool = False
     codes: tuple[str, ...] = ()
@@ -38,6 +41,10 @@ class Column:
     @property
     def place(self) -> str:
         return f"{self.table}.{self.name}"
+
+    @property
+    def names_a_person(self) -> bool:
+        return self.points_at is not None
 
     @property
     def is_ordinary(self) -> bool:
@@ -66,7 +73,7 @@ def files() -> dict[Path, set[str]]:
 
 
 def _column(table: sa.Table, column: sa.Column, fence: Fence) -> Column:
-    pointed_at = {key.column.table.name for key in column.foreign_keys} - {"groups"}
+    pointed_at = {key.column.table.name for key in column.foreign_keys} & PEOPLE
     return Column(
         table=table.name,
         name=column.name,
@@ -74,8 +81,9 @@ def _column(table: sa.Table, column: sa.Column, fence: Fence) -> Column:
         sealed_for=getattr(column.type, "place", None),
         is_bytes=isinstance(column.type, sa.LargeBinary),
         is_reference=bool(column.foreign_keys),
-        names_a_person=column.name != "group_id" and bool(pointed_at & PEOPLE),
         rows_are_sealed=fence in {Fence.SEALED, Fence.SEATED},
+        points_at=next(iter(pointed_at), None) if column.name != "group_id" else None,
+        is_loose=isinstance(column.type, sa.Uuid) and not column.primary_key and not column.foreign_keys,
         rows_are_published=fence is Fence.PUBLISHED,
         codes=_codes(table, column.name),
     )

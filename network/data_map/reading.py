@@ -119,6 +119,7 @@ def read_map(files: Iterable[Path]) -> DataMap:
             continue
         for table, told in tomllib.loads(file.read_text(encoding="utf-8")).items():
             purposes[table] = (told.pop("why", ""), told.pop("until", ""))
+            told.pop("mine", None)  # what becomes of it when its person asks: network/data_map/people.py
             for entry in _entries(table, told, *purposes[table]):
                 if entry.place in entries:
                     faults.append(f"{entry.place} is in the map twice")

@@ -19,6 +19,7 @@ class Kind(StrEnum):
     TEXT = "txt"
     DOCX = "docx"
     JPEG = "jpg"
+    ZIP = "zip"
 
 
 MIMETYPES = {
@@ -30,6 +31,7 @@ MIMETYPES = {
     Kind.TEXT: "text/plain; charset=utf-8",
     Kind.DOCX: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     Kind.JPEG: "image/jpeg",
+    Kind.ZIP: "application/zip",
 }
 
 

@@ -8,6 +8,7 @@ from email.message import EmailMessage
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+import sqlalchemy as sa
 from flask import current_app
 from flask_babel import force_locale
 from marshmallow import Schema, fields
@@ -37,6 +38,15 @@ def write(*, to: str, template: str, language: str, now: datetime, **context: ob
     letter = Letter(id=uuid.uuid4(), recipient=to, subject=subject, body=body, created_at=now)
     db.session.add(letter)
     outbox.put(LETTER, now=now, letter_id=letter.id)
+
+
+def forget_letters(addresses: set[str]) -> None:
+    """Letters of the group in scope to any of these that have not left do not leave."""
+    wanted = {address.strip().casefold() for address in addresses}
+    for letter in db.session.scalars(sa.select(Letter)) if wanted else ():
+        if letter.recipient.strip().casefold() in wanted:
+            db.session.delete(letter)
+    db.session.flush()
 
 
 def send(letter_id: uuid.UUID) -> None:

@@ -116,6 +116,15 @@ def forget_done(*, now: datetime) -> None:
         )
 
 
+def forget_about(ids: set[uuid.UUID]) -> None:
+    """What names any of these is not done any more, and what was done is forgotten; what is being done now ends by itself."""
+    payload = sa.cast(OutboxItem.payload, sa.Text)
+    for named in ids:
+        db.session.execute(
+            sa.delete(OutboxItem).where(payload.contains(str(named)), OutboxItem.state != OutboxState.RUNNING)
+        )
+
+
 class LeaseLost(Exception):
     """It took so long that another worker was given the same thing; that one's work counts."""
 

@@ -14,6 +14,9 @@ REFUSALS = {
     Refusal.NOT_AN_IDENTIFIER: _l(
         "Write an e-mail address, a phone number, or a name of three or more letters without spaces."
     ),
+    Refusal.NOT_THE_PASSWORD: _l("This is not your password. Look at it once more; nothing was changed."),
+    Refusal.ONLY_ONE: _l("This is the only way you can sign in. Add another one first."),
+    Refusal.TOO_MANY: _l("These are enough. Take one away before you add another."),
     Refusal.TAKEN: _l("Somebody signs in with this already. If it is you, sign in; if not, choose another."),
 }
 

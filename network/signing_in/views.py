@@ -1,22 +1,18 @@
-"""Signing in, signing out, and one's own page."""
+"""Signing in and signing out."""
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_login import current_user
 
 from network import clock
 from network.access.guard import public, requires
 from network.accounts import commands, queries
 from network.accounts import sign_in as door
-from network.home.views import places_with_addresses
 from network.key_pairs.door import shut
 from network.permissions import Permission
 from network.signing_in import links
 from network.signing_in.forms import CodeForm, SignInForm
-from network.support_sheets import queries as sheets
 from network.web.forms import render_form
-from network.web.languages import language_of
 from network.web.pages import local_path
 from network.web.sessions import let_in, let_out
 
@@ -81,17 +77,3 @@ def sign_out() -> ResponseReturnValue:
         return redirect(url_for("network.leave"), 303)
     flash(_("You are signed out."))
     return redirect(url_for("network.enter"), 303)
-
-
-@bp.get("/me")
-@requires(Permission.OWN_PAGE)
-def show_me() -> ResponseReturnValue:
-    """What is held about me here, in every place I have a role."""
-    return render_template(
-        "network/accounts/me.html",
-        account=current_user,
-        identifiers=queries.identifiers_of(current_user.id),
-        own_language=language_of(current_user.language),
-        places=places_with_addresses(current_user.id),
-        notes=sheets.kept_by(current_user.id),
-    )

@@ -69,7 +69,7 @@ def keep_note(token: str) -> ResponseReturnValue:
     share = _share_behind(token)
     if not share.for_person or share.account_id == current_user.id:
         flash(_("This link is for one other person. It stays as it is."))
-        return redirect(url_for("accounts.show_me"), 303)
+        return redirect(url_for("mine.show_me"), 303)
     share = queries.find_share_behind(token, now=clock.now(), to_keep=True) or abort(404)
     commands.keep_share(share, by=current_user.id)
     return redirect(url_for("kept_notes.show_note", share_id=share.id), 303)
@@ -87,4 +87,4 @@ def show_note(share_id: uuid.UUID) -> ResponseReturnValue:
 def give_back(share_id: uuid.UUID) -> ResponseReturnValue:
     commands.stop_share(queries.get_kept_share(share_id, current_user.id))
     flash(_("It is no longer on your page."))
-    return redirect(url_for("accounts.show_me"), 303)
+    return redirect(url_for("mine.show_me"), 303)

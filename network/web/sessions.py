@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from flask import Flask, Request, Response, session
+from flask import Flask, Request, Response, request, session
 from flask.sessions import SessionInterface, SessionMixin
 from flask_login import login_user, logout_user
 from sqlalchemy.exc import SQLAlchemyError
@@ -16,6 +16,7 @@ from network import clock
 from network.accounts.models import Account, BrowserSession
 from network.accounts.queries import token_hash
 from network.db import db
+from network.web.devices import family_of
 
 LASTS = timedelta(hours=12)
 """Without a sign of life; see `AT_MOST` for a session that is always in use."""
@@ -107,6 +108,7 @@ class DatabaseSessions(SessionInterface):
                 token_hash=token_hash(token),
                 account_id=_account(session),
                 contents=dict(session),
+                family=family_of(request.user_agent.string),
                 created_at=now,
                 seen_at=now,
                 expires_at=now + LASTS,
@@ -133,6 +135,12 @@ class DatabaseSessions(SessionInterface):
 def _account(session: ServerSession) -> uuid.UUID | None:
     found = session.get("_user_id")
     return uuid.UUID(found) if found else None
+
+
+def own_row() -> uuid.UUID | None:
+    """Which of an account's sessions this one is."""
+    ours = session._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 - the proxy hides the kind
+    return ours.row_id if isinstance(ours, ServerSession) else None
 
 
 def catch_up() -> bool:

@@ -4,13 +4,21 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
+import sqlalchemy as sa
+
 from network import audit
+from network.audit import AuditEvent
 from network.db import db
+from network.mine.registry import Me
+from network.mine.words import neutral_name
 from network.tenancy import scope
+from network.tenancy.models import Group
 from network.wording import commands as wording
 from network.wording.models import Text, Wording
 from translations.content import queries, rules
 from translations.content.models import Answer, OfferAnswer, TranslationOffer
+
+APPROVED = "wording.approved"
 
 
 class CannotTranslate(Exception):
@@ -81,7 +89,7 @@ def approve_wording(kept: Wording, *, seen: str, by: uuid.UUID, reviewed_by: str
     """Stand behind a translation of a text of one's own."""
     _check_reviewer(kept, queries.find_translator(kept), seen=seen, by=by, reviewed_by=reviewed_by)
     wording.approve(kept, reviewed_by=reviewed_by)
-    audit.record("wording.approved", kept, by=by, now=now)
+    audit.record(APPROVED, kept, by=by, now=now)
 
 
 def take_over(offer: TranslationOffer, text: Text, *, revision: int, by: uuid.UUID, now: datetime) -> Wording:
@@ -111,6 +119,31 @@ def decline(offer: TranslationOffer, *, revision: int, by: uuid.UUID, now: datet
     _check_unchanged(offer, revision)
     _answer(offer, Answer.DECLINED, now=now)
     audit.record("translation.declined", offer, by=by, now=now)
+
+
+def forget_translator(me: Me, *, now: datetime) -> None:  # noqa: ARG001 - whoever is asked to forget takes both
+    """Thanks to a translator who asked to be forgotten stand nowhere, neither here nor beside texts that took their words over."""
+    _forget_thanks(me.account_id)
+    theirs = (TranslationOffer.translator_id == me.account_id, TranslationOffer.group_id == scope.group_id())
+    for owner_id in db.session.scalars(
+        sa.select(TranslationOffer.owner_group_id).where(*theirs).distinct()
+    ).all():
+        with scope.visiting(owner_id, me.account_id):
+            _forget_thanks(me.account_id)
+
+
+def _forget_thanks(account_id: uuid.UUID) -> None:
+    for event, column in ((queries.TRANSLATED, "made_by"), (APPROVED, "reviewed_by")):
+        said = sa.select(AuditEvent.subject_id).where(
+            AuditEvent.event == event, AuditEvent.account_id == account_id
+        )
+        group = db.session.get_one(Group, scope.group_id())
+        name = "" if column == "made_by" else neutral_name(group.language, account_id.hex[:4].upper())
+        db.session.execute(
+            sa.update(Wording)
+            .where(Wording.group_id == scope.group_id(), Wording.id.in_(said), getattr(Wording, column) != "")
+            .values({column: name})
+        )
 
 
 def _answer(offer: TranslationOffer, answer: Answer, *, now: datetime) -> None:

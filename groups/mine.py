@@ -1,0 +1,68 @@
+"""What groups hold about people, in words; and how somebody is found and forgotten there."""
+
+from flask_babel import lazy_gettext as _l
+
+from groups.challenges.commands import forget_challenger
+from groups.membership.commands import erase_member
+from groups.membership.forms import ABOUT_ONESELF
+from groups.membership.queries import memberships_of
+from groups.notices.forms import CHANNELS
+from groups.officers.forms import OFFICES
+from groups.referrals.commands import forget_asker
+from groups.returns.commands import forget_person
+from network.mine import registry
+from network.mine.registry import Part
+
+EVERYBODY = _l("Everybody in the group")
+PARTS = (
+    Part(
+        "membership", _l("Being a member"), ("members",),
+        _l(
+            "Everybody in the group sees your nickname. The chairperson and the secretary see how to reach you and your language."
+            " What you told about yourself is shown to you alone."
+        ),
+        endpoint="members.show_me", words={"members.lived_experience": ABOUT_ONESELF}, order=30,
+    ),
+    Part(
+        "looks", _l("Which offices looked at what you keep to few"), ("looks",), _l("Nobody but you"),
+        words={"looks.office": OFFICES}, order=35,
+    ),
+    Part(
+        "told", _l("How you are told of things"), ("reaches", "tellings"), _l("You, the chairperson and the secretary"),
+        endpoint="notices.choose_own_channel", words={"reaches.channel": CHANNELS, "tellings.channel": CHANNELS}, order=40,
+    ),
+    Part(
+        "offices", _l("Offices you were named for or held"), ("terms", "candidacies", "namings"), EVERYBODY,
+        endpoint="offices.list_offices", words={"terms.office": OFFICES, "namings.office": OFFICES}, order=50,
+    ),
+    Part(
+        "votes", _l("That you could vote, and what you did for votes; never how you voted"),
+        ("roll_entries", "ballot_keepers", "tellers", "motion_counters", "elections", "motions", "constitutions"),
+        EVERYBODY, order=60,
+    ),
+    Part(
+        "challenges", _l("Results you challenged, or decided about"),
+        ("election_challenges", "election_challenge_answers"), _l("You, and those who decide about it"), order=70,
+    ),
+    Part(
+        "returns", _l("Returns to authorities you put together or read over"), ("returns",), EVERYBODY, order=84,
+    ),
+    Part(
+        "door", _l("What you did for people who want to join"), ("referral_askings",), _l("The chairperson and the secretary"), order=82,
+    ),
+    Part(
+        "steps", _l("What you do for an objective"), ("objective_steps",), EVERYBODY,
+        endpoint="objectives.list_objectives", order=80,
+    ),
+)  # fmt: skip
+
+
+def init_app() -> None:
+    """Register the group's parts."""
+    registry.find_members_with(memberships_of)
+    registry.on_forgetting(forget_challenger)
+    registry.on_forgetting(forget_asker)
+    registry.on_forgetting(forget_person)
+    registry.on_leaving(erase_member)
+    for part in PARTS:
+        registry.register(part)

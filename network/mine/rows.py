@@ -1,0 +1,153 @@
+"""Finding every row that is about somebody, or in which they did something, as the data map says."""
+
+import uuid
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import sqlalchemy as sa
+
+from network import data_map
+from network.accounts.models import RoleAssignment
+from network.data_map import DataClass
+from network.data_map.people import Link, People, Row, read_people
+from network.db import Base, db
+from network.mine.registry import Me, who
+from network.tenancy import scope
+from network.tenancy.fence import IN_A_GROUP
+from network.tenancy.tables import kinds
+
+UNSEEN = {Row.THEIRS: frozenset({DataClass.SECRET}), Row.ACTS: frozenset(DataClass) - {DataClass.NONE}}
+"""Of a row about somebody they see all but what opens a door; of one they did something in, that and when."""
+MYSELF, SOMEBODY = "me", "somebody else"
+
+
+@dataclass(frozen=True)
+class Found:
+    """A row, with what may be shown of it to its person."""
+
+    table: str
+    row: Row
+    values: dict[str, Any]
+
+
+@cache
+def people() -> People:
+    """Whom each table is about."""
+    return read_people(data_map.files(), data_map.kept_columns())
+
+
+@cache
+def the_map() -> data_map.DataMap:
+    """What each column is for."""
+    return data_map.read_map(data_map.files())
+
+
+def tables(*, in_a_group: bool) -> list[sa.Table]:
+    """Tables that lead to somebody: those of a place, or those of the platform and of the person alone."""
+    led = {link.table for link in people().links.values()}
+    fences = kinds()
+    return [
+        table
+        for table in Base.metadata.sorted_tables
+        if table.name in led and (fences[table.name] in IN_A_GROUP) == in_a_group
+    ]
+
+
+def places_ever(account_id: uuid.UUID) -> list[uuid.UUID]:
+    """Every group and office somebody ever had a role in, in a stable order. Runs in the account's scope."""
+    places = (
+        sa.select(RoleAssignment.group_id)
+        .where(RoleAssignment.account_id == account_id)
+        .group_by(RoleAssignment.group_id)
+        .order_by(sa.func.min(RoleAssignment.starts_at), RoleAssignment.group_id)
+    )
+    return list(db.session.scalars(places))
+
+
+def in_place(
+    account_id: uuid.UUID, place_id: uuid.UUID, *, names: Sequence[str] | None = None
+) -> list[Found]:
+    """All of it in one group or office, in that place's scope."""
+    with scope.visiting(place_id, account_id):
+        me = who(account_id)
+        wanted = [t for t in tables(in_a_group=True) if names is None or t.name in names]
+        return [found for table in wanted for found in rows_of(table, me)]
+
+
+def on_platform(account_id: uuid.UUID) -> list[Found]:
+    """What is held wherever somebody is."""
+    with scope.visiting(None, account_id):
+        me = Me(account_id)
+        return [found for table in tables(in_a_group=False) for found in rows_of(table, me)]
+
+
+def count_in_place(account_id: uuid.UUID, place_id: uuid.UUID) -> dict[str, int]:
+    """How many rows of each table lead to somebody in one place."""
+    with scope.visiting(place_id, account_id):
+        me = who(account_id)
+        counts = {
+            table.name: sa.select(sa.func.count())
+            .select_from(table)
+            .where(leads_to(table, me))
+            .scalar_subquery()
+            for table in tables(in_a_group=True)
+        }
+        asked = db.session.execute(sa.select(*(count.label(name) for name, count in counts.items()))).one()
+        return {name: number for name, number in asked._mapping.items() if number}  # noqa: SLF001 - the library's name for it
+
+
+def leads_to(table: sa.Table, me: Me) -> sa.ColumnElement[bool]:
+    """The rows of a table that lead to somebody; of a published table only those of the place in scope."""
+    links = people().of(table.name)
+    led = sa.or_(*(table.c[link.column].in_(me.ids(link.to)) for link in links))
+    return sa.and_(table.c.group_id == scope.group_id(), led) if is_in_group(table) else led
+
+
+def rows_of(table: sa.Table, me: Me) -> Iterator[Found]:
+    """The rows of one table, oldest first as far as its key of time says."""
+    shown = {kind: _shown(table, kind) for kind in Row}
+    columns = [table.c[name] for name in dict.fromkeys((*shown[Row.THEIRS], *shown[Row.ACTS]))]
+    if not columns:
+        return
+    links = people().of(table.name)
+    needed = [table.c[link.column] for link in links if table.c[link.column] not in columns]
+    moments = [c for c in table.columns if isinstance(c.type, sa.DateTime | sa.Date)]
+    asked = sa.select(*columns, *needed).where(leads_to(table, me)).order_by(*moments[:1], table.c.id)
+    for row in db.session.execute(asked).mappings():
+        kind = _kind(row, links, me)
+        yield Found(table.name, kind, {name: _told(table, name, row[name], me) for name in shown[kind]})
+
+
+def _kind(row: Any, links: list[Link], me: Me) -> Row:
+    are_theirs = any(link.row is Row.THEIRS and row[link.column] in me.ids(link.to) for link in links)
+    return Row.THEIRS if are_theirs else Row.ACTS
+
+
+def is_in_group(table: sa.Table) -> bool:
+    """Whether its rows belong to a place."""
+    return kinds()[table.name] in IN_A_GROUP
+
+
+def _shown(table: sa.Table, kind: Row) -> list[str]:
+    """Columns of a row that its person is shown: never a secret, never what is about others."""
+    links = people().of(table.name)
+    without = {"group_id", *(column for link in links for column in link.without)}
+    led = {link.column for link in links}
+    entries = the_map().entries
+    hidden = {
+        c.name
+        for c in table.columns
+        if c.name not in led and (e := entries.get(f"{table.name}.{c.name}")) and e.data_class in UNSEEN[kind]
+    }
+    closed = {c.name for c in table.columns if type(c.type) is sa.LargeBinary}
+    return [c.name for c in table.columns if c.name not in without | hidden | closed]
+
+
+def _told(table: sa.Table, name: str, value: Any, me: Me) -> Any:
+    """The value, or whether it is oneself where it names a person."""
+    link = people().links.get(f"{table.name}.{name}")
+    if link is None or value is None or name == "id":
+        return value
+    return MYSELF if me.is_me(value) else SOMEBODY if link.to else value

@@ -1,0 +1,76 @@
+"""Rows about somebody as facts to read: what it is, who sees it, until when."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from flask_babel import gettext as _
+
+from network.mine import registry, rows
+from network.mine.registry import Part
+from network.mine.rows import MYSELF, SOMEBODY, Found
+from network.mine.words import COLUMNS, UNTIL
+from network.tenancy.models import Group
+from network.web.formatting import money, number, whole_day
+from network.web.languages import named
+
+MOST = 25
+"""So many of each are shown on a page; the others are in what one can take away."""
+
+
+@dataclass(frozen=True)
+class Held:
+    """A part with something in it."""
+
+    part: Part
+    count: int
+
+    @property
+    def until(self) -> list[Any]:
+        """Until when, each rule once."""
+        purposes = rows.the_map().purposes
+        return list(dict.fromkeys(str(UNTIL[purposes[table][1]]) for table in self.part.tables))
+
+
+def parts_held(counts: Mapping[str, int]) -> list[Held]:
+    """Parts in which something is."""
+    found = [Held(part, sum(counts.get(table, 0) for table in part.tables)) for part in registry.parts()]
+    return [held for held in found if held.count]
+
+
+def newest(found: Sequence[Found]) -> list[Found]:
+    """The latest of each table."""
+    by_table: dict[str, list[Found]] = {}
+    for one in found:
+        by_table.setdefault(one.table, []).append(one)
+    return [one for several in by_table.values() for one in several[-MOST:]]
+
+
+def facts_of(found: Found, place: Group | None) -> list[tuple[Any, str]]:
+    """A row as pairs of what and its answer; identifiers and numbers of the machinery are left to programs."""
+    part = registry.part_of(found.table)
+    codes = part.words if part else {}
+    facts = []
+    for name, value in found.values.items():
+        if name not in COLUMNS or value is None or value == "":
+            continue
+        words = codes.get(f"{found.table}.{name}", {})
+        currency = found.values.get("currency") or (place.currency if place else "")
+        facts.append((COLUMNS[name], _told(name, value, words, currency)))
+    return facts
+
+
+def _told(name: str, value: Any, words: Mapping[Any, Any], currency: str) -> str:
+    known = {MYSELF: _("you"), SOMEBODY: _("somebody else"), True: _("yes"), False: _("no")}
+    if isinstance(value, bool | str) and value in known:
+        return str(known[value])
+    if isinstance(value, datetime | date):
+        return whole_day(value)
+    if name == "amount" and currency:
+        return money(value, currency)
+    if isinstance(value, int):
+        return number(value)
+    if name == "language":
+        return named(value).autonym
+    return str(words.get(value, value))

@@ -1,0 +1,52 @@
+"""The demo's story in a database of its own, in which somebody may be forgotten."""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+
+from network import clock, demo
+from network.accounts.queries import find_account
+from network.servers import Addresses
+from network.web.unit_of_work import Pamoja
+from tests.support.app import another_app, in_scope, use
+from tests.support.servers import TEMPLATE
+
+
+@dataclass
+class Story:
+    """An application in which the demo's story is told."""
+
+    app: Pamoja
+    urls: Addresses
+    erasures: Path
+
+    def account(self, sign_in: str) -> UUID:
+        with in_scope():
+            account = find_account(sign_in)
+            assert account
+            return account.id
+
+
+@pytest.fixture(scope="module")
+def story(
+    app: Pamoja,
+    database_urls: Addresses,
+    pytestconfig: pytest.Config,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Story]:
+    name = f"pamoja_story_{os.getpid()}"
+    urls = database_urls.create_database(name, template=pytestconfig.stash[TEMPLATE])
+    erasures = tmp_path_factory.mktemp("outside") / "erasures.jsonl"
+    with another_app(
+        database_url=urls.web_url, owner_url=urls.owner_url, erasures_file=str(erasures)
+    ) as made:
+        use(made)
+        with made.app_context():
+            demo.tell(clock.now())
+        yield Story(made, urls, erasures)
+        use(app)
+    database_urls.drop_database(name)

@@ -1,0 +1,112 @@
+"""Words let into the rows of somebody, or of everybody else, and every word a database holds, unsealed."""
+
+import uuid
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import Any
+
+import sqlalchemy as sa
+from cryptography.exceptions import InvalidTag
+from sqlalchemy.exc import SQLAlchemyError
+
+from network.data_map import DataClass
+from network.data_map.people import Row
+from network.db import Base, db
+from network.mine import rows
+from network.mine.registry import who
+from network.tenancy import scope
+from network.tenancy.fence import Fence
+from network.tenancy.tables import kinds
+from network.vault import keys
+from network.vault.columns import PlatformSealed, Sealed
+from tests.support.app import in_scope
+
+OWN = frozenset({DataClass.PERSON, DataClass.CONTACT, DataClass.SENSITIVE})
+"""Classes whose words go with their person."""
+
+
+def words_columns(table: sa.Table, classes: frozenset[DataClass]) -> list[sa.Column[Any]]:
+    """Columns that take free words, of these classes."""
+    entries = rows.the_map().entries
+    found = []
+    for column in table.columns:
+        entry = entries.get(f"{table.name}.{column.name}")
+        takes_words = isinstance(column.type, sa.String | Sealed | PlatformSealed)
+        if entry and entry.data_class in classes and takes_words and not column.foreign_keys:
+            found.append(column)
+    return found
+
+
+def let_into(table: sa.Table, where: Any, mark: str, classes: frozenset[DataClass]) -> set[str]:
+    """Put a canary into each column that takes it; which sang."""
+    sang = set()
+    for column in words_columns(table, classes):
+        canary = f"{mark}-{table.name}-{column.name}".replace("_", "")
+        with suppress(SQLAlchemyError), db.session.begin_nested():
+            ids = db.session.scalars(sa.select(table.c.id).where(where)).all()
+            for number, one in enumerate(ids[:3]):
+                text = f"{canary}-{number}"
+                db.session.execute(sa.update(table).where(table.c.id == one).values({column.name: text}))
+                sang.add(text)
+    return sang
+
+
+def mine(account_id: uuid.UUID, *, classes: frozenset[DataClass]) -> set[str]:
+    """Canaries in every row that is about somebody."""
+    sang = set()
+    with in_scope(None, account_id):
+        places = rows.places_ever(account_id)
+    for place in (None, *places):
+        with in_scope(place, account_id):
+            me = who(account_id) if place else rows.Me(account_id)
+            for table in rows.tables(in_a_group=place is not None):
+                links = [link for link in rows.people().of(table.name) if link.row is Row.THEIRS]
+                led = [table.c[link.column].in_(me.ids(link.to)) for link in links]
+                if led:
+                    in_place = [table.c.group_id == place] if place and "group_id" in table.c else []
+                    sang |= let_into(table, sa.and_(sa.or_(*led), *in_place), "MINE", classes)
+    return sang
+
+
+def of_others(account_id: uuid.UUID, place_id: uuid.UUID) -> set[str]:
+    """Canaries in every other row of a place, and in the words of rows that somebody only acted in."""
+    sang = set()
+    everything = frozenset(DataClass) - {DataClass.NONE, DataClass.SECRET}
+    with in_scope(place_id, account_id):
+        me = who(account_id)
+        for name, kind in kinds().items():
+            if kind not in (Fence.GROUP, Fence.LINK, Fence.PUBLISHED, Fence.SEALED):
+                continue
+            table = Base.metadata.tables[name]
+            theirs = [
+                table.c[link.column].in_(me.ids(link.to))
+                for link in rows.people().of(name)
+                if link.row is Row.THEIRS
+            ]
+            others = sa.and_(
+                table.c.group_id == place_id, ~sa.func.coalesce(sa.or_(sa.false(), *theirs), sa.false())
+            )
+            sang |= let_into(table, others, "OTHERS", everything)
+    return sang
+
+
+def everything_in(admin_url: str) -> Iterator[str]:
+    """Every row of every table as text, with what is sealed opened; read as the server's own administrator."""
+    engine = sa.create_engine(admin_url, poolclass=sa.NullPool)
+    with engine.connect() as connection:
+        for table in Base.metadata.tables.values():
+            yield from connection.execute(sa.text(f"select t::text from {table.name} t")).scalars()
+            for column in table.columns:
+                if isinstance(column.type, Sealed | PlatformSealed):
+                    yield from _unsealed(connection, table, column)
+
+
+def _unsealed(connection: sa.Connection, table: sa.Table, column: sa.Column[Any]) -> Iterator[str]:
+    group = "group_id" if "group_id" in table.c else "null"
+    asked = sa.text(f"select {group}, {column.name} from {table.name} where {column.name} is not null")
+    for group_id, sealed in connection.execute(asked).all():
+        with in_scope(group_id), suppress(InvalidTag):
+            is_group = isinstance(column.type, Sealed)
+            key = keys.group_key() if is_group else keys.derived("accounts")
+            place = f"{scope.group_id()} {column.type.place}" if is_group else column.type.place
+            yield keys.unseal(key, bytes(sealed), bound_to=place)
