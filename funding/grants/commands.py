@@ -106,6 +106,7 @@ def add_tranche(
 ) -> Tranche:
     """Expect a part of the grant; with the book in hand, as two at once could promise more than was awarded. Raises `CannotGrant`."""
     ledger.take_book()
+    db.session.refresh(grant)
     others = [part.tranche.amount for part in queries.parts_of(grant.id)]
     _require(rules.why_not_tranche(amount, others, awarded=grant.amount, is_closed=_is_closed(grant)))
     tranche = Tranche(grant_id=grant.id, expected_on=expected_on, amount=amount, condition=condition)
@@ -121,6 +122,7 @@ def change_tranche(
     """Expect a part otherwise, until it has come. Raises `CannotGrant`."""
     _take_part(tranche)
     grant = queries.get_grant(tranche.grant_id)
+    db.session.refresh(grant)
     _require(rules.why_not_receive(has_come=queries.has_come(tranche), is_closed=_is_closed(grant)))
     others = [part.tranche.amount for part in queries.parts_of(grant.id) if part.tranche.id != tranche.id]
     _require(rules.why_not_tranche(amount, others, awarded=grant.amount, is_closed=False))

@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 
 from funding.statements import queries, rules
 from funding.statements.formats import choosing
-from funding.statements.formats.statement import Line, NotReadable, Status
+from funding.statements.formats.statement import Line, NotReadable, Status, Told
 from funding.statements.formats.statement import Statement as Read
 from funding.statements.models import (
     AccountPlace,
@@ -152,10 +152,16 @@ def _keep(
     )
     days = [line.date for line in read.lines] + ([read.closed_on] if read.closed_on else [])
     new = sum(not is_known for _, is_known in told_apart)
+    told = [
+        *read.warnings,
+        *_perhaps_twice(
+            [one.line for one, (_, is_known) in zip(found, told_apart, strict=True) if not is_known], account
+        ),
+    ]
     statement = Statement(
         id=uuid.uuid4(), account_id=account.id, format=read.format, fingerprint=fingerprint, part=part,
         starts_on=min(days), ends_on=max(days), opening=read.opening, closing=read.closing,
-        new_lines=new, known_lines=len(found) - new, notes=_notes(read), brought_by_id=by, brought_at=now,
+        new_lines=new, known_lines=len(found) - new, notes=_notes(told), brought_by_id=by, brought_at=now,
     )  # fmt: skip
     db.session.add(statement)
     db.session.flush()
@@ -205,17 +211,22 @@ def _still(standing: StatementLine, line: Line) -> uuid.UUID:
 def _row(
     one: _Found, account: StatementAccount, occurrence: int, *, by: uuid.UUID, now: datetime
 ) -> dict[str, Any]:
-    line, is_code = one.line, rules.is_code(one.line.reference)
-    words = "; ".join(part for part in ("" if is_code else line.reference, line.text) if part)
+    line, is_code, words = one.line, rules.is_code(one.line.reference), _words(one.line)
     moved_nothing = line.amount == 0 and line.status == Status.BOOKED
     return {
         "id": uuid.uuid4(), "group_id": scope.group_id(), "account_id": account.id, "key": one.key, "occurrence": occurrence,
         "booked_on": line.date, "amount": line.amount, "status": line.status.value, "details": one.details.value,
-        "reference": line.reference if is_code else None, "words": None if moved_nothing else words or None,
+        "reference": line.reference if is_code else None, "words": None if moved_nothing else words,
         "state": LineState.IGNORED.value if moved_nothing else LineState.OPEN.value,
         "reason": NOTHING_MOVED if moved_nothing else None, "settled_at": now if moved_nothing else None,
         "settled_by_id": by if moved_nothing else None, "brought_at": now,
     }  # fmt: skip
+
+
+def _words(line: Line) -> str | None:
+    """What names somebody perhaps: the words, and a reference that is no code."""
+    told = ("" if rules.is_code(line.reference) else line.reference, line.text)
+    return "; ".join(part for part in told if part) or None
 
 
 def _appearance(
@@ -227,8 +238,22 @@ def _appearance(
     }  # fmt: skip
 
 
-def _notes(read: Read) -> str | None:
-    return json.dumps([told.kept() for told in read.warnings]) if read.warnings else None
+def _perhaps_twice(lines: Sequence[Line], account: StatementAccount) -> list[Told]:
+    """What nothing tells from a line that was brought before: it is kept as another one, and whoever brings it is asked to look."""
+    return [
+        Told(
+            "%(place)s: there is no date and no receipt, and a line with this amount was brought before. If it is the same one, leave one of the two aside.",
+            place=line.place or "",
+        )
+        for line in lines
+        if line.is_day_borrowed
+        and not rules.is_code(line.reference)
+        and any(one.words in (None, _words(line)) for one in queries.lines_like(account.id, line, within=rules.MAY_OVERLAP))
+    ]  # fmt: skip
+
+
+def _notes(told: Sequence[Told]) -> str | None:
+    return json.dumps([one.kept() for one in told]) if told else None
 
 
 def take_away_statement(statement: Statement, *, by: uuid.UUID, now: datetime) -> None:

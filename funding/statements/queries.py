@@ -5,13 +5,13 @@ import uuid
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from funding.statements import rules
-from funding.statements.formats.statement import Told
+from funding.statements.formats.statement import Line, Told
 from funding.statements.models import (
     Booked,
     LineState,
@@ -88,6 +88,15 @@ def known_lines(
         known[key].append(Known(line.occurrence, {balance for balance in balances if balance is not None}))
         lines[key, line.occurrence] = line
     return known, lines
+
+
+def lines_like(account_id: uuid.UUID, line: Line, *, within: timedelta) -> list[StatementLine]:
+    """Lines of the same amount and without a code that were brought for days around a line's."""
+    rows = sa.select(StatementLine).where(
+        StatementLine.account_id == account_id, StatementLine.amount == line.amount, StatementLine.reference.is_(None),
+        StatementLine.booked_on.between(line.date - within, line.date + within),
+    )  # fmt: skip
+    return list(db.session.scalars(rows))
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,10 @@ FILES_KEPT = timedelta(days=1)
 """How long a file waits for somebody to say what its columns hold."""
 
 
+MAY_OVERLAP = timedelta(days=45)
+"""So far apart the days may be on which a bank wrote two files with the same line in both."""
+
+
 class Refusal(StrEnum):
     """Why a statement is not brought, or not taken away."""
 

@@ -4,11 +4,13 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 
-from funding.ledger.rules import CHART, AccountKind, EntryKind, Written
+from funding.ledger.rules import CHART, AccountKind, EntryKind, Line, Written
 
 NAME_TWO = frozenset(
     {EntryKind.EXPENSE, EntryKind.HARDSHIP, EntryKind.REVERSAL, EntryKind.COUNT, EntryKind.BETWEEN_FUNDS}
 )
+
+PLACES = frozenset(code for code, kind in CHART.items() if kind is AccountKind.ASSET)
 
 
 class AsItStood:
@@ -23,28 +25,24 @@ class AsItStood:
         """What is wrong with the next entry of the book, in words for whoever looks after it."""
         if self.closed_through and entry.effective_on <= self.closed_through:
             yield "it is for a time that was closed when it was written"
-        yield from self._of_people(entry)
-        yield from self._of_what_is_held(entry)
-        yield from self._of_help(entry, undone)
-
-    def _of_people(self, entry: Written) -> Iterator[str]:
-        leaves = sum(line.amount for line in entry.lines if _is_place(line.account)) < 0
-        if entry.confirmed_by is None and (leaves or entry.kind in NAME_TWO):
+        moved = [line for line in entry.lines if line.account in PLACES]
+        if entry.confirmed_by is None and (entry.kind in NAME_TWO or sum(line.amount for line in moved) < 0):
             yield "it names no second person"
         if entry.confirmed_by == entry.recorded_by:
             yield "its second person is the first"
+        yield from self._of_what_is_held(moved)
+        yield from self._of_help(entry, undone)
 
-    def _of_what_is_held(self, entry: Written) -> Iterator[str]:
+    def _of_what_is_held(self, moved: list[Line]) -> Iterator[str]:
         """No place and no fund as a whole holds less than nothing; whoever took out too much is named, not who came later."""
-        change: Counter[tuple[str, str]] = Counter()
-        for line in entry.lines:
-            if _is_place(line.account):
-                change["place", line.account] += line.amount
-                change["fund", line.fund] += line.amount
-        self.held.update(change)
-        for (what, name), amount in sorted(change.items()):
-            if amount < 0 and self.held[what, name] < 0:
-                yield f"it leaves less than nothing in {name}"
+        taken: Counter[tuple[str, str]] = Counter()
+        for line in moved:
+            for whole in (("place", line.account), ("fund", line.fund)):
+                self.held[whole] += line.amount
+                taken[whole] += line.amount
+        for whole, amount in taken.items():
+            if amount < 0 and self.held[whole] < 0:
+                yield f"it leaves less than nothing in {whole[1]}"
 
     def _of_help(self, entry: Written, undone: Written | None) -> Iterator[str]:
         if entry.kind == EntryKind.HARDSHIP and entry.code:
@@ -53,7 +51,3 @@ class AsItStood:
             self.paid.add(entry.code)
         elif undone is not None and undone.kind == EntryKind.HARDSHIP and undone.code:
             self.paid.discard(undone.code)
-
-
-def _is_place(account: str) -> bool:
-    return CHART.get(account) is AccountKind.ASSET

@@ -1,9 +1,13 @@
 """The pages of a grant, from writing it down to its last promise."""
 
+import threading
+
 import pytest
 
 from funding.grants import queries
+from funding.grants.commands import CannotGrant, add_tranche
 from funding.ledger import queries as book
+from network import clock
 from tests.factories.funding import Officers, make_officers, post_income
 from tests.factories.grants import END, START, give, make_grant, plan, spend
 from tests.support.app import in_scope
@@ -108,6 +112,34 @@ class TestParts:
         self.add(client, page, "6000")
         assert self.add(client, page, "4000.01").fields_with_errors == {"amount"}
         assert self.add(client, page, "4000").status == 200
+
+    def test_are_never_more_than_the_grant_when_two_add_at_once(self, people: Officers) -> None:
+        grant, meet, came = make_grant(people), threading.Barrier(4), []
+
+        def add() -> None:
+            with in_scope(people.group, people.treasurer):
+                found = queries.get_grant(grant.id)
+                meet.wait(20)
+                try:
+                    add_tranche(
+                        found,
+                        expected_on=None,
+                        amount=600_000,
+                        condition="",
+                        by=people.treasurer.id,
+                        now=clock.now(),
+                    )
+                except CannotGrant as refused:
+                    came.append(refused.refusal)
+                    return
+            came.append("added")
+
+        threads = [threading.Thread(target=add) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(30)
+        assert sorted(came) == ["added", *["more_than_awarded"] * 3]
 
     def test_a_day_that_has_not_come_is_said_beside_the_day(
         self, client: StrictClient, people: Officers

@@ -4,6 +4,7 @@ import pytest
 
 from funding.statements import commands, queries
 from funding.statements.commands import CannotBring
+from funding.statements.formats import choosing
 from funding.statements.models import AccountPlace, Booked, Details, LineState
 from funding.statements.rules import Refusal
 from network import clock
@@ -98,6 +99,16 @@ class TestBringStatements:
         bring(people, undated(reference, 32), place=AccountPlace.BANK)
         assert bring(people, undated(reference, 2), place=AccountPlace.BANK).new == 1
 
+    def test_without_a_code_whoever_brings_it_is_asked_whether_it_is_the_same(self, people: Officers) -> None:
+        """Nothing tells an overlapping file's line from another gift of the same amount: a person decides."""
+        said = []
+        for content in (undated("", 32), undated("", 30), undated("", 2).replace(b"50.00", b"60.00")):
+            brought = bring(people, content, place=AccountPlace.BANK)
+            with in_scope(people.group):
+                said.append(len(queries.notes_of(queries.get_statement(brought.statements[0].id))))
+        assert said == [1, 2, 1]
+        assert len(lines_of(people)) == 3
+
     def test_a_line_of_nothing_is_left_aside_at_once(self, people: Officers) -> None:
         text = f"Date,Description,Amount\n{a_day(3)},Note,0.00\n{a_day(2)},Tea,-50\n"
         bring(people, text.encode(), place=AccountPlace.BANK)
@@ -156,6 +167,25 @@ class TestWhatIsNotBrought:
         assert refused.value.refusal == refusal
         with in_scope(people.group):
             assert (queries.accounts(), lines_of(people)) == ([], [])
+
+    @pytest.mark.parametrize(
+        "content",
+        [
+            b"Date,Amount\n" + b"2026-01-01,1\n" * 20_100,
+            b"<Document>" + b"<a:Ntry><x/></a:Ntry>\n" * 5_100,
+            b"<OFX>" + b"<stmttrn>" * 5_100,
+            b":20:X\n" + b":61:2601010101C1,00NMSC\n" * 5_100,
+            ("<Document>" + "<Ntry >" * 5_100).encode("utf-16"),
+        ],
+        ids=["csv", "camt", "ofx", "mt940", "utf-16"],
+    )
+    def test_what_is_far_too_long_is_not_even_read(
+        self, people: Officers, monkeypatch: pytest.MonkeyPatch, content: bytes
+    ) -> None:
+        monkeypatch.setattr(choosing, "read", lambda *_, **__: pytest.fail("it was read"))
+        with in_scope(people.group), pytest.raises(CannotBring) as refused:
+            commands.read(content, format_name=None, columns=None)
+        assert refused.value.refusal == Refusal.TOO_MANY_LINES
 
 
 class TestAddingUp:

@@ -7,6 +7,7 @@ from random import Random
 from typing import Any
 
 import sqlalchemy as sa
+from werkzeug.exceptions import NotFound
 
 from funding.budgets.commands import CannotBudget
 from funding.closings import commands as closings
@@ -24,19 +25,34 @@ from funding.ledger import queries as book
 from funding.ledger.commands import CannotPost
 from funding.ledger.models import Draft, Journal
 from funding.ledger.rules import Cost, DraftState, EntryKind, Fund, Place
+from funding.matching.commands import CannotSettle
 from funding.periods import commands as periods
 from funding.periods import queries as periods_read
 from funding.periods.commands import CannotChange
 from funding.periods.rules import end_of_month, end_of_month_before
+from funding.statements.commands import CannotBring
 from funding.welfare import commands as welfare
+from funding.welfare.commands import CannotHelp
+from funding.welfare.models import HardshipRequest, Need
+from funding.welfare.queries import get_request
 from network import clock
 from network.db import db
 from tests.factories.grants import END, START
-from tests.funding.storm.world import Act, Scene
+from tests.funding.storm import statement_acts
+from tests.funding.storm.world import NOTHING_TO_DO, Act, Scene
 from tests.support.app import in_scope
 
-REFUSED = (CannotPost, CannotChange, CannotGrant, CannotClose, CannotBudget)
-DONE, NOTHING_TO_DO = "done", "nothing to do"
+REFUSED = (
+    CannotPost,
+    CannotChange,
+    CannotGrant,
+    CannotClose,
+    CannotBudget,
+    CannotHelp,
+    CannotBring,
+    CannotSettle,
+)
+DONE, GONE = "done", "gone"
 DRAFTED = {EntryKind.EXPENSE, EntryKind.BETWEEN_FUNDS, EntryKind.REVERSAL}
 Work = Callable[[Act, Scene], object]
 
@@ -58,6 +74,8 @@ def perform(act: Act, world: list[Scene]) -> str:
     try:
         with in_scope(place.group_id, uuid.UUID(by)):
             return NOTHING_TO_DO if PERFORM[act.what](act, place) is NOTHING_TO_DO else DONE
+    except NotFound:  # somebody took it back meanwhile
+        return GONE
     except REFUSED as refused:
         return str(refused.refusal)
 
@@ -145,6 +163,27 @@ def _grant(chance: Random, place: Scene) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _ask(chance: Random, place: Scene) -> dict[str, Any]:
+    return {"amount": chance.randrange(1, 2_000), "by": str(place.asking)}
+
+
+def _help(chance: Random, place: Scene) -> dict[str, Any]:
+    """One of the latest requests, as the treasurer sees them; with its code, as the row may be gone by then."""
+    latest = (
+        sa.select(HardshipRequest.id, HardshipRequest.code).order_by(HardshipRequest.filed_at.desc()).limit(6)
+    )
+    found = db.session.execute(latest).all()
+    request_id, code = chance.choice(found) if found else ("", "")
+    return {
+        "request": str(request_id), "code": code, "agrees": chance.random() < 0.9, "place": chance.choice(list(Place)),
+        "by": str(chance.choice([place.treasurer, *place.seconds])),
+    }  # fmt: skip
+
+
+def _own_help(chance: Random, place: Scene) -> dict[str, Any]:
+    return _help(chance, place) | {"by": str(place.asking)}
+
+
 def _post_income(act: Act, place: Scene) -> object:
     v = act.values
     return income.record_income(
@@ -216,6 +255,33 @@ def _share(act: Act, place: Scene) -> object:
     )
 
 
+def _ask_for_help(act: Act, place: Scene) -> object:
+    return welfare.file_request(
+        need=Need.TRAVEL, amount=act.values["amount"], words="", by=place.asking, now=clock.now()
+    )
+
+
+def _answer(act: Act, place: Scene) -> object:
+    if not act.values["request"]:
+        return NOTHING_TO_DO
+    request, by = get_request(uuid.UUID(act.values["request"])), uuid.UUID(act.values["by"])
+    return welfare.answer_request(request, by=by, agrees=act.values["agrees"], now=clock.now())
+
+
+def _pay(act: Act, place: Scene) -> object:
+    if not act.values["request"]:
+        return NOTHING_TO_DO
+    request, by = get_request(uuid.UUID(act.values["request"])), uuid.UUID(act.values["by"])
+    return welfare.pay_request(request, place=Place(act.values["place"]), by=by, now=clock.now())
+
+
+def _let_it_be(act: Act, place: Scene) -> object:
+    if not act.values["request"]:
+        return NOTHING_TO_DO
+    welfare.take_back(get_request(uuid.UUID(act.values["request"])), by=place.asking)
+    return DONE
+
+
 def _close_months(act: Act, place: Scene) -> object:
     through = date.fromisoformat(act.values["through"])
     return periods.ask_to_close(through, by=place.treasurer, now=clock.now())
@@ -285,18 +351,23 @@ PERFORM: dict[str, Work] = {
     "confirm": _confirm, "refuse": _refuse, "take back": _take_back, "erase": _erase, "share": _share,
     "close months": _close_months, "reopen months": _reopen_months, "agree months": _agree_months,
     "grant": _write_grant, "receive": _receive, "close grant": _close_grant, "agree closing": _agree_closing,
+    "ask for help": _ask_for_help, "answer": _answer, "pay": _pay, "let it be": _let_it_be,
+    "bring": statement_acts.bring, "write from line": statement_acts.write_from, "join": statement_acts.join,
 }  # fmt: skip
 CHOOSE: dict[str, Callable[[Random, Scene], dict[str, Any]]] = {
     "income": _income, "sheet": _sheet, "expense": _expense, "fund move": _fund_move, "confirm": _waiting, "refuse": _waiting,
     "take back": _standing, "erase": _standing, "close months": _months, "reopen months": _months, "agree months": _months,
     "receive": _grant, "close grant": _grant, "agree closing": _grant,
+    "ask for help": _ask, "answer": _help, "pay": _help, "let it be": _own_help,
+    "bring": statement_acts.choose_file, "write from line": statement_acts.choose_line, "join": statement_acts.choose_line,
 }  # fmt: skip
 WEIGHTS = {
     "income": 14, "sheet": 16, "transfer": 8, "fund move": 5, "expense": 16, "confirm": 28, "refuse": 5, "take back": 5,
     "erase": 1, "share": 1, "close months": 3, "reopen months": 2, "agree months": 4, "grant": 1, "receive": 2,
-    "close grant": 1, "agree closing": 2,
+    "close grant": 1, "agree closing": 2, "ask for help": 4, "answer": 12, "pay": 10, "let it be": 1,
+    "bring": 3, "write from line": 5, "join": 5,
 }  # fmt: skip
-KEYED = ("income", "sheet", "transfer", "fund move", "expense", "receive")
+KEYED = ("income", "sheet", "transfer", "fund move", "expense", "receive", "write from line")
 """Acts that may be sent again under their key; of the others the second sending is answered that it is so already."""
-ONCE_ONLY = ("share", "grant")
+ONCE_ONLY = ("share", "grant", "ask for help")
 """Acts without a key of their own: whoever got no answer looks first, and does not send them again."""

@@ -14,11 +14,12 @@ from funding.ledger.queries.whole import whole_book
 from funding.ledger.rules import CHART, AccountKind, DraftState, EntryKind, Written
 from funding.verification import queries as checks
 from network.db import db
+from tests.funding.storm import statement_acts
 from tests.funding.storm.acts import DONE, KEYED
 from tests.funding.storm.world import Act, Diary, Scene
 from tests.support.app import in_scope
 
-AT_ONCE = ("income", "sheet", "transfer", "receive")
+AT_ONCE = ("income", "sheet", "transfer", "receive", "write from line")
 """Acts whose entry is in the book under the act's own key, without a second person."""
 DRAFTS = ("expense", "fund move")
 
@@ -59,6 +60,7 @@ def faults(world: list[Scene], said: Said) -> Iterator[str]:
             for fault in (
                 *_below_nothing(written), *_unknown(place, mine, entries, drafts), *_lost(mine, said.told, entries, drafts),
                 *_otherwise(mine, entries, drafts), *_decided(mine, said.told, drafts),
+                *statement_acts.faults(), *_helped(mine, said.told, written, drafts),
             ):  # fmt: skip
                 yield f"{place.currency}: {fault}"
 
@@ -97,7 +99,8 @@ def _unknown(
     yield from (f"nobody wrote entry {entries[one].number}" for one in entries.keys() - begun - confirmed)
     asked = {key for key, act in mine.items() if act.what in DRAFTS} | place.known
     yield from (
-        f"nobody wrote what waits as {one.id}" for one in drafts.values() if one.id not in asked and one.kind != EntryKind.REVERSAL
+        f"nobody wrote what waits as {one.id}"
+        for one in drafts.values() if one.id not in asked and one.kind not in (EntryKind.REVERSAL, EntryKind.HARDSHIP)
     )  # fmt: skip
 
 
@@ -113,7 +116,7 @@ def _lost(
         if answer is None or act.what not in KEYED or answer == "key_used_otherwise":
             continue
         is_there = key in (entries if act.what in AT_ONCE else drafts)
-        if is_there != (answer == DONE) and not (is_there and act.what == "receive"):
+        if is_there != (answer == DONE) and not (is_there and act.what in ("receive", "write from line")):
             yield f"{act.what} {key} was told {answer}, and is {'there' if is_there else 'not there'}"
 
 
@@ -157,6 +160,26 @@ def _expected(act: Act) -> Counter[str]:
     if act.what == "fund move":
         return Counter()
     return Counter({v["place"]: -v["amount"] if act.what == "expense" else v["amount"]})
+
+
+def _helped(
+    mine: dict[uuid.UUID, Act],
+    told: dict[str, str],
+    written: Sequence[Written],
+    drafts: dict[uuid.UUID, Draft],
+) -> Iterator[str]:
+    """What two agreed to is paid as much as was asked; nothing stands for what was let be; who was told it is paid finds it waiting or written."""
+    undone = {entry.reverses for entry in written}
+    standing = {
+        entry.code for entry in written if entry.kind == EntryKind.HARDSHIP and entry.id not in undone
+    }
+    paying = {draft.code for draft in drafts.values() if draft.kind == EntryKind.HARDSHIP}
+    for act in mine.values():
+        if act.what == "let it be" and told.get(act.key) == DONE and act.values["code"] in standing:
+            yield f"{act.values['code']} was let be, and is paid"
+        if act.what == "pay" and told.get(act.key) == DONE and act.values["code"] not in paying:
+            yield f"nothing waits or stands for {act.values['code']}"
+    yield from (f"{code} was paid, and nobody wrote it down" for code in standing - paying)
 
 
 def _decided(

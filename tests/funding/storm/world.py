@@ -9,11 +9,12 @@ from typing import Any
 
 from funding.ledger.rules import Cost, Fund, Place
 from network.tenancy.settings import RESERVE_PERCENT
-from tests.factories.funding import make_members, make_officers, post_income
+from tests.factories.funding import fill_reserve, make_members, make_officers, post_income
 from tests.factories.grants import give, make_grant, plan
 
 CURRENCIES = ("KES", "UGX", "TND")
 """With two, no and three decimals."""
+NOTHING_TO_DO = "nothing to do"
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,8 @@ class Scene:
     treasurer: uuid.UUID
     seconds: tuple[uuid.UUID, ...]
     members: tuple[uuid.UUID, ...]
+    asking: uuid.UUID
+    """The member who asks for help, with a sign-in of their own."""
     known: frozenset[uuid.UUID] = frozenset()
     """The entries and drafts that stood before the storm."""
 
@@ -92,13 +95,15 @@ def _make_place(currency: str) -> Scene:
     for place in Place:
         post_income(people, 50_000, place=place)
     post_income(people, 20_000, place=Place.BANK, fund=Fund.WELFARE)
+    fill_reserve(people, 20_000)
     bound = make_grant(people, name="Bound")
     give(people, bound, 300_000)
     plan(people, bound, {"Rooms": (Cost.VENUE, 600_000)})
     give(people, make_grant(people, name="Free", is_restricted=False), 100_000, place=Place.CASH)
     return Scene(
         people.group.id, currency, people.treasurer.id,
-        (people.chair.id, people.secretary.id, people.committee.id), tuple(members.values()), _standing(people.group),
+        (people.chair.id, people.secretary.id, people.committee.id), tuple(members.values()), people.member.id,
+        _standing(people.group),
     )  # fmt: skip
 
 
