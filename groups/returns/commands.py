@@ -87,6 +87,7 @@ def write_report(one: Return, words: str, *, by: uuid.UUID | None, now: datetime
 
 def look_over(one: Return, *, by: uuid.UUID, now: datetime) -> None:
     """A second person has read it over. Raises `CannotReturn`."""
+    _wait_for_others(one)
     is_own = one.prepared_by_id == by
     if refusal := rules.why_not_look_over(is_draft=one.is_draft, is_own=is_own):
         raise CannotReturn(refusal)
@@ -97,6 +98,7 @@ def look_over(one: Return, *, by: uuid.UUID, now: datetime) -> None:
 
 def hand_in(group: Group, one: Return, *, words: str, on: date, by: uuid.UUID | None, now: datetime) -> None:
     """Keep it exactly as it is handed in; `words` is its report. Raises `CannotReturn`."""
+    _wait_for_others(one)
     today = clock.today(group.time_zone, at=now)
     if refusal := rules.why_not_hand_in(is_draft=one.is_draft, start=one.covers_from, on=on, today=today):
         raise CannotReturn(refusal)
@@ -167,5 +169,11 @@ def forget_person(me: Me, *, now: datetime) -> None:  # noqa: ARG001 - whoever i
 
 
 def _require_draft(one: Return) -> None:
+    _wait_for_others(one)
     if not one.is_draft:
         raise CannotReturn(Refusal.HANDED_IN)
+
+
+def _wait_for_others(one: Return) -> None:
+    """Two officers at the same return come one after the other, and the second sees what the first did."""
+    db.session.refresh(one, ["state", "looked_over_by_id"], with_for_update=True)

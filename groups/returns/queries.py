@@ -15,7 +15,8 @@ from groups.meetings import queries as meetings
 from groups.membership import queries as membership
 from groups.objectives import queries as objectives
 from groups.officers import queries as officers
-from groups.registration.queries import find_newest
+from groups.registration.queries import find_newest, lines_of
+from groups.registration.rules import State
 from groups.returns import rules
 from groups.returns.models import FormAnswers, PeopleCount, Return, ReturnCopy, ReturnState
 from network import clock
@@ -131,6 +132,21 @@ def suggested_period(authority: str, called: str, kind: str, *, today: date) -> 
         return rules.quarter_before(today)
     certificate = find_newest(authority, called)
     return rules.year_until((certificate and certificate.holds_until) or today)
+
+
+def authorities_waiting_for(group: Group, start: date, end: date, *, today: date) -> list[Authority]:
+    """Authorities that ask for reports of quarters, whose certificate the group has, and that have none of this one yet."""
+    begun = sa.select(Return.authority).where(
+        Return.kind == Kind.QUARTERLY, Return.covers_from <= end, Return.covers_until >= start
+    )
+    there = set(db.session.scalars(begun))
+    holding = {
+        line.authority.code
+        for line in lines_of(group, today=today)
+        if line.standing.state in {State.HOLDS, State.DUE}
+    }
+    asking = [one for one in profile_for(group).authorities if one.quarterly]
+    return [one for one in asking if one.code in holding - there]
 
 
 def is_known_authority(group: Group, authority: str, kind: str) -> bool:

@@ -116,6 +116,11 @@ def quarter_before(day: date) -> tuple[date, date]:
     return date(last.year, last.month - 2, 1), last
 
 
+def is_time_for_quarter(today: date) -> bool:
+    """The first month of a quarter, in which the report of the last one is thought of."""
+    return today.month % 3 == 1
+
+
 def year_until(day: date) -> tuple[date, date]:
     """The year that ends on a day. The one that ends on 28 February of a leap year began on 1 March."""
     first = day + timedelta(days=1)

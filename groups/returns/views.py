@@ -32,7 +32,7 @@ from groups.returns.rules import Gap
 from network import clock
 from network.access import table
 from network.access.actor import Actor
-from network.access.guard import current_group, requires
+from network.access.guard import can, current_group, requires
 from network.authorities.guide import ANY, Kind
 from network.authorities.queries import profile_for
 from network.documents.answers import Kind as FileKind
@@ -115,7 +115,7 @@ def show_return(one: Return) -> ResponseReturnValue:
 def _where(gap: Gap, one: Return) -> str | None:
     """The page on which a gap is closed."""
     if gap is Gap.REPORT:
-        return url_for(".write_report", return_id=one.id)
+        return url_for(".write_report", return_id=one.id) if can(Permission.RETURNS_PREPARE) else None
     endpoint = queries.page_of_money() if gap is Gap.MONEY else WHERE[gap]
     return url_for(endpoint) if endpoint else None
 
@@ -274,10 +274,12 @@ def take_copy_away(kept: ReturnCopy) -> ResponseReturnValue:
     return render_form("groups/returns/take_copy_away.html", form, kept=kept)
 
 
-def todos(actor: Actor, group: Group, now: datetime) -> Iterator[Todo]:  # noqa: ARG001 - the registry's signature
-    """A draft waits: for whoever puts it together to go on, for a second person to read it over."""
+def todos(actor: Actor, group: Group, now: datetime) -> Iterator[Todo]:
+    """A draft waits: for whoever puts it together to go on, for a second person to read it over. A quarter is over."""
     if not table.is_granted(Permission.RETURNS_READ, actor):
         return
+    if table.is_granted(Permission.RETURNS_PREPARE, actor):
+        yield from _quarters(group, now)
     for one in queries.drafts():
         name = authority_name(queries.profile_of(one), one.authority, one.called)
         href = url_for("returns.show_return", return_id=one.id)
@@ -285,3 +287,17 @@ def todos(actor: Actor, group: Group, now: datetime) -> Iterator[Todo]:  # noqa:
             yield Todo(_("Go on with the return: %(authority)s", authority=name), _("A draft is begun"), href, order=35)  # fmt: skip
         elif one.looked_over_at is None and one.prepared_by_id != actor.account_id:
             yield Todo(_("Read the return over: %(authority)s", authority=name), _("A second pair of eyes helps"), href, order=70)  # fmt: skip
+
+
+def _quarters(group: Group, now: datetime) -> Iterator[Todo]:
+    """Where an authority asks for reports of quarters, and nobody has begun the last one."""
+    today = clock.today(group.time_zone, at=now)
+    if not rules.is_time_for_quarter(today):
+        return
+    start, end = rules.quarter_before(today)
+    for authority in queries.authorities_waiting_for(group, start, end, today=today):
+        yield Todo(
+            _("The report of the last quarter: %(authority)s", authority=authority.name),
+            _("As far as we know they ask for one. It is nearly written: look at it, and hand it in"),
+            url_for("returns.begin_return", authority=authority.code, kind=Kind.QUARTERLY), order=55,
+        )  # fmt: skip

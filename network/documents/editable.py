@@ -121,7 +121,7 @@ def _speak(made: Any, code: str, *, is_rtl: bool) -> None:
     for run in body.iter(qn("w:r")):
         run.get_or_add_rPr().append(OxmlElement("w:rtl"))
     for table in body.iter(qn("w:tblPr")):
-        table.append(OxmlElement("w:bidiVisual"))
+        table.insert(int(table.find(qn("w:tblStyle")) is not None), OxmlElement("w:bidiVisual"))
 
 
 BLOCKS = {"facts": _facts, "table": _table, "ticks": _ticks, "words": _words, "stamp": _stamp}

@@ -2,7 +2,7 @@
 
 import io
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -12,7 +12,7 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.test import encode_multipart
 
 from groups.membership.models import LivedExperience, Member
-from groups.returns import commands, queries
+from groups.returns import commands, queries, rules
 from groups.returns.models import Return
 from network import clock
 from network.authorities.guide import PROFILES
@@ -300,3 +300,48 @@ class TestWhatFormsAsk:
             assert found is not None
             assert set(found.read) == {"account_number", "group_type"}
             assert json.loads(found.answers) == found.read
+
+
+class TestQuarters:
+    def wanted(self, group: Group, *, on: date) -> int:
+        start, end = rules.quarter_before(on)
+        with in_group(group):
+            waiting = queries.authorities_waiting_for(group, start, end, today=on)
+        return len(waiting) if rules.is_time_for_quarter(on) else 0
+
+    def test_the_last_one_is_thought_of_in_the_first_month_of_the_next(self, kenyan: Group) -> None:
+        january, february = date(2027, 1, 20), date(2027, 2, 20)
+        assert self.wanted(kenyan, on=january) == 0, "without a certificate nobody waits"
+        with in_group(kenyan):
+            a_certificate("ministry", issued_on=clock.today(kenyan.time_zone) - timedelta(days=30))
+            a_certificate("council", issued_on=clock.today(kenyan.time_zone) - timedelta(days=30))
+        assert self.wanted(kenyan, on=january) == 1
+        assert self.wanted(kenyan, on=february) == 0
+        with in_group(kenyan):
+            commands.begin_return(
+                kenyan, "ministry", kind="quarterly", covers_from=date(2026, 10, 1), covers_until=date(2026, 12, 31), by=None,
+                now=clock.now(),
+            )  # fmt: skip
+        assert self.wanted(kenyan, on=january) == 0
+
+    def test_a_report_names_nobody_and_has_no_table_of_people(
+        self, client: StrictClient, kenyan: Group
+    ) -> None:
+        with in_group(kenyan):
+            a_term(a_member("Namedchair"), "chairperson")
+            one = a_return(kind="quarterly", days=80)
+        text = pdf.text_of(client.sign_in(make_holder("secretary", kenyan)).get(address(kenyan, f"/{one.id}/return.pdf")).data)  # fmt: skip
+        assert "Namedchair" not in text
+        assert "1" in text
+
+
+def test_the_treasurer_meets_no_link_that_refuses_them(client: StrictClient, kenyan: Group) -> None:
+    with in_group(kenyan):
+        draft, kept = a_return(), a_handed_in_return("council")
+        commands.keep_copy(kept, a_photo(), by=None, now=clock.now())
+    for role in ("treasurer", "secretary"):
+        client.sign_in(make_holder(role, kenyan))
+        for rest in ("", f"/{draft.id}/", f"/{kept.id}/"):
+            links = client.fetch(address(kenyan, rest)).links
+            inside = [link for link in links if link.startswith(f"/g/{kenyan.id}/")]
+            assert not [link for link in inside if client.get(link).status_code >= 400], (role, rest)
