@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from PIL import Image
 from pypdf import PdfWriter
-from pypdf.generic import DictionaryObject, NameObject, TextStringObject
+from pypdf.generic import DictionaryObject, NameObject, NumberObject, StreamObject, TextStringObject
 
 from groups.registration.commands import Certificate, enter_certificate
 from groups.registration.models import Registration
@@ -60,6 +60,26 @@ def a_photo(*, size: tuple[int, int] = (40, 60), kind: str = "JPEG") -> bytes:
     exif[0x010F], exif[0x0112] = "SECRETCAMERA", 6
     exif.get_ifd(GPS)[1] = "S"
     Image.new("RGB", size, "blue").save(out, kind, exif=exif)
+    return out.getvalue()
+
+
+def a_scanned_pdf() -> bytes:
+    """A PDF of a photo, as an app makes it that keeps everything the camera wrote."""
+    photo = a_photo(size=(200, 300))
+    picture = StreamObject()
+    picture.update({
+        NameObject("/Type"): NameObject("/XObject"), NameObject("/Subtype"): NameObject("/Image"), NameObject("/Width"): NumberObject(200),
+        NameObject("/Height"): NumberObject(300), NameObject("/ColorSpace"): NameObject("/DeviceRGB"),
+        NameObject("/BitsPerComponent"): NumberObject(8), NameObject("/Filter"): NameObject("/DCTDecode"),
+        NameObject("/PieceInfo"): TextStringObject("SECRETAPP"),
+    })  # fmt: skip
+    picture._data = photo
+    writer = PdfWriter()
+    page = writer.add_blank_page(width=200, height=300)
+    inside = DictionaryObject({NameObject("/Im0"): writer._add_object(picture)})
+    page[NameObject("/Resources")] = DictionaryObject({NameObject("/XObject"): inside})
+    out = io.BytesIO()
+    writer.write(out)
     return out.getvalue()
 
 

@@ -9,16 +9,21 @@ from enum import StrEnum
 
 from PIL import Image, ImageOps
 from pypdf import PdfReader, PdfWriter
-from pypdf.generic import NameObject
+from pypdf.generic import DictionaryObject, NameObject, StreamObject
 
 LARGEST = 8 * 1024 * 1024
 MOST_PIXELS = 60_000_000
+"""Of a JPEG, which is read at a fraction of its size. Other kinds are read whole, and may have a third of it."""
 LONGEST_SIDE = 2000
 MOST_PAGES = 20
 PHOTOS = ("JPEG", "PNG", "WEBP")
 QUALITY = 80
 ACTIVE = ("/AA", "/Annots", "/Metadata", "/PieceInfo", "/B", "/Thumb")
 """What a page may carry besides what is seen on it."""
+NOTES = ("/Metadata", "/PieceInfo", "/LastModified", "/JS", "/EmbeddedFiles")
+START_OF_SCAN = 0xDA
+NOTES_OF_CAMERA = {*range(0xE1, 0xEE), 0xEF, 0xFE}
+"""Parts for applications of a JPEG but the two that say how its colours are meant, and comments."""
 
 
 class Fault(StrEnum):
@@ -54,7 +59,7 @@ def _drawn_anew(content: bytes) -> bytes:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             with Image.open(io.BytesIO(content), formats=PHOTOS) as photo:
-                if photo.width * photo.height > MOST_PIXELS:
+                if photo.width * photo.height > (MOST_PIXELS if photo.format == "JPEG" else MOST_PIXELS // 3):
                     raise NotReadable(Fault.TOO_LARGE)
                 photo.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
                 upright = ImageOps.exif_transpose(photo).convert("RGB")
@@ -93,6 +98,28 @@ def _written_anew(reader: PdfReader) -> bytes:
             page.pop(NameObject(name), None)
         writer.add_page(page)
     writer.metadata = None
+    for one in writer._objects:  # noqa: SLF001 - the library hands out pages, not what hangs on them
+        if isinstance(one, DictionaryObject):
+            _strip(one)
     out = io.BytesIO()
     writer.write(out)
     return out.getvalue()
+
+
+def _strip(one: DictionaryObject) -> None:
+    """Notes that programs leave on what is in a page, and what a camera wrote into a photo inside."""
+    for name in NOTES:
+        one.pop(NameObject(name), None)
+    if isinstance(one, StreamObject) and one.get("/Filter") in ("/DCTDecode", ["/DCTDecode"]):
+        one._data = _without_camera(one._data)  # noqa: SLF001 - its bytes as they are, not drawn anew
+
+
+def _without_camera(photo: bytes) -> bytes:
+    """A JPEG without its notes: the parts before the picture that say who, where, when and with what."""
+    kept, at = bytearray(photo[:2]), 2
+    while photo[at : at + 1] == b"\xff" and photo[at + 1] != START_OF_SCAN:
+        size = 2 + int.from_bytes(photo[at + 2 : at + 4])
+        if photo[at + 1] not in NOTES_OF_CAMERA:
+            kept += photo[at : at + size]
+        at += size
+    return bytes(kept) + photo[at:]

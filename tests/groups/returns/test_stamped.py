@@ -8,7 +8,7 @@ from pypdf import PdfReader
 
 from groups.returns.formats import stamped
 from groups.returns.formats.stamped import Fault, NotReadable
-from tests.factories.returns import GPS, a_pdf, a_photo
+from tests.factories.returns import GPS, a_pdf, a_photo, a_scanned_pdf
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
@@ -42,6 +42,17 @@ def test_a_pdf_keeps_its_pages_alone() -> None:
     assert not (again.metadata or {}).get("/Author")
     assert "/Names" not in again.root_object
     assert "/OpenAction" not in again.root_object
+
+
+def test_a_photo_inside_a_pdf_says_no_more_than_one_outside() -> None:
+    brought = a_scanned_pdf()
+    assert b"SECRETCAMERA" in brought
+    _kind, kept = stamped.cleaned(brought)
+    assert b"SECRET" not in kept
+    (picture,) = PdfReader(io.BytesIO(kept)).pages[0].images
+    assert picture.image is not None
+    assert picture.image.size == (200, 300)
+    assert not picture.image.getexif()
 
 
 @pytest.mark.parametrize(
