@@ -9,6 +9,7 @@ from groups import (
     demo,
     demo_decisions,
     demo_listings,
+    demo_matters,
     demo_meetings,
     demo_notices,
     demo_referrals,
@@ -28,9 +29,12 @@ from groups.constitution import views as constitution_views
 from groups.counts import views as counts
 from groups.decisions import commands as decisions
 from groups.decisions import views as decision_views
+from groups.disputes import jobs as dispute_jobs
+from groups.disputes import views as matters
 from groups.elections import views as election_views
 from groups.elections.cli import elections
 from groups.elections.queries import Elsewhere, count_elsewhere
+from groups.hearings import views as hearings
 from groups.introducing import views as introducing
 from groups.listing import views as listing
 from groups.looks import jobs as look_jobs
@@ -82,6 +86,7 @@ def init_app(app: Flask) -> None:
     _open_doors(app)
     _open_elections(app)
     _open_decisions(app)
+    _open_matters(app)
     _open_notices(app)
     _open_meetings(app)
     _open_registration(app)
@@ -203,6 +208,17 @@ def _open_elections(app: Flask) -> None:
     navigation.register(
         GroupKind.GROUP,
         Way("elections.list_elections", _l("Elections"), permissions.Permission.ELECTIONS_READ, 40),
+    )
+
+
+def _open_matters(app: Flask) -> None:
+    for blueprint in (matters.bp, hearings.bp):
+        app.register_blueprint(blueprint)
+    demo_matters.init_app()
+    registry.register(GroupKind.GROUP, todos=matters.todos)
+    periodic.register("destroy_matters", timedelta(hours=1), dispute_jobs.destroy_matters)
+    navigation.register(
+        GroupKind.GROUP, Way("matters.list_matters", _l("Matters"), permissions.Permission.MATTERS_USE, 48)
     )
 
 

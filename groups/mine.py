@@ -3,6 +3,7 @@
 from flask_babel import lazy_gettext as _l
 
 from groups.challenges.commands import forget_challenger
+from groups.disputes.commands import forget_in_matters
 from groups.membership.commands import erase_member
 from groups.membership.forms import ABOUT_ONESELF
 from groups.membership.queries import memberships_of
@@ -45,6 +46,11 @@ PARTS = (
         ("election_challenges", "election_challenge_answers"), _l("You, and those who decide about it"), order=70,
     ),
     Part(
+        "matters", _l("Matters you brought, hear or were told of"),
+        ("matters", "matter_texts", "matter_locks", "matter_answers", "matter_asks", "hearing_offers"),
+        _l("You, and the few who hear it, each with their own password"), endpoint="matters.list_matters", order=72,
+    ),
+    Part(
         "returns", _l("Returns to authorities you put together or read over"), ("returns",), EVERYBODY, order=84,
     ),
     Part(
@@ -62,6 +68,7 @@ def init_app() -> None:
     registry.find_members_with(memberships_of)
     registry.on_forgetting(forget_challenger)
     registry.on_forgetting(forget_asker)
+    registry.on_forgetting(forget_in_matters)
     registry.on_forgetting(forget_person)
     registry.on_leaving(erase_member)
     for part in PARTS:

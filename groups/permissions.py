@@ -53,6 +53,16 @@ def has_proposed(actor: Actor, subject: Any) -> bool:
     return subject is not None and actor.is_signed_in and subject.proposed_by_id == actor.account_id
 
 
+def sits_on_it(actor: Actor, subject: Any) -> bool:
+    """One of the panel that hears a matter, who has not stepped aside."""
+    return subject is not None and actor.is_signed_in and actor.account_id in subject.sitting
+
+
+def brought_it(actor: Actor, subject: Any) -> bool:
+    """A matter was brought by whoever is asking."""
+    return subject is not None and actor.is_signed_in and subject.brought_by_id == actor.account_id
+
+
 class Permission(StrEnum):
     """What is done in a group, one explaining line each."""
 
@@ -104,6 +114,16 @@ class Permission(StrEnum):
     """Vote on one's own phone, where one stands on the roll; see whether one's envelope was in the box."""
     RESULT_CHALLENGE = "groups:result:challenge"
     """Say that something went wrong in an election; who sees and decides about it, the database knows."""
+    MATTERS_USE = "groups:matters:use"
+    """Bring a matter before a committee for disputes; read what one brought or was told. Who reads which, the database knows."""
+    MATTER_SEE = "groups:matter:see"
+    """Read a matter one brought or hears, with one's own password."""
+    MATTER_HEAR = "groups:matter:hear"
+    """Hear a matter on its panel: note down, tell, agree, look again, step aside."""
+    MATTER_OWN = "groups:matter:own"
+    """Take back a matter one brought."""
+    MATTERS_COMMITTEE = "groups:matters:committee"
+    """Say whether the committee hears matters of other groups, and whether one comes to help."""
     NOMINATION_ANSWER = "groups:nomination:answer"
     """Say yes or no to being named, or record what somebody said in the meeting."""
     NOTICES_TELL = "groups:notices:tell"
@@ -163,6 +183,11 @@ LINES: dict[Permission, Lines] = {
     Permission.ELECTIONS_STAND: [[everybody_in_the_group]],
     Permission.ELECTIONS_VOTE: [[holding(*OFFICERS, Role.FACILITATOR, Role.MEMBER)]],
     Permission.RESULT_CHALLENGE: [[everybody_in_the_group]],
+    Permission.MATTERS_USE: [[everybody_in_the_group]],
+    Permission.MATTER_SEE: [[everybody_in_the_group]],
+    Permission.MATTER_HEAR: [[everybody_in_the_group, sits_on_it]],
+    Permission.MATTER_OWN: [[everybody_in_the_group, brought_it]],
+    Permission.MATTERS_COMMITTEE: [[holding(Role.DISPUTES)]],
     Permission.NOMINATION_ANSWER: [[everybody_in_the_group, is_about_oneself], [chair_or_secretary]],
     Permission.NOTICES_TELL: [[chair_or_secretary]],
     Permission.LISTING_EDIT: [[chair_or_secretary]],

@@ -26,7 +26,7 @@ def renew_pair(account: Account, *, password: str, now: datetime) -> bytes:
     return _make_pair(account.id, password, now)
 
 
-def change_password(account: Account, *, old: str, new: str, now: datetime) -> None:
+def change_password(account: Account, *, old: str, new: str, now: datetime, **_: Any) -> None:
     """The same pair, closed with another password. Where the old one does not open it, a new pair."""
     pair = queries.find_pair(account.id)
     private = boxes.unlock(pair.lock, old, bound_to=_bound(account.id)) if pair else None

@@ -90,6 +90,8 @@ UNTIL: dict[str, Any] = {
     "challenge": _l("As long as the group is here"),
     "book": _l("As long as the group keeps its book"),
     "hardship": _l("Ninety days after it is settled; half a year if nobody settles it"),
+    "matter": _l("Ninety days after it is closed; a year if nobody goes on; at once when you take it back"),
+    "published": _l("As long as it is published"),
     "step": _l("Until the group takes the step away"),
     "asking": _l("Thirty days after the answer, ninety without one"),
     "application": _l("Until whoever applied takes it back"),

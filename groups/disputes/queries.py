@@ -1,0 +1,297 @@
+"""Matters as the database shows them to whoever asks; who could hear one; and texts, opened with somebody's own key."""
+
+import json
+import uuid
+from collections.abc import Collection, Iterable
+from datetime import date, datetime
+
+import sqlalchemy as sa
+
+from groups.disputes.models import (
+    AskState,
+    HearingOffer,
+    Matter,
+    MatterAnswer,
+    MatterAsk,
+    MatterLock,
+    MatterState,
+    MatterText,
+    TextKind,
+)
+from groups.disputes.rules import LATELY, About, Outcome, Person, Written
+from groups.membership.models import Member
+from groups.officers.models import Term
+from groups.permissions import Role
+from network.accounts.models import Account, RoleAssignment
+from network.audit import AuditEvent
+from network.db import db
+from network.key_pairs import boxes
+from network.tenancy import scope
+from network.tenancy.models import Group
+from network.tenancy.queries import find_home_network, groups_at_home_in
+
+
+def matters() -> sa.Select[Matter]:
+    """Matters one brought or hears, the latest first; a selection so that pages can page it."""
+    return sa.select(Matter).order_by(Matter.brought_at.desc(), Matter.id)
+
+
+def get_matter(matter_id: uuid.UUID) -> Matter:
+    """A matter one brought or hears, or a page that says there is nothing here."""
+    return db.one_or_404(sa.select(Matter).where(Matter.id == matter_id))
+
+
+def hold(matter: Matter) -> Matter:
+    """The matter as it now stands, held for this transaction."""
+    db.session.refresh(matter, with_for_update={"of": Matter})
+    return matter
+
+
+def waiting_for(account_id: uuid.UUID | None, today: date) -> list[Matter]:
+    """Matters that wait for one of the panel, in the group they are heard in or came from: the earliest first."""
+    if account_id is None:
+        return []
+    came = sa.select(MatterAsk.matter_id).where(
+        MatterAsk.asked_group_id == scope.group_id(), MatterAsk.answered_by_id == account_id
+    )
+    latest = (
+        sa.select(MatterText.id)
+        .where(MatterText.matter_id == Matter.id, MatterText.kind == TextKind.OUTCOME)
+        .order_by(MatterText.written_at.desc(), MatterText.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    agreed = sa.select(MatterAnswer.text_id).where(MatterAnswer.account_id == account_id)
+    waits = sa.or_(
+        Matter.state == MatterState.BROUGHT,
+        sa.and_(Matter.state == MatterState.HEARD, latest.is_not(None), latest.not_in(agreed)),
+        sa.and_(Matter.state.in_((MatterState.AGREED, MatterState.REVIEWED)), Matter.review_on <= today),
+    )
+    asked = sa.select(Matter).where(
+        Matter.panel.contains([account_id]), sa.or_(Matter.group_id == scope.group_id(), Matter.id.in_(came)), waits
+    )  # fmt: skip
+    return list(db.session.scalars(asked.order_by(Matter.brought_at, Matter.id)))
+
+
+def texts_of(matter_id: uuid.UUID) -> list[MatterText]:
+    """What is written in a matter, as far as whoever asks may have it, the earliest first."""
+    asked = sa.select(MatterText).where(MatterText.matter_id == matter_id)
+    return list(db.session.scalars(asked.order_by(MatterText.written_at, MatterText.id)))
+
+
+def find_text(matter_id: uuid.UUID, kind: TextKind) -> MatterText | None:
+    """The latest text of a kind."""
+    found = [one for one in texts_of(matter_id) if one.kind == kind]
+    return found[-1] if found else None
+
+
+def get_told(text_id: uuid.UUID) -> MatterText:
+    """What the panel wrote for whoever asks, or a page that says there is nothing here."""
+    return db.one_or_404(
+        sa.select(MatterText).where(MatterText.id == text_id, MatterText.for_account_id == scope.account_id())
+    )
+
+
+def told_to(account_id: uuid.UUID | None) -> list[MatterText]:
+    """What panels wrote for somebody, the latest first."""
+    if account_id is None:
+        return []
+    asked = sa.select(MatterText).where(MatterText.for_account_id == account_id)
+    return list(db.session.scalars(asked.order_by(MatterText.written_at.desc(), MatterText.id)))
+
+
+def told_in(matter_id: uuid.UUID) -> set[uuid.UUID]:
+    """Whom the panel has told."""
+    asked = sa.select(MatterText.for_account_id).where(
+        MatterText.matter_id == matter_id, MatterText.kind == TextKind.TOLD
+    )
+    return {one for one in db.session.scalars(asked) if one}
+
+
+def destroyed_on(text: MatterText) -> date | None:
+    """The day on which everything a text belongs to is destroyed, also for those who see nothing but the text."""
+    return db.session.scalar(sa.select(sa.func.matter_destroyed_on(text.id)))
+
+
+def locks_for(account_id: uuid.UUID, matter_id: uuid.UUID) -> dict[uuid.UUID, MatterLock]:
+    """By text: its key, as it is closed for an account."""
+    asked = sa.select(MatterLock).where(
+        MatterLock.matter_id == matter_id, MatterLock.account_id == account_id
+    )
+    return {lock.text_id: lock for lock in db.session.scalars(asked)}
+
+
+def texts_by_reader(matter_id: uuid.UUID) -> dict[uuid.UUID, set[uuid.UUID]]:
+    """By account: which texts are closed for it now. For the panel."""
+    asked = sa.select(MatterLock.account_id, MatterLock.text_id).where(MatterLock.matter_id == matter_id)
+    found: dict[uuid.UUID, set[uuid.UUID]] = {}
+    for account_id, text_id in db.session.execute(asked):
+        found.setdefault(account_id, set()).add(text_id)
+    return found
+
+
+def place_of(text: MatterText) -> str:
+    """What a text is bound to."""
+    return f"{text.group_id} {text.matter_id} matter_texts.content {text.id} {text.kind}"
+
+
+def place_of_lock(text: MatterText, account_id: uuid.UUID) -> str:
+    """What a text's key is bound to."""
+    return f"{text.group_id} {text.matter_id} matter_locks.wrapped {text.id} {account_id}"
+
+
+def keys_of(texts: Iterable[MatterText], account_id: uuid.UUID, private: bytes) -> dict[uuid.UUID, bytes]:
+    """The keys of those texts that somebody's own key opens."""
+    texts = list(texts)
+    locks = {
+        one: lock
+        for each in {t.matter_id for t in texts}
+        for one, lock in locks_for(account_id, each).items()
+    }
+    found = {}
+    for text in texts:
+        lock = locks.get(text.id)
+        key = boxes.unwrap(lock.wrapped, private, bound_to=place_of_lock(text, account_id)) if lock else None
+        if key is not None:
+            found[text.id] = key
+    return found
+
+
+def opened(texts: Iterable[MatterText], account_id: uuid.UUID, private: bytes) -> dict[uuid.UUID, str]:
+    """What stands in those texts that somebody's own key opens."""
+    texts = list(texts)
+    keys = keys_of(texts, account_id, private)
+    said = {
+        text.id: boxes.unclose(keys[text.id], text.content, bound_to=place_of(text))
+        for text in texts
+        if text.id in keys
+    }
+    return {text_id: words for text_id, words in said.items() if words is not None}
+
+
+def written_in(said: str) -> Written:
+    """What whoever brought it wrote, from its opened text."""
+    found = json.loads(said)
+    return Written(
+        words=found["words"], others=found["others"],
+        about=tuple(About(name, _id(member), _id(account)) for name, member, account in found["about"]),
+    )  # fmt: skip
+
+
+def outcome_in(said: str) -> Outcome:
+    """What the panel proposed, from its opened text."""
+    found = json.loads(said)
+    return Outcome(found["words"], date.fromisoformat(found["review_on"]))
+
+
+def _id(kept: str | None) -> uuid.UUID | None:
+    return uuid.UUID(kept) if kept else None
+
+
+def answers_to(matter_id: uuid.UUID, text_id: uuid.UUID) -> set[uuid.UUID]:
+    """Who of the panel agrees with an outcome as it is written."""
+    asked = sa.select(MatterAnswer.account_id).where(
+        MatterAnswer.matter_id == matter_id, MatterAnswer.text_id == text_id
+    )
+    return set(db.session.scalars(asked))
+
+
+def committee_at(now: datetime) -> list[uuid.UUID]:
+    """Accounts of the committee for disputes of the group in scope at a moment."""
+    held = (
+        sa.select(RoleAssignment.account_id)
+        .join(Account, Account.id == RoleAssignment.account_id)
+        .where(
+            RoleAssignment.group_id == scope.group_id(),
+            RoleAssignment.role == Role.DISPUTES,
+            RoleAssignment.starts_at <= now,
+            sa.or_(RoleAssignment.ends_at.is_(None), RoleAssignment.ends_at > now),
+            Account.suspended_at.is_(None),
+        )
+    )
+    return sorted(set(db.session.scalars(held)))
+
+
+def people(
+    *, accounts: Collection[uuid.UUID] = (), members: Collection[uuid.UUID] = (), now: datetime
+) -> list[Person]:
+    """These people as this group knows them: their offices now, and who let them in lately. Strangers have neither."""
+    asked = sa.select(Member).where(
+        Member.left_on.is_(None), sa.or_(Member.account_id.in_(list(accounts)), Member.id.in_(list(members)))
+    )
+    found = list(db.session.scalars(asked))
+    ids = [member.id for member in found]
+    offices: dict[uuid.UUID, set[str]] = {}
+    for member_id, office in db.session.execute(
+        sa.select(Term.member_id, Term.office).where(Term.member_id.in_(ids), Term.ends_at.is_(None))
+    ):
+        offices.setdefault(member_id, set()).add(office)
+    let_in = _let_in_by(ids, since=now - LATELY)
+    known = {member.account_id for member in found}
+    return [
+        *(Person(one.account_id, one.id, frozenset(offices.get(one.id, ())), let_in.get(one.id)) for one in found),
+        *(Person(account_id) for account_id in accounts if account_id not in known),
+    ]  # fmt: skip
+
+
+def _let_in_by(members: Collection[uuid.UUID], *, since: datetime) -> dict[uuid.UUID, uuid.UUID | None]:
+    """Who wrote these members down, where that was lately; the group's diary says so."""
+    asked = sa.select(AuditEvent.subject_id, AuditEvent.account_id).where(
+        AuditEvent.event == "member.added", AuditEvent.subject_id.in_(list(members)), AuditEvent.at >= since
+    )
+    return {member_id: by for member_id, by in db.session.execute(asked) if member_id}
+
+
+def names_of(account_ids: Iterable[uuid.UUID | None]) -> dict[uuid.UUID, str]:
+    """What people want to be called."""
+    asked = sa.select(Account.id, Account.shown_name).where(
+        Account.id.in_([one for one in account_ids if one])
+    )
+    return {account_id: name for account_id, name in db.session.execute(asked)}  # noqa: C416 - rows are not pairs to the type checker
+
+
+def find_offer() -> HearingOffer | None:
+    """Whether the committee of the group in scope would hear matters of others."""
+    asked = sa.select(HearingOffer).where(
+        HearingOffer.group_id == scope.group_id(), HearingOffer.ended_at.is_(None)
+    )
+    return db.session.scalar(asked)
+
+
+def groups_that_hear(group_id: uuid.UUID, *, others: Collection[uuid.UUID] = ()) -> list[Group]:
+    """Other groups of the same network whose committee would hear a matter, by name."""
+    network = find_home_network(group_id)
+    if network is None:
+        return []
+    offering = sa.select(HearingOffer.group_id).where(HearingOffer.ended_at.is_(None))
+    asked = groups_at_home_in(network.id).where(
+        Group.id.in_(offering), Group.id != group_id, Group.id.not_in(list(others))
+    )
+    return list(db.session.scalars(asked))
+
+
+def asks_of(matter_id: uuid.UUID) -> list[MatterAsk]:
+    """Which groups were asked for help with a matter, the earliest first."""
+    asked = sa.select(MatterAsk).where(MatterAsk.matter_id == matter_id)
+    return list(db.session.scalars(asked.order_by(MatterAsk.asked_at, MatterAsk.id)))
+
+
+def asks_waiting() -> list[MatterAsk]:
+    """Where another group asks this one's committee for somebody."""
+    asked = sa.select(MatterAsk).where(
+        MatterAsk.asked_group_id == scope.group_id(), MatterAsk.state == AskState.ASKED
+    )
+    return list(db.session.scalars(asked.order_by(MatterAsk.asked_at, MatterAsk.id)))
+
+
+def get_ask(ask_id: uuid.UUID) -> MatterAsk:
+    """Where another group asks, or a page that says there is nothing here."""
+    return db.one_or_404(
+        sa.select(MatterAsk).where(MatterAsk.id == ask_id, MatterAsk.asked_group_id == scope.group_id())
+    )
+
+
+def group_names(group_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, str]:
+    """What groups are called."""
+    asked = sa.select(Group.id, Group.name).where(Group.id.in_(list(group_ids)))
+    return {group_id: name for group_id, name in db.session.execute(asked)}  # noqa: C416 - rows are not pairs to the type checker

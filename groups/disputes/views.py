@@ -1,0 +1,357 @@
+"""Matters: bringing one, hearing it among a few, telling whom it concerns, agreeing, looking again; and the door in front of it."""
+
+import uuid
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from groups.disputes import commands, queries, rules
+from groups.disputes.commands import CannotGoOn
+from groups.disputes.forms import (
+    ASKS,
+    FOR_THEM,
+    KINDS,
+    REFUSALS,
+    STATES,
+    BringForm,
+    NotesForm,
+    OutcomeForm,
+    ReviewForm,
+    TellForm,
+)
+from groups.disputes.models import AskState, Matter, MatterState, MatterText, TextKind
+from groups.disputes.rules import About, Written
+from groups.membership.queries import present_members
+from groups.permissions import Permission, Role
+from network import clock
+from network.access.actor import Actor
+from network.access.guard import can, current_group, requires
+from network.db import db
+from network.home.registry import Todo
+from network.key_pairs import door
+from network.key_pairs.forms import DoorForm
+from network.tenancy.models import Group
+from network.web import help_contacts
+from network.web.forms import Form, render_form
+from network.web.languages import current_language
+from network.web.pages import local_path
+from network.web.paging import page_of
+
+bp = Blueprint("matters", __name__, url_prefix="/g/<uuid:group_id>/matters", template_folder="../templates")
+NEWS_FOR = timedelta(days=14)
+"""So long somebody who was told finds that among what needs doing."""
+
+
+@bp.context_processor
+def whom_to_call() -> dict[str, Any]:
+    """On every page: whom to call in an emergency, before anything else."""
+    place = current_group() if g.get("is_let_in") else None  # before that, nothing is looked up
+    zone = place.time_zone if place else ""
+    country = help_contacts.country_of_zone(zone) or help_contacts.country_for(None, current_language().code)
+    return {"contacts": help_contacts.contacts_of(country)}
+
+
+def _key() -> bytes | None:
+    return door.opened_for(current_user.id)
+
+
+def _to_door() -> ResponseReturnValue:
+    back = request.path if request.method == "GET" else request.path.rpartition("/")[0]
+    return redirect(url_for("matters.open_door", next=back), 303)
+
+
+def to_matter(matter: Matter) -> ResponseReturnValue:
+    return redirect(url_for("matters.show_matter", matter_id=matter.id), 303)
+
+
+def tried(form: Form, act: Callable[[], Any], field: str | None = None) -> bool:
+    """Whether it could be done; where not, the form says why."""
+    try:
+        act()
+    except CannotGoOn as refused:
+        form.refuse(refused.refusal, REFUSALS, field=field)
+        return False
+    return True
+
+
+@bp.get("")
+@requires(Permission.MATTERS_USE)
+def list_matters() -> ResponseReturnValue:
+    """What one brought, what one was told, and, for the panel, what one hears."""
+    is_committee = can(Permission.MATTERS_COMMITTEE)
+    return render_template(
+        "groups/disputes/list.html",
+        page=page_of(queries.matters()),
+        told=queries.told_to(current_user.id),
+        states=STATES,
+        asks=queries.asks_waiting() if is_committee else [],
+        offer=queries.find_offer() if is_committee else None,
+    )
+
+
+@bp.route("/bring", methods=["GET", "POST"])
+@requires(Permission.MATTERS_USE)
+def bring_matter() -> ResponseReturnValue:
+    members = [one for one in db.session.scalars(present_members()) if one.account_id != current_user.id]
+    form = BringForm.bringing(members, queries.groups_that_hear(current_group().id))
+    if form.validate_on_submit():
+        about = tuple(
+            About(one.nickname, one.id, one.account_id) for one in members if str(one.id) in form.chosen()
+        )
+        written = Written(form.words.data, about, form.others.data or "")
+        if tried(
+            form, lambda: commands.bring_matter(written, by=current_user.id, now=clock.now(), to=form.to())
+        ):
+            flash(_("It is closed and with those who hear it. Nobody else can read it."))
+            return redirect(url_for(".list_matters"), 303)
+    return render_form("groups/disputes/bring.html", form, has_key=commands.has_key(current_user.id))
+
+
+@bp.route("/door", methods=["GET", "POST"])
+@requires(Permission.MATTERS_USE)
+def open_door() -> ResponseReturnValue:
+    """One's own password, once more: without it nothing here can be read, by anybody."""
+    form = DoorForm()
+    if form.validate_on_submit() and door.try_password(form, current_user):
+        wanted = request.args.get("next")
+        return redirect(local_path(wanted) if wanted else url_for(".list_matters"), 303)
+    return render_form("groups/disputes/door.html", form)
+
+
+@bp.post("/shut")
+@requires(Permission.MATTERS_USE)
+def shut_door() -> ResponseReturnValue:
+    door.shut()
+    flash(_("It is closed again. Your password opens it."))
+    return redirect(url_for(".list_matters"), 303)
+
+
+@bp.get("/<uuid:matter_id>")
+@requires(Permission.MATTER_SEE, of=queries.get_matter)
+def show_matter(matter: Matter) -> ResponseReturnValue:
+    private = _key()
+    if private is None:
+        return _to_door()
+    texts = queries.texts_of(matter.id)
+    said = queries.opened(texts, current_user.id, private)
+    if current_user.id == matter.brought_by_id:
+        return render_template(
+            "groups/disputes/show_own.html", matter=matter, state=STATES[matter.state], is_open=matter.state in rules.OPEN,
+            parts=_parts(texts, said), kinds=KINDS,
+        )  # fmt: skip
+    return _show_panel(matter, texts, said)
+
+
+def _parts(texts: Iterable[MatterText], said: dict[uuid.UUID, str]) -> list[dict[str, Any]]:
+    """Texts as a page shows them: what could be opened, taken apart."""
+    parts = []
+    for text in texts:
+        words, kind = said.get(text.id), text.kind
+        opened: Any = words
+        if words is not None and kind == TextKind.WORDS:
+            opened = queries.written_in(words)
+        elif words is not None and kind == TextKind.OUTCOME:
+            opened = queries.outcome_in(words)
+        parts.append({"text": text, "kind": kind, "opened": opened})
+    return parts
+
+
+def _show_panel(matter: Matter, texts: list[MatterText], said: dict[uuid.UUID, str]) -> ResponseReturnValue:
+    outcomes = [text for text in texts if text.kind == TextKind.OUTCOME]
+    answers = queries.answers_to(matter.id, outcomes[-1].id) if outcomes else set()
+    asks, has = queries.asks_of(matter.id), queries.texts_by_reader(matter.id)
+    today = clock.today(current_group().time_zone)
+    told = queries.told_in(matter.id)
+    return render_template(
+        "groups/disputes/show_panel.html", matter=matter, state=STATES[matter.state], parts=_parts(texts, said), kinds=KINDS,
+        names=queries.names_of([*matter.panel, *told, matter.brought_by_id, *(ask.answered_by_id for ask in asks)]),
+        can_read_all=len(said) == len(texts),
+        left_out=[one for one in matter.sitting if len(has.get(one, ())) < len(texts)],
+        lost_theirs=[one for one in (matter.brought_by_id, *sorted(told)) if not has.get(one)],
+        are_too_few=len(matter.sitting) < rules.TWO,
+        may_agree=matter.state == MatterState.HEARD and bool(outcomes) and current_user.id not in answers,
+        may_propose=matter.state == MatterState.HEARD,
+        may_review=rules.why_not_review(MatterState(matter.state), review_on=matter.review_on, today=today) is None,
+        is_closed=matter.state == MatterState.CLOSED,
+        asks=asks, ask_words=ASKS, groups=queries.group_names(ask.asked_group_id for ask in asks), accepted=AskState.ACCEPTED,
+    )  # fmt: skip
+
+
+@bp.route("/<uuid:matter_id>/notes", methods=["GET", "POST"])
+@requires(Permission.MATTER_HEAR, of=queries.get_matter)
+def note_down(matter: Matter) -> ResponseReturnValue:
+    form = NotesForm()
+    if form.validate_on_submit() and tried(
+        form, lambda: commands.note_down(matter, form.words.data, by=current_user.id, now=clock.now())
+    ):
+        flash(_("It is kept, for the panel alone."))
+        return to_matter(matter)
+    return render_form("groups/disputes/notes.html", form, matter=matter)
+
+
+@bp.route("/<uuid:matter_id>/tell", methods=["GET", "POST"])
+@requires(Permission.MATTER_HEAR, of=queries.get_matter)
+def tell(matter: Matter) -> ResponseReturnValue:
+    """The panel tells somebody it concerns, with care."""
+    private = _key()
+    if private is None and request.method == "GET":
+        return _to_door()
+    form = TellForm.telling(_people_to_tell(matter, private))
+    if private is None:
+        form.validate()
+        form.say_shut()
+    elif form.validate_on_submit() and tried(
+        form,
+        lambda: commands.tell(
+            matter, uuid.UUID(form.who.data), form.words.data, by=current_user.id, now=clock.now()
+        ),
+        "who",
+    ):
+        flash(_("They find it when they sign in. Nothing was sent that says what it is."))
+        return to_matter(matter)
+    return render_form("groups/disputes/tell.html", form, matter=matter)
+
+
+def _people_to_tell(matter: Matter, private: bytes | None) -> dict[uuid.UUID, str]:
+    """Whom it is about, as it was written; and whoever else signs in here and has no part in it."""
+    words = [text for text in queries.texts_of(matter.id) if text.kind == TextKind.WORDS]
+    said = queries.opened(words, current_user.id, private) if private else {}
+    about = [one for text in said.values() for one in queries.written_in(text).about]
+    named = {one.account_id: one.name for one in about if one.account_id}
+    others = {one.account_id: one.nickname for one in db.session.scalars(present_members()) if one.account_id}
+    apart = {*matter.panel, matter.brought_by_id}
+    return {one: name for one, name in {**others, **named}.items() if one not in apart}
+
+
+@bp.route("/<uuid:matter_id>/outcome", methods=["GET", "POST"])
+@requires(Permission.MATTER_HEAR, of=queries.get_matter)
+def propose_outcome(matter: Matter) -> ResponseReturnValue:
+    form = OutcomeForm()
+    if form.validate_on_submit() and tried(
+        form,
+        lambda: commands.propose_outcome(
+            matter, form.words.data, review_on=form.review_on.data, by=current_user.id, now=clock.now()
+        ),
+        "review_on",
+    ):
+        flash(_("It is written. It counts once another of the panel agrees."))
+        return to_matter(matter)
+    return render_form("groups/disputes/outcome.html", form, matter=matter)
+
+
+@bp.post("/<uuid:matter_id>/agree")
+@requires(Permission.MATTER_HEAR, of=queries.get_matter)
+def agree_outcome(matter: Matter) -> ResponseReturnValue:
+    return with_key(
+        matter,
+        lambda private: commands.agree_outcome(matter, private=private, by=current_user.id, now=clock.now()),
+        _("The outcome is agreed. Whoever brought it can read it now, and everybody you told."),
+    )
+
+
+def with_key(matter: Matter, act: Callable[[bytes], Any], done: str) -> ResponseReturnValue:
+    """Do what takes an open door, and say on the matter's page how it went."""
+    private, back = _key(), to_matter(matter)
+    if private is None:
+        return _to_door()
+    try:
+        act(private)
+    except CannotGoOn as refused:
+        db.session.rollback()
+        flash(REFUSALS[refused.refusal])
+    else:
+        flash(done)
+    return back
+
+
+@bp.route("/<uuid:matter_id>/review", methods=["GET", "POST"])
+@requires(Permission.MATTER_HEAR, of=queries.get_matter)
+def review(matter: Matter) -> ResponseReturnValue:
+    form = ReviewForm()
+    if form.validate_on_submit() and tried(
+        form,
+        lambda: commands.review(
+            matter, form.words.data, again_on=form.again_on.data, by=current_user.id, now=clock.now()
+        ),
+        "again_on",
+    ):
+        flash(_("It is kept."))
+        return to_matter(matter)
+    return render_form("groups/disputes/review.html", form, matter=matter)
+
+
+@bp.post("/<uuid:matter_id>/let-in")
+@requires(Permission.MATTER_HEAR, of=queries.get_matter)
+def let_in_again(matter: Matter) -> ResponseReturnValue:
+    """Close it anew for somebody who lost their password."""
+    concerned = [*matter.sitting, matter.brought_by_id, *queries.told_in(matter.id)]
+    who = next((one for one in concerned if str(one) == request.form.get("who")), None) or abort(400)
+    return with_key(
+        matter,
+        lambda private: commands.let_in_again(matter, who, private=private, by=current_user.id),
+        _("With their password of today they can read it again."),
+    )
+
+
+@bp.route("/<uuid:matter_id>/step-aside", methods=["GET", "POST"])
+@requires(Permission.MATTER_HEAR, of=queries.get_matter)
+def step_aside(matter: Matter) -> ResponseReturnValue:
+    form = Form()
+    if form.validate_on_submit():
+        commands.step_aside(matter)
+        flash(_("You have no part in that matter any more, and it is not shown to you."))
+        return redirect(url_for(".list_matters"), 303)
+    return render_form("groups/disputes/step_aside.html", form, matter=matter)
+
+
+@bp.route("/<uuid:matter_id>/take-back", methods=["GET", "POST"])
+@requires(Permission.MATTER_OWN, of=queries.get_matter)
+def take_back(matter: Matter) -> ResponseReturnValue:
+    form = Form()
+    if form.validate_on_submit() and tried(form, lambda: commands.take_back(matter, by=current_user.id)):
+        flash(_("It is taken back, and everything about it is destroyed."))
+        return redirect(url_for(".list_matters"), 303)
+    return render_form("groups/disputes/take_back.html", form, matter=matter)
+
+
+@bp.get("/told/<uuid:text_id>")
+@requires(Permission.MATTERS_USE, of=queries.get_told)
+def show_told(text: MatterText) -> ResponseReturnValue:
+    """What a panel told whoever asks, and the outcome once there is one."""
+    private = _key()
+    if private is None:
+        return _to_door()
+    texts = [one for one in queries.texts_of(text.matter_id) if one.kind != TextKind.WORDS]
+    parts = _parts(texts, queries.opened(texts, current_user.id, private))
+    return render_template(
+        "groups/disputes/show_told.html", parts=parts, kinds=FOR_THEM, destroyed_on=queries.destroyed_on(text)
+    )
+
+
+def todos(actor: Actor, group: Group, now: datetime) -> Iterable[Todo]:
+    """Neutral words: whoever looks over a shoulder learns nothing."""
+    today = clock.today(group.time_zone, at=now)
+    places = [
+        url_for("matters.show_matter", matter_id=matter.id)
+        for matter in queries.waiting_for(actor.account_id, today)
+    ]
+    places += [
+        url_for("matters.show_told", text_id=text.id)
+        for text in queries.told_to(actor.account_id)
+        if text.written_at > now - NEWS_FOR
+    ]
+    if actor.holds(Role.DISPUTES):
+        places += [url_for("hearings.answer_ask", ask_id=ask.id) for ask in queries.asks_waiting()]
+    for place in places:
+        yield Todo(
+            title=_("Something waits for you"),
+            why=_("Open it where nobody looks over your shoulder."),
+            href=place,
+            soon=True,
+            order=12,
+        )
