@@ -3,7 +3,7 @@
 import hashlib
 import uuid
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import sqlalchemy as sa
 
@@ -21,8 +21,6 @@ from network.invitations.models import InvitationKind
 from network.mine.registry import Me
 from network.tenancy.models import Group
 
-CODE_LASTS = timedelta(days=3 * 365)
-"""Longer than anything it could open is kept; what is erased it does not open."""
 PASSED_ON_LASTS = timedelta(days=365)
 """The same for every referrer, whatever happens meanwhile."""
 
@@ -77,7 +75,7 @@ def _take(group: Group, person: Person, *, now: datetime, **more: object) -> str
     if refusal := rules.why_not_take(queries.count_waiting_unseen()):
         raise CannotChangeDoor(refusal)
     today, referral_id = clock.today(group.time_zone, at=now), uuid.uuid4()
-    code = accounts.give_code(LinkPurpose.ASKING, referral_id, lasts=CODE_LASTS, now=now)
+    code = accounts.give_code(LinkPurpose.ASKING, referral_id, lasts=rules.KEPT_UNANSWERED, now=now)
     referral = Referral(
         id=referral_id, called=person.called, reach=person.reach or None, language=person.language, code=code,
         key_hash=token_hash(code), state=ReferralState.WAITING, received_at=now, changed_on=today,
@@ -90,17 +88,17 @@ def _take(group: Group, person: Person, *, now: datetime, **more: object) -> str
 
 
 def answer_person(
-    group: Group, referral: Referral, answer: Answer, words: str, *, by: uuid.UUID | None, now: datetime, as_member: bool = False,
+    group: Group, referral: Referral, answer: Answer, words: str, *, by: uuid.UUID | None, now: datetime, nickname: str | None = None,
     with_invitation: bool = False,
 ) -> None:  # fmt: skip
-    """Answer; welcoming can make a member and give an invitation. Raises `CannotChangeDoor`, `CannotChangeMembers`."""
-    member_id = None
-    if rules.makes_member(answer, is_own=referral.is_own, wanted=as_member):
-        member = add_member(
-            group, referral.called, by=by, now=now, contact=referral.reach, language=referral.language
-        )
-        member_id = member.id
+    """Answer. Welcoming can make a member by this nickname, and give an invitation. Raises `CannotChangeDoor`, `CannotChangeMembers`.
+
+    The member's row begins without a contact: what they left at the door was told to them as kept for a short time.
+    """
     _move(group, referral, Act.ANSWER, now=now, answer=answer, answer_words=words)
+    member_id = None
+    if nickname and rules.makes_member(answer, is_own=referral.is_own):
+        member_id = add_member(group, nickname, by=by, now=now, language=referral.language).id
     if answer is Answer.WELCOME and with_invitation:
         referral.invitation_id = _invite(referral, member_id, by=by, now=now)
     db.session.flush()
@@ -157,7 +155,7 @@ def erase_referral(referral: Referral, *, by: uuid.UUID | None, now: datetime, w
     """Nothing of it is kept: the door is closed (`closed`), or the group passes it over (`passed_over`)."""
     queries.show_key(referral.key_hash)
     _withdraw(referral, by=by, now=now)
-    accounts.end_links(LinkPurpose.ASKING, referral.id, now=now)
+    accounts.forget_links(LinkPurpose.ASKING, referral.id)
     audit.record(f"referral.{why}", referral, by=by, now=now)
     db.session.delete(referral)
     db.session.flush()
@@ -182,6 +180,8 @@ def _move(group: Group, referral: Referral, act: Act, *, now: datetime, **more: 
         setattr(referral, name, value)
     referral.changed_on = today
     referral.erase_on = rules.erase_on(referral.state, today=today, ask_again_on=referral.ask_again_on)
+    last = datetime.combine(referral.erase_on, time(), UTC) + timedelta(days=1)
+    accounts.keep_links_until(LinkPurpose.ASKING, referral.id, last)
     db.session.flush()
 
 

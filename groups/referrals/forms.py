@@ -4,9 +4,10 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, RadioField
 from wtforms.fields import SelectChoice
 
+from groups.membership.models import LONGEST_NICKNAME
 from groups.referrals.models import Answer, Introducer, ReferralState
 from groups.referrals.rules import MONTHS, Refusal
-from network.web.forms import Form, WordsField, needed
+from network.web.forms import Form, LineField, WordsField, needed
 
 WHO_WROTE = {
     Introducer.ONESELF: _l("They wrote themselves"),
@@ -60,7 +61,11 @@ class WelcomeForm(AnswerForm):
 
 
 class WelcomeOwnForm(WelcomeForm):
-    as_member = BooleanField(_l("Put them among the members now, by this nickname"), default=True)
+    as_member = BooleanField(_l("Put them among the members now"), default=True)
+    nickname = LineField(
+        _l("By this nickname"), most=LONGEST_NICKNAME,
+        description=_l("As they want to be called. How to reach them is not copied: they can tell it again as a member."),
+    )  # fmt: skip
 
 
 class SaidForm(Form):

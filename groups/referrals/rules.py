@@ -80,6 +80,6 @@ def erase_on(state: ReferralState, *, today: date, ask_again_on: date | None = N
     return (ask_again_on or today) + KEPT_ANSWERED
 
 
-def makes_member(answer: Answer, *, is_own: bool, wanted: bool) -> bool:
+def makes_member(answer: Answer, *, is_own: bool) -> bool:
     """Who asked themselves can be a member from now on. Who was introduced joins by their own act, with the invitation."""
-    return answer is Answer.WELCOME and is_own and wanted
+    return answer is Answer.WELCOME and is_own

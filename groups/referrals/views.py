@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import TypeGuard
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -82,9 +83,8 @@ def _can_answer(referral: Referral) -> bool:
 def welcome_person(referral: Referral) -> ResponseReturnValue:
     kind = WelcomeOwnForm if referral.is_own else WelcomeForm
     words = words_of_answer(Answer.WELCOME, referral.language)
-    return _answer(
-        referral, Answer.WELCOME, kind(data={"words": words, "with_invitation": True, "as_member": True})
-    )
+    said = {"words": words, "with_invitation": True, "as_member": True, "nickname": referral.called}
+    return _answer(referral, Answer.WELCOME, kind(data=said))
 
 
 @bp.route("/<uuid:referral_id>/come", methods=["GET", "POST"])
@@ -115,19 +115,23 @@ def _answer(referral: Referral, answer: Answer, form: AnswerForm) -> ResponseRet
         try:
             commands.answer_person(
                 current_group(), referral, answer, form.words.data, by=current_user.id, now=clock.now(),
-                as_member=bool("as_member" in form and form["as_member"].data),
+                nickname=form.nickname.data or referral.called if _wants_member(form) else None,
                 with_invitation=bool("with_invitation" in form and form["with_invitation"].data),
             )  # fmt: skip
         except CannotChangeDoor as refused:
             form.refuse(refused.refusal, REFUSALS)
         except CannotChangeMembers as refused:
-            form.refuse(refused.refusal, MEMBER_REFUSALS, field="as_member")
+            form.refuse(refused.refusal, MEMBER_REFUSALS, field="nickname")
         else:
             flash(_("Your answer is kept. Now let them know where to read it."))
             return redirect(url_for(".show_referral", referral_id=referral.id), 303)
     return render_form(
         "groups/referrals/answer.html", form, referral=referral, answer=ANSWERS[answer], speaks=named(referral.language)
     )  # fmt: skip
+
+
+def _wants_member(form: AnswerForm) -> TypeGuard[WelcomeOwnForm]:
+    return isinstance(form, WelcomeOwnForm) and bool(form.as_member.data)
 
 
 @bp.route("/<uuid:referral_id>/pass-over", methods=["GET", "POST"])

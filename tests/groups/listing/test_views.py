@@ -43,6 +43,15 @@ class TestCard:
         page = client.send(page, {"place": "Here", "starts_at": "half past"})
         assert (page.status, page.fields_with_errors) == (422, {"starts_at"})
 
+    def test_takes_requests_to_join_until_the_group_switches_that_off(self, client: StrictClient) -> None:
+        group = make_group(locality="Kisumu")
+        list_group(group)
+        as_role(client, Role.SECRETARY, group)
+        card = f"/en/groups/{group.slug}"
+        assert f"{card}/join" in client.fetch(card).links
+        client.send(client.fetch(f"/g/{group.id}/listing/edit"), {"takes_requests": []})
+        assert f"{card}/join" not in client.fetch(card).links
+
     def test_is_not_for_others_in_the_group(self, client: StrictClient) -> None:
         group = make_group()
         as_role(client, Role.TREASURER, group)

@@ -93,10 +93,11 @@ class TestAnswering:
         with in_group(group, secretary):
             commands.answer_person(
                 get_group(group.id), behind(code), Answer.WELCOME, "Come", by=secretary, now=clock.now(),
-                as_member=as_member, with_invitation=True,
+                nickname="Sanaa" if as_member else None, with_invitation=True,
             )  # fmt: skip
             members = db.session.scalars(sa.select(Member)).all()
             invitation = db.session.scalars(sa.select(Invitation)).one()
+            assert [one.contact for one in members if one.contact] == []
             assert [one.nickname for one in members] == (["Sanaa"] if as_member else [])
             assert invitation.member_id == (members[0].id if as_member else None)
 
@@ -106,7 +107,7 @@ class TestAnswering:
         with in_group(group, secretary):
             kept = db.session.scalars(sa.select(Referral)).one()
             commands.answer_person(
-                get_group(group.id), kept, Answer.WELCOME, "Come", by=secretary, now=clock.now(), as_member=True,
+                get_group(group.id), kept, Answer.WELCOME, "Come", by=secretary, now=clock.now(), nickname="Baraka",
                 with_invitation=True,
             )  # fmt: skip
             assert db.session.scalars(sa.select(Member)).all() == []
@@ -179,10 +180,19 @@ class TestTheDoor:
         with in_group(group, secretary):
             assert db.session.scalars(sa.select(Referral)).all() == []
             assert db.session.scalars(sa.select(ReferralAsking)).all() == []
-            links = sa.select(PrivateLink).where(
-                PrivateLink.token_hash == token_hash(code), PrivateLink.expires_at > clock.now()
-            )
+            links = sa.select(PrivateLink).where(PrivateLink.token_hash == token_hash(code))
             assert db.session.scalars(links).all() == []
+
+    def test_a_code_lasts_as_long_as_what_it_opens(self) -> None:
+        group = make_group()
+        code = an_asker(group)
+        left_open(group, code, 12)
+        with in_group(group):
+            kept = behind(code)
+            link = db.session.scalars(
+                sa.select(PrivateLink).where(PrivateLink.token_hash == token_hash(code))
+            ).one()
+            assert timedelta() < link.expires_at.date() - kept.erase_on <= timedelta(days=1)
 
     def test_opened_again_by_the_person_is_seen_at_once(self) -> None:
         group, secretary = a_group_with_secretary()

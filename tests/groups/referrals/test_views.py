@@ -66,16 +66,17 @@ class TestAnswer:
         assert texts[0].startswith("sms:0700%20111%20222")
         assert group.name not in texts[0]
 
-    def test_welcome_without_an_invitation_or_a_place_in_the_list_makes_neither(
-        self, client: StrictClient
-    ) -> None:
+    def test_welcome_puts_them_among_the_members_unless_it_is_not_wanted(self, client: StrictClient) -> None:
         group = make_group()
-        an_asker(group, called="Sanaa")
-        person = first(client, at_the_door(client, group))
-        form = follow(client, person, "/welcome")
-        values = {"words": "Come", "as_member": None, "with_invitation": None}
-        client.send(form, {name: value for name, value in values.items() if value})
+        for name in ("Sanaa", "Wema"):
+            an_asker(group, called=name)
+        page = at_the_door(client, group)
+        people = [link for link in page.links if re.search(r"/referrals/[0-9a-f-]{36}$", link)]
+        client.send(client.fetch(f"{people[0]}/welcome"))
+        form = client.fetch(f"{people[1]}/welcome")
+        client.send(form, {"as_member": [], "with_invitation": []})
         assert "Sanaa" in client.fetch(f"/g/{group.id}/members/").text
+        assert "Wema" not in client.fetch(f"/g/{group.id}/members/").text
 
     def test_a_nickname_that_is_taken_is_said_beside_the_field(self, client: StrictClient) -> None:
         group = make_group()
@@ -86,7 +87,8 @@ class TestAnswer:
         forms = [client.fetch(f"{link}/welcome") for link in people]
         assert client.send(forms[0]).status == 200
         refused = client.send(forms[1])
-        assert (refused.status, refused.fields_with_errors) == (422, {"as_member"})
+        assert client.send(forms[1], {"nickname": "Sanaa M", "once": ""}).status == 200
+        assert (refused.status, refused.fields_with_errors) == (422, {"nickname"})
 
     def test_of_another_group_is_not_found(self, client: StrictClient) -> None:
         ours, theirs = make_group(), make_group()
