@@ -6,6 +6,8 @@ from types import MappingProxyType
 import sqlalchemy as sa
 
 from groups.challenges.commands import certify_result, challenge_result
+from groups.consents.forms import by_oneself
+from groups.consents.models import Purpose
 from groups.elections import commands as elections
 from groups.elections.counting.tallies import OfficeTally, RoomTally, of_papers
 from groups.elections.models import ElectionKind, NamedBy, VotingMethod
@@ -118,7 +120,8 @@ def _tell(story: Story, here: dict[str, Member], *, now: datetime) -> None:
     """What some chose to say about themselves; the others said nothing, which is fine."""
     for answer, names in TOLD.items():
         for name in names:
-            membership.record_answer(here[name], answer, by=story.people.get(name), now=now)
+            how, by = by_oneself(Purpose.LIVED_EXPERIENCE), story.people.get(name)
+            membership.tell(here[name], Purpose.LIVED_EXPERIENCE, answer, how=how, by=by, now=now)
 
 
 def _two_years_ago(story: Story, group: Group, here: dict[str, Member]) -> None:

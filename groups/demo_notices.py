@@ -2,6 +2,9 @@
 
 import sqlalchemy as sa
 
+from groups.consents.forms import by_oneself
+from groups.consents.models import Purpose
+from groups.membership import commands as membership
 from groups.membership.queries import present_members
 from groups.notices import commands
 from groups.notices.models import Asked, Channel, Notice
@@ -29,7 +32,9 @@ def notices(story: Story) -> None:
     with scope.visiting(story.places["nairobi"]):
         group = db.session.get_one(Group, story.places["nairobi"])
         here = {member.nickname: member for member in db.session.scalars(present_members())}
-        here[IN_FRENCH].language = "fr"
+        membership.tell(
+            here[IN_FRENCH], Purpose.LANGUAGE, "fr", how=by_oneself(Purpose.LANGUAGE), by=None, now=story.now
+        )
         for name, channel, address, asked in CHOSEN:
             commands.choose_channel(
                 group, here[name], channel, address, asked=asked, by=story.people.get(name), now=story.now

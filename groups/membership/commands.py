@@ -6,8 +6,11 @@ from datetime import datetime
 
 from blinker import Signal
 
+from groups.consents import commands as consents
+from groups.consents.models import Ended, Purpose
+from groups.consents.rules import How
 from groups.membership import queries, rules
-from groups.membership.models import CompositionReading, LivedExperience, Member
+from groups.membership.models import CompositionReading, Member
 from groups.permissions import Role
 from network import audit, clock
 from network.accounts import commands as accounts
@@ -37,20 +40,32 @@ class CannotChangeMembers(Exception):
 
 
 def add_member(
-    group: Group, nickname: str, *, by: uuid.UUID | None, now: datetime, contact: str | None = None, language: str | None = None,
-    lived_experience: LivedExperience | None = None,
+    group: Group, nickname: str, *, by: uuid.UUID | None, now: datetime, contact: str | None = None, language: str | None = None
 ) -> Member:  # fmt: skip
-    """Add one member. Raises `CannotChangeMembers`."""
+    """Add one member. Raises `CannotChangeMembers`. What somebody else brings about them waits for their own yes."""
     member = Member(
-        nickname=nickname, contact=contact or None, language=language or None, lived_experience=lived_experience or None,
-        joined_on=clock.today(group.time_zone, at=now),
+        nickname=nickname, contact=contact or None, language=language or None, joined_on=clock.today(group.time_zone, at=now)
     )  # fmt: skip
     _require_free(member.nickname)
     db.session.add(member)
     db.session.flush()
+    note_brought([member], by=by, now=now)
     audit.record("member.added", member, by=by, now=now)
     members_joined.send([member], today=member.joined_on)
     return member
+
+
+def note_brought(members: Sequence[Member], *, by: uuid.UUID | None, now: datetime) -> None:
+    """Note of new members what somebody else brought about them, so that they are asked themselves when they look."""
+    told = [
+        (member.id, purpose)
+        for member in members
+        for purpose in (Purpose.CONTACT, Purpose.LANGUAGE)
+        if getattr(member, purpose)
+    ]
+    if told:
+        own = queries.find_own_member(by)
+        consents.note_brought(told, read_by_id=own.id if own else None, now=now)
 
 
 def add_members(group: Group, text: str, *, by: uuid.UUID | None, now: datetime) -> list[Member]:
@@ -73,29 +88,38 @@ def add_members(group: Group, text: str, *, by: uuid.UUID | None, now: datetime)
     return members
 
 
-def change_member(
-    member: Member,
-    *,
-    nickname: str,
-    contact: str | None,
-    language: str | None,
-    by: uuid.UUID | None,
-    now: datetime,
-) -> None:
-    """Change what is kept about a member. Raises `CannotChangeMembers`."""
+def change_member(member: Member, *, nickname: str, by: uuid.UUID | None, now: datetime) -> None:
+    """Call a member something else. Raises `CannotChangeMembers`."""
+    if member.nickname == nickname:
+        return
     _require_free(nickname, unless=member)
-    member.nickname, member.contact, member.language = nickname, contact or None, language or None
+    member.nickname = nickname
     db.session.flush()
     audit.record("member.changed", member, by=by, now=now)
 
 
-def record_answer(
-    member: Member, answer: LivedExperience | None, *, by: uuid.UUID | None, now: datetime
+def tell(
+    member: Member, purpose: Purpose, value: str | None, *, how: How, by: uuid.UUID | None, now: datetime
 ) -> None:
-    """Keep (or take away) what a member told about themselves. The audit says that something was kept, never what."""
-    member.lived_experience = answer
+    """Keep what a member told, with their yes to it. The audit says that something was kept, never what."""
+    if purpose == Purpose.NAMED_ON_RETURN:
+        member.left_out_of_return = False
+    elif purpose in rules.KEPT:
+        setattr(member, purpose, value)
+    consents.give(member.id, purpose, how, now=now)
     db.session.flush()
     audit.record("member.told", member, by=by, now=now)
+
+
+def take_back(member: Member, purpose: Purpose, *, ended: Ended, by: uuid.UUID | None, now: datetime) -> None:
+    """A member takes back what they told: it is gone at once, and their yes ends. Nobody asks why."""
+    if purpose == Purpose.NAMED_ON_RETURN:
+        member.left_out_of_return = True
+    elif purpose in rules.KEPT:
+        setattr(member, purpose, None)
+    db.session.flush()
+    consents.take_back(member.id, purpose, ended=ended, now=now)
+    audit.record("member.took_back", member, by=by, now=now)
 
 
 def link_account(member: Member, account_id: uuid.UUID, *, now: datetime) -> None:
@@ -157,6 +181,7 @@ def let_member_go(group: Group, member: Member, *, by: uuid.UUID | None, now: da
     member.contact = member.language = member.lived_experience = None
     member.sex = member.age_band = member.disability_registered = None
     member.left_out_of_return = False
+    consents.end_all(member.id, now=now)
     member.left_on = max(member.joined_on, clock.today(group.time_zone, at=now))
     db.session.flush()
     audit.record("member.left", member, by=by, now=now)

@@ -1,17 +1,29 @@
-"""What is asked about members: as little as will do, each with why and who sees it."""
+"""What is asked about members: as little as will do, each with why, who sees it and until when (`groups.consents.forms`)."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import RadioField, SelectField
+from wtforms import SelectField
 from wtforms.fields import SelectChoice
 
-from groups.membership.models import LONGEST_NICKNAME, CompositionWord, LivedExperience, Member
+from groups.consents.forms import CATALOGUE, METHODS, Item, beside
+from groups.consents.models import Consent, Method, Purpose
+from groups.consents.rules import asks_again
+from groups.membership.models import (
+    LONGEST_NICKNAME,
+    AgeBand,
+    CompositionWord,
+    DisabilityRegistered,
+    LivedExperience,
+    Member,
+    Sex,
+)
 from groups.membership.rules import BadLine, Refusal
 from network.web.forms import Form, LineField, WordsField, needed
-from network.web.languages import offered
+from network.web.languages import language_of, offered
 
 REFUSALS = {
     Refusal.NAME_TAKEN: _l(
@@ -49,6 +61,20 @@ ABOUT_SOMEBODY = {
     LivedExperience.CAREGIVER: _l("a caregiver"),
     LivedExperience.BOTH: _l("both"),
 }
+SEXES = {Sex.FEMALE: _l("Female"), Sex.MALE: _l("Male"), Sex.INTERSEX: _l("Intersex")}
+AGES = {
+    AgeBand.UNDER: _l("Under 18"),
+    AgeBand.YOUTH: _l("18 to 35"),
+    AgeBand.ADULT: _l("36 to 59"),
+    AgeBand.OLDER: _l("60 and over"),
+}
+REGISTERED = {DisabilityRegistered.YES: _l("Registered"), DisabilityRegistered.NOT: _l("Not registered")}
+CODES: dict[Purpose, Mapping[Any, Any]] = {
+    Purpose.LIVED_EXPERIENCE: ABOUT_ONESELF,
+    Purpose.AGE_BAND: AGES,
+    Purpose.SEX: SEXES,
+    Purpose.DISABILITY_REGISTERED: REGISTERED,
+}
 WORDS = {
     CompositionWord.WELL_ABOVE: _l("Well above"),
     CompositionWord.NEAR: _l("Near"),
@@ -82,43 +108,138 @@ class AddMembersForm(Form):
         self.names.errors = [*self.names.errors, *(sentence_for(line) for line in lines)]
 
 
-class MemberForm(Form):
+class NicknameForm(Form):
     nickname = LineField(_l("Nickname"), [needed()], most=LONGEST_NICKNAME)
-    contact = LineField(
-        _l("A way to reach them"),
-        description=_l(
-            "A phone number or an e-mail address. Only the member, the chairperson and the secretary see it. It is kept sealed."
-        ),
-    )
-    language = SelectField(_l("Their language"))
+
+
+class MemberForm(NicknameForm):
+    contact = LineField(_l("A way to reach them"), description=beside(Purpose.CONTACT))
+    language = SelectField(_l("Their language"), description=beside(Purpose.LANGUAGE))
 
     def __init__(self, *positional: Any, **named: Any) -> None:
         super().__init__(*positional, **named)
-        self.language.choices = [
-            SelectChoice("", _l("Not said")),
-            *(SelectChoice(language.code, language.autonym) for language in offered()),
-        ]
+        self.language.choices = [SelectChoice("", _l("Not said")), *_languages()]
 
 
-class OwnMembershipForm(MemberForm):
-    contact = LineField(
-        _l("A way to reach you"),
-        description=_l(
-            "A phone number or an e-mail address. Only you, the chairperson and the secretary see it. It is kept sealed."
-        ),
+def _languages() -> list[SelectChoice]:
+    return [SelectChoice(language.code, language.autonym) for language in offered()]
+
+
+def _choices(words: Mapping[Any, Any]) -> list[SelectChoice]:
+    return [SelectChoice(str(code), said) for code, said in words.items()]
+
+
+class TellForm(Form):
+    """One thing a member may tell about themselves, and nothing else: each is a yes of its own."""
+
+    purpose: Purpose
+
+    @classmethod
+    def about(cls, purpose: Purpose, **named: Any) -> "TellForm":
+        """The form for this one thing; as it was sent, unless `formdata=None` is given."""
+        label, hint = CATALOGUE[purpose].asks, beside(purpose)
+        fields: dict[str, Any] = {"purpose": purpose}
+        if purpose == Purpose.CONTACT:
+            fields[purpose] = LineField(label, [needed()], description=hint)
+        elif purpose != Purpose.NAMED_ON_RETURN:
+            first, rest = SelectChoice("", _l("Choose one")), _choices(CODES.get(purpose, {}))
+            if purpose == Purpose.LANGUAGE:
+                rest = _languages()
+            fields[purpose] = SelectField(
+                label, [needed(_l("Choose one."))], choices=[first, *rest], description=hint
+            )
+        made: TellForm = type("TellForm", (cls,), fields)(**named)
+        return made
+
+    @property
+    def question(self) -> Any:
+        """The field, where there is one: standing on a list is a plain yes."""
+        return self._fields.get(self.purpose)
+
+
+@dataclass(frozen=True)
+class Detail:
+    """One thing on somebody's own page: what is asked, what they said, and how to say or take back."""
+
+    purpose: Purpose
+    item: Item
+    form: TellForm | None
+    said: Any
+    consent: Consent | None
+    how: Any = ""
+    asks_again: bool = False
+    is_left_out: bool = False
+
+    @property
+    def beside(self) -> Any:
+        """Why, who sees it, until when."""
+        return beside(self.purpose)
+
+
+def details(
+    told: Mapping[str, str | None], standing: Mapping[Purpose, Consent], *, is_left_out: bool, refused: TellForm | None = None
+) -> list[Detail]:  # fmt: skip
+    """Everything on somebody's own page, in the order of the catalogue; a form that was refused comes as it was sent."""
+    found = []
+    for purpose, item in CATALOGUE.items():
+        consent = standing.get(purpose)
+        if purpose == Purpose.GUARDIAN:
+            form = None
+        elif refused is not None and refused.purpose == purpose:
+            form = refused
+        else:
+            form = TellForm.about(purpose, formdata=None, data={purpose: told.get(purpose)})
+        if form is None and consent is None:
+            continue
+        version = consent.words.version if consent and consent.words else None
+        found.append(Detail(
+            purpose, item, form, _said(purpose, told.get(purpose), consent, is_left_out=is_left_out), consent,
+            METHODS[Method(consent.method)] if consent else "",
+            consent is not None and asks_again(version=version, now_version=item.version), is_left_out,
+        ))  # fmt: skip
+    return found
+
+
+def _said(purpose: Purpose, value: str | None, consent: Consent | None, *, is_left_out: bool) -> Any:
+    if purpose == Purpose.NAMED_ON_RETURN and is_left_out:
+        return _l("You are left out.")
+    if purpose in {Purpose.NAMED_ON_RETURN, Purpose.GUARDIAN}:
+        return _l("Yes.") if consent else None
+    if purpose == Purpose.LANGUAGE and value:
+        return language_of(value).autonym
+    return CODES.get(purpose, {}).get(value, value)
+
+
+LEAVE = SelectChoice("", _l("leave as it is"))
+
+
+def _aloud(purpose: Purpose, words: Mapping[Any, Any], *, take: Any) -> SelectField:
+    return SelectField(
+        CATALOGUE[purpose].asks, description=beside(purpose), default="", render_kw={"autocomplete": "off"},
+        choices=[LEAVE, *_choices(words), SelectChoice(TAKE_AWAY, take)],
+    )  # fmt: skip
+
+
+class AloudForm(Form):
+    """Read out to one member. What was told before is never shown, so every question begins with leaving it."""
+
+    lived_experience = _aloud(Purpose.LIVED_EXPERIENCE, ABOUT_SOMEBODY, take=_l("take the answer away"))
+    age_band = _aloud(Purpose.AGE_BAND, AGES, take=_l("take the answer away"))
+    sex = _aloud(Purpose.SEX, SEXES, take=_l("take the answer away"))
+    disability_registered = _aloud(Purpose.DISABILITY_REGISTERED, REGISTERED, take=_l("take the answer away"))
+    named_on_return = _aloud(
+        Purpose.NAMED_ON_RETURN, {"yes": _l("may stand on the list")}, take=_l("leave them out")
     )
-    language = SelectField(_l("Your language"))
-    answer = RadioField(
-        _l("About you, if you want to say"),
-        choices=[
-            SelectChoice("", _l("I would rather not say")),
-            *(SelectChoice(code.value, words) for code, words in ABOUT_ONESELF.items()),
-        ],
-        description=_l(
-            "Networks ask that most members have lived experience. Your answer is counted together with everybody else’s. "
-            "It stands on this page for you, and nobody else sees it: no list, no officer, no network."
-        ),
-    )
+    guardian = _aloud(
+        Purpose.GUARDIAN,
+        {Method.ALOUD: _l("a parent or guardian agreed when we spoke"), Method.PAPER: _l("a parent or guardian agreed in writing")},
+        take=_l("it is taken back"),
+    )  # fmt: skip
+
+    def told(self) -> list[tuple[Purpose, str | None]]:
+        """What was said to which question; `None` takes it away."""
+        said = [(purpose, self[purpose].data) for purpose in CATALOGUE if purpose in self]
+        return [(purpose, None if code == TAKE_AWAY else code) for purpose, code in said if code]
 
 
 class AnswersForm(Form):

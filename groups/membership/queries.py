@@ -7,7 +7,7 @@ from datetime import date
 import sqlalchemy as sa
 
 from groups.membership.models import CompositionReading, Member
-from groups.membership.rules import MatrixRow, matrix_of
+from groups.membership.rules import KEPT, MatrixRow, matrix_of
 from network.accounts.models import RoleAssignment
 from network.db import db
 
@@ -70,6 +70,14 @@ def lived_experience_of(member_id: uuid.UUID) -> str | None:
     return db.session.scalar(sa.select(Member.lived_experience).where(Member.id == member_id))
 
 
+def told_by(member_id: uuid.UUID) -> dict[str, str | None]:
+    """Everything somebody told about themselves, for their own page and nowhere else."""
+    row = db.session.execute(
+        sa.select(*(getattr(Member, purpose) for purpose in KEPT)).where(Member.id == member_id)
+    ).one()
+    return {str(purpose): value for purpose, value in zip(KEPT, row, strict=True)}
+
+
 def answers_of_everybody() -> list[str]:
     """Every private answer there is, without whose it is; for counting only."""
     given = sa.select(Member.lived_experience).where(
@@ -89,7 +97,7 @@ def return_matrix(*, left_out: bool | None = None) -> dict[str, MatrixRow]:
     )
     if left_out is not None:
         told = told.where(Member.left_out_of_return.is_(left_out))
-    return matrix_of([tuple(row) for row in db.session.execute(told)])
+    return matrix_of(db.session.execute(told).all())
 
 
 def members_on_return() -> sa.Select[Member]:

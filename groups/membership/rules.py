@@ -7,6 +7,7 @@ from datetime import date
 from enum import StrEnum
 from itertools import count
 
+from groups.consents.models import Purpose
 from groups.membership.models import (
     LONGEST_NICKNAME,
     AgeBand,
@@ -17,6 +18,15 @@ from groups.membership.models import (
     folded,
 )
 
+KEPT = (
+    Purpose.CONTACT,
+    Purpose.LANGUAGE,
+    Purpose.LIVED_EXPERIENCE,
+    Purpose.AGE_BAND,
+    Purpose.SEX,
+    Purpose.DISABILITY_REGISTERED,
+)
+"""What a member may tell that is kept as a value; each is called as its column."""
 MOST_AT_ONCE = 60
 FEWEST_ANSWERS = 5
 DAYS_OF_TURN = 7

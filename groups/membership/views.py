@@ -1,14 +1,17 @@
 """The group's members, one's own page in the group, and the word about everybody together."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from flask import Blueprint, abort, flash, redirect, render_template, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_login import current_user
 
+from groups.consents.forms import CATALOGUE, ENDED, METHODS, beside, by_oneself, read_aloud
+from groups.consents.models import Ended, Method, Purpose
+from groups.consents.queries import history_of, standing_of
 from groups.looks.commands import note_look
 from groups.membership import commands, queries, rules
 from groups.membership.commands import CannotChangeMembers
@@ -17,11 +20,14 @@ from groups.membership.forms import (
     REFUSALS,
     WORDS,
     AddMembersForm,
+    AloudForm,
     AnswersForm,
     MemberForm,
-    OwnMembershipForm,
+    NicknameForm,
+    TellForm,
+    details,
 )
-from groups.membership.models import LivedExperience, Member
+from groups.membership.models import Member
 from groups.permissions import Permission
 from network import clock
 from network.access.actor import Actor, current_actor
@@ -89,22 +95,47 @@ def show_member(member: Member) -> ResponseReturnValue:
 def edit_member(member: Member) -> ResponseReturnValue:
     note_look([member], actor=current_actor(), now=clock.now())
     form = MemberForm(obj=member)
-    if form.validate_on_submit() and _keep(member, form):
+    if form.validate_on_submit() and _rename(member, form):
+        said = {Purpose.CONTACT: form.contact.data or None, Purpose.LANGUAGE: form.language.data or None}
+        _note_aloud(
+            member, [(purpose, value) for purpose, value in said.items() if value != getattr(member, purpose)]
+        )
         flash(_("It is saved."))
         return redirect(url_for(".show_member", member_id=member.id), 303)
     return render_form("groups/membership/edit.html", form, member=member)
 
 
-def _keep(member: Member, form: MemberForm) -> bool:
+def _rename(member: Member, form: NicknameForm) -> bool:
     try:
-        commands.change_member(
-            member, nickname=form.nickname.data, contact=form.contact.data, language=form.language.data,
-            by=current_user.id, now=clock.now(),
-        )  # fmt: skip
+        commands.change_member(member, nickname=form.nickname.data, by=current_user.id, now=clock.now())
     except CannotChangeMembers as refused:
         form.refuse(refused.refusal, REFUSALS, field="nickname")
         return False
     return True
+
+
+@bp.route("/<uuid:member_id>/aloud", methods=["GET", "POST"])
+@requires(Permission.MEMBERS_CHANGE, of=queries.get_member)
+def read_aloud_to(member: Member) -> ResponseReturnValue:
+    """Ask somebody aloud, and note what they say. What was kept before is not shown here."""
+    form = AloudForm()
+    if form.validate_on_submit():
+        _note_aloud(member, form.told())
+        flash(_("It is kept, and not shown again."))
+        return redirect(url_for(".show_member", member_id=member.id), 303)
+    return render_form("groups/membership/aloud.html", form, member=member)
+
+
+def _note_aloud(member: Member, told: Sequence[tuple[Purpose, str | None]]) -> None:
+    """Keep what was said to whoever is signed in; a parent or guardian may have said it in writing."""
+    own, now = queries.find_own_member(current_user.id), clock.now()
+    for purpose, value in told:
+        if value is None:
+            commands.take_back(member, purpose, ended=Ended.ALOUD, by=current_user.id, now=now)
+        else:
+            method = Method(value) if purpose == Purpose.GUARDIAN else Method.ALOUD
+            how = read_aloud(purpose, own.id if own else None, method=method)
+            commands.tell(member, purpose, value, how=how, by=current_user.id, now=now)
 
 
 @bp.route("/<uuid:member_id>/leave", methods=["GET", "POST"])
@@ -157,12 +188,13 @@ def record_answers() -> ResponseReturnValue:
     page = page_of(queries.present_members())
     form = AnswersForm.about(page.items)
     if form.validate_on_submit():
-        told = form.told(page.items)
-        for member, answer in told:
-            commands.record_answer(member, answer, by=current_user.id, now=clock.now())
+        for member, answer in form.told(page.items):
+            _note_aloud(member, [(Purpose.LIVED_EXPERIENCE, answer)])
         flash(_("It is kept, and not shown again."))
         return redirect(url_for(".show_composition"), 303)
-    return render_form("groups/membership/answers.html", form, page=page)
+    return render_form(
+        "groups/membership/answers.html", form, page=page, beside=beside(Purpose.LIVED_EXPERIENCE)
+    )
 
 
 @bp.get("/composition")
@@ -206,16 +238,64 @@ def _composition(form: Form) -> ResponseReturnValue:
 @bp.route("/me", methods=["GET", "POST"])
 @requires(Permission.MEMBERSHIP_OWN)
 def show_me() -> ResponseReturnValue:
-    """What the group keeps about oneself: all of it, changed by oneself."""
+    """What the group keeps about oneself: all of it, each said and taken back by oneself."""
     member = _oneself()
-    form = OwnMembershipForm(obj=member, answer=queries.lived_experience_of(member.id) or "")
-    if form.validate_on_submit() and _keep(member, form):
-        told = LivedExperience(form.answer.data) if form.answer.data else None
-        if told != queries.lived_experience_of(member.id):
-            commands.record_answer(member, told, by=current_user.id, now=clock.now())
+    form = NicknameForm(obj=member)
+    if form.validate_on_submit() and _rename(member, form):
         flash(_("It is saved."))
         return redirect(url_for(".show_me"), 303)
-    return render_form("groups/membership/me.html", form, member=member)
+    return _own_page(member, form)
+
+
+@bp.post("/me/tell")
+@requires(Permission.MEMBERSHIP_OWN)
+def tell_about_me() -> ResponseReturnValue:
+    member, purpose = _oneself(), _asked_for()
+    form = TellForm.about(purpose)
+    if not form.validate_on_submit():
+        return _own_page(member, NicknameForm(formdata=None, obj=member), refused=form)
+    value = form.question.data if form.question is not None else None
+    commands.tell(member, purpose, value, how=by_oneself(purpose), by=current_user.id, now=clock.now())
+    flash(_("It is kept. You can take it back whenever you want."))
+    return redirect(url_for(".show_me", _anchor=purpose), 303)
+
+
+@bp.post("/me/take-back")
+@requires(Permission.MEMBERSHIP_OWN)
+def take_back_about_me() -> ResponseReturnValue:
+    member, purpose, form = _oneself(), _asked_for(taking_back=True), Form()
+    if not form.validate_on_submit():
+        return _own_page(member, NicknameForm(formdata=None, obj=member))
+    commands.take_back(member, purpose, ended=Ended.SELF, by=current_user.id, now=clock.now())
+    flash(_("It is gone."))
+    return redirect(url_for(".show_me", _anchor=purpose), 303)
+
+
+def _asked_for(*, taking_back: bool = False) -> Purpose:
+    """Which one of the questions on the page was sent; a parent's yes can be taken back by oneself, and not given."""
+    sent = request.form.get("purpose", "")
+    if sent not in set(Purpose) or (sent == Purpose.GUARDIAN and not taking_back):
+        abort(404)
+    return Purpose(sent)
+
+
+def _own_page(member: Member, form: NicknameForm, *, refused: TellForm | None = None) -> ResponseReturnValue:
+    told, standing = queries.told_by(member.id), standing_of(member.id)
+    found = details(told, standing, is_left_out=member.left_out_of_return, refused=refused)
+    page, status = render_form(
+        "groups/membership/me.html", form, member=member, details=found, refused=refused
+    )
+    return page, 422 if refused is not None else status
+
+
+@bp.get("/me/consents")
+@requires(Permission.MEMBERSHIP_OWN)
+def list_consents() -> ResponseReturnValue:
+    """Everything oneself said yes to here, also what was taken back."""
+    page = page_of(history_of(_oneself().id), per_page=12)
+    return render_template(
+        "groups/membership/consents.html", page=page, catalogue=CATALOGUE, methods=METHODS, ended=ENDED
+    )
 
 
 @bp.route("/me/leave", methods=["GET", "POST"])

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.exc import IntegrityError
 
-from groups.membership.commands import members_joined
+from groups.membership.commands import members_joined, note_brought
 from groups.membership.models import Member
 from groups.newcomers import queries, rules
 from groups.newcomers.rules import CannotRead, Looked, Refusal, Row
@@ -42,6 +42,7 @@ def add_newcomers(
             db.session.add_all(members)
     except IntegrityError:  # somebody of the same name was added between the look and this moment
         raise CannotRead(Refusal.CHANGED_MEANWHILE) from None
+    note_brought(members, by=by, now=now)
     audit.record(f"members.added.{len(members)}", by=by, now=now)
     members_joined.send(members, today=today)
     return members

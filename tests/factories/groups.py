@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
+from groups.consents.forms import by_oneself
+from groups.consents.models import Ended, Purpose
 from groups.elections import commands as elections
 from groups.elections.counting.tallies import OfficeTally, RoomTally, of_papers
 from groups.elections.models import Candidacy, Election, ElectionKind, NamedBy, VotingMethod
@@ -28,9 +30,9 @@ def a_member(
 ) -> Member:
     """Somebody in the group in scope; with an account, joined to it."""
     now = now or clock.now()
-    member = membership.add_member(
-        get_group(scope.group_id()), nickname, by=None, now=now, lived_experience=lived
-    )
+    member = membership.add_member(get_group(scope.group_id()), nickname, by=None, now=now)
+    if lived:
+        tells(member, Purpose.LIVED_EXPERIENCE, lived, now=now)
     if account_id:
         membership.link_account(member, account_id, now=now)
     return member
@@ -45,10 +47,18 @@ def tells_for_return(
     member: Member, *, sex: str | None = None, age_band: str | None = None, registered: str | None = None, left_out: bool = False
 ) -> Member:  # fmt: skip
     """This member told what the yearly return counts, each with the consent it takes."""
-    member.sex, member.age_band, member.disability_registered = sex, age_band, registered
-    member.left_out_of_return = left_out
-    db.session.flush()
+    told = {Purpose.SEX: sex, Purpose.AGE_BAND: age_band, Purpose.DISABILITY_REGISTERED: registered}
+    for purpose, value in told.items():
+        if value:
+            tells(member, purpose, value)
+    if left_out:
+        membership.take_back(member, Purpose.NAMED_ON_RETURN, ended=Ended.SELF, by=None, now=clock.now())
     return member
+
+
+def tells(member: Member, purpose: Purpose, value: str | None = None, *, now: datetime | None = None) -> None:
+    """This member told one thing about themselves, on their own page."""
+    membership.tell(member, purpose, value, how=by_oneself(purpose), by=None, now=now or clock.now())
 
 
 def a_term(

@@ -173,17 +173,28 @@ class TestWhatTheGroupKeepsAboutMe:
         with in_group(group):
             member = a_member("Kip", account_id=account.id)
         page = client.sign_in(account).fetch(address(group, "me"))
-        client.send(page, {"answer": LivedExperience.LIVED, "contact": "kip@example.org"})
-        again = client.fetch(address(group, "me"))
+        told = {"purpose": "lived_experience", "lived_experience": LivedExperience.LIVED.value}
+        again = client.send(page, told, to="me/tell")
         chosen = [
-            e.get("value")
-            for e in again.form().iter("input")
-            if e.get("name") == "answer" and e.get("checked") is not None
+            option.get("value")
+            for select in again.tree.iter("select")
+            if select.get("name") == "lived_experience"
+            for option in select.iter("option")
+            if option.get("selected") is not None
         ]
         assert chosen == [LivedExperience.LIVED]
-        client.send(again, {"answer": ""})
+        client.send(again, {"purpose": "lived_experience"}, to="me/take-back")
         with in_group(group):
             assert queries.lived_experience_of(member.id) is None
+
+    def test_another_nickname_is_ones_own_to_choose(self, client: StrictClient, group: Group) -> None:
+        account = make_account()
+        with in_group(group):
+            a_member("Kip", account_id=account.id)
+            a_member("Rain")
+        page = client.sign_in(account).fetch(address(group, "me"))
+        assert client.send(page, {"nickname": "rain"}, to="members/me").status == 422
+        assert client.send(page, {"nickname": "Kipchoge"}, to="members/me").status == 200
 
     def test_is_not_there_for_whoever_is_no_member(self, client: StrictClient, group: Group) -> None:
         assert client.sign_in(make_holder("facilitator", group)).fetch(address(group, "me")).status == 404

@@ -1,0 +1,145 @@
+"""By SQL, as the ordinary role and as the owner of the tables: nothing private without a yes, and a yes is only ever taken back."""
+
+import uuid
+from collections.abc import Iterator
+from typing import Any
+
+import psycopg
+import pytest
+
+from groups.consents.models import Purpose
+from groups.membership import commands as membership
+from network import clock
+from network.servers import Addresses
+from network.tenancy.models import Group
+from tests.factories.groups import a_member, tells
+from tests.factories.network import make_group
+from tests.support.app import in_group
+
+PRIVATE = ("contact", "lived_experience", "sex", "age_band", "disability_registered")
+Sql = psycopg.Connection[Any]
+
+
+@pytest.fixture(params=["web_url", "owner_url"])
+def sql(request: pytest.FixtureRequest, database_urls: Addresses) -> Iterator[Sql]:
+    """Once as whoever serves the pages, once as whoever migrates."""
+    url = getattr(database_urls, request.param).replace("+psycopg", "")
+    with psycopg.connect(url, autocommit=False) as connection:
+        yield connection
+        connection.rollback()
+
+
+@pytest.fixture
+def group(app: object) -> Group:
+    return make_group()
+
+
+@pytest.fixture
+def told(group: Group) -> uuid.UUID:
+    """Somebody who told everything there is."""
+    with in_group(group):
+        member = a_member()
+        for purpose, value in zip(PRIVATE, ("+254700111222", "lived", "f", "under", "yes"), strict=True):
+            tells(member, Purpose(purpose), value)
+        return member.id
+
+
+def be_in(sql: Sql, group: Group) -> None:
+    sql.execute("select set_config('app.group_id', %s, true)", (str(group.id),))
+
+
+@pytest.mark.parametrize("column", PRIVATE)
+def test_nothing_private_is_written_without_a_yes(sql: Sql, group: Group, column: str) -> None:
+    with in_group(group):
+        silent = a_member("Silent").id
+    be_in(sql, group)
+    sql.execute(f"update members set {column} = 'x' where id = %s", (silent,))
+    with pytest.raises(psycopg.errors.CheckViolation):
+        sql.execute("set constraints all immediate")
+
+
+@pytest.mark.parametrize("column", PRIVATE)
+def test_nothing_private_outlives_its_yes(sql: Sql, group: Group, told: uuid.UUID, column: str) -> None:
+    be_in(sql, group)
+    taken = (
+        "update consents set withdrawn_at = given_at, ended = 'self' where member_id = %s and purpose = %s"
+    )
+    sql.execute(taken, (told, column))
+    with pytest.raises(psycopg.errors.CheckViolation):
+        sql.execute("set constraints all immediate")
+
+
+def test_taken_back_with_its_value_it_is_gone(sql: Sql, group: Group, told: uuid.UUID) -> None:
+    be_in(sql, group)
+    sql.execute("update members set sex = null where id = %s", (told,))
+    sql.execute(
+        "update consents set withdrawn_at = given_at, ended = 'self' where member_id = %s and purpose = 'sex'",
+        (told,),
+    )
+    sql.execute("set constraints all immediate")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "update consents set purpose = 'language' where purpose = 'sex'",
+        "update consents set given_at = given_at - interval '1 day'",
+        "update consents set method = 'aloud'",
+        "update consents set words_id = null, method = 'before'",
+        "delete from consents",
+        "update consent_words set words = 'Something else'",
+        "delete from consent_words",
+    ],
+)
+def test_a_yes_does_not_change_and_does_not_vanish(
+    sql: Sql, group: Group, told: uuid.UUID, change: str
+) -> None:
+    be_in(sql, group)
+    with pytest.raises(
+        (
+            psycopg.errors.RestrictViolation,
+            psycopg.errors.RaiseException,
+            psycopg.errors.InsufficientPrivilege,
+        )
+    ):
+        sql.execute(change)
+
+
+def test_what_was_taken_back_does_not_stand_again(sql: Sql, group: Group, told: uuid.UUID) -> None:
+    be_in(sql, group)
+    sql.execute("update members set sex = null where id = %s", (told,))
+    sql.execute(
+        "update consents set withdrawn_at = given_at, ended = 'self' where member_id = %s and purpose = 'sex'",
+        (told,),
+    )
+    with pytest.raises(psycopg.errors.RestrictViolation):
+        sql.execute(
+            "update consents set withdrawn_at = null, ended = null where member_id = %s and purpose = 'sex'",
+            (told,),
+        )
+
+
+@pytest.mark.parametrize(
+    ("purpose", "method"), [("sex", "list"), ("sex", "self"), ("guardian", "self"), ("contact", "told")]
+)
+def test_a_yes_without_words_is_only_what_a_list_may_bring(
+    sql: Sql, group: Group, purpose: str, method: str
+) -> None:
+    with in_group(group):
+        silent = a_member("Silent").id
+    be_in(sql, group)
+    with pytest.raises(psycopg.errors.CheckViolation):
+        sql.execute(
+            "insert into consents (id, group_id, member_id, purpose, method, given_at) values (%s, %s, %s, %s, %s, now())",
+            (uuid.uuid4(), group.id, silent, purpose, method),
+        )
+
+
+def test_whoever_has_left_can_be_erased(sql: Sql, group: Group) -> None:
+    with in_group(group):
+        member = a_member("Gone")
+        tells(member, Purpose.SEX, "f")
+        membership.let_member_go(group, member, by=None, now=clock.now())
+        gone = member.id
+    be_in(sql, group)
+    assert sql.execute("delete from consents where member_id = %s", (gone,)).rowcount == 1

@@ -1,0 +1,160 @@
+"""A yes is kept with its words, stands until it is taken back, and says nothing of what was told."""
+
+from dataclasses import replace
+
+import pytest
+import sqlalchemy as sa
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+
+from groups.consents import commands, queries
+from groups.consents.forms import by_oneself, read_aloud
+from groups.consents.models import Consent, Ended, Method, Purpose
+from groups.consents.rules import asks_again
+from groups.membership import commands as membership
+from groups.membership import queries as members
+from groups.membership.models import Member
+from groups.membership.rules import KEPT
+from network import clock
+from network.db import db
+from tests.factories.groups import a_member, tells
+from tests.factories.network import make_group
+from tests.support.app import in_group
+
+VALUES = {
+    Purpose.CONTACT: ["+254700111222", "rain@people.example"],
+    Purpose.LANGUAGE: ["sw", "fr"],
+    Purpose.LIVED_EXPERIENCE: ["lived", "carer", "mixed"],
+    Purpose.AGE_BAND: ["under", "youth", "adult", "older"],
+    Purpose.SEX: ["f", "m", "i"],
+    Purpose.DISABILITY_REGISTERED: ["yes", "not"],
+}
+
+
+class TestGive:
+    def test_keeps_the_words_their_language_and_how(self) -> None:
+        with in_group(make_group()):
+            member, officer = a_member("Rain"), a_member("Sun")
+            how = read_aloud(Purpose.SEX, officer.id)
+            consent = commands.give(member.id, Purpose.SEX, how, now=clock.now())
+            kept = queries.standing_of(member.id)[Purpose.SEX]
+            assert (kept.id, kept.method, kept.read_by_id) == (consent.id, Method.ALOUD, officer.id)
+            assert kept.words
+            assert (kept.words.words, kept.words.digest) == (how.shown.words, how.shown.digest)  # type: ignore[union-attr]
+            assert kept.words.language
+            assert kept.words.version == 1
+
+    def test_the_same_under_the_same_words_stands_as_it_did(self) -> None:
+        with in_group(make_group()):
+            member = a_member()
+            how = by_oneself(Purpose.SEX)
+            first = commands.give(member.id, Purpose.SEX, how, now=clock.now())
+            assert commands.give(member.id, Purpose.SEX, how, now=clock.now()).id == first.id
+
+    def test_under_other_words_it_takes_the_place_of_the_old_one(self) -> None:
+        with in_group(make_group()):
+            member, how = a_member(), by_oneself(Purpose.SEX)
+            assert how.shown
+            commands.give(member.id, Purpose.SEX, how, now=clock.now())
+            later = replace(how, shown=replace(how.shown, version=2, words="Other words."))
+            commands.give(member.id, Purpose.SEX, later, now=clock.now())
+            history = db.session.scalars(queries.history_of(member.id)).all()
+            assert sorted(str(one.ended) for one in history) == ["None", "renewed"]
+
+    def test_ones_own_yes_takes_the_place_of_one_that_was_brought(self) -> None:
+        with in_group(make_group()) as _:
+            member = a_member()
+            commands.note_brought([(member.id, Purpose.LANGUAGE)], read_by_id=None, now=clock.now())
+            tells(member, Purpose.LANGUAGE, "sw")
+            assert queries.standing_of(member.id)[Purpose.LANGUAGE].method == Method.SELF
+
+    def test_words_are_kept_once_however_many_say_yes(self) -> None:
+        with in_group(make_group()):
+            for number in range(3):
+                tells(a_member(f"Somebody {number}"), Purpose.SEX, "f")
+            rests_on = set(db.session.scalars(sa.select(Consent.words_id)))
+            assert len(rests_on) == 1
+
+
+class TestAsksAgain:
+    @pytest.mark.parametrize(("version", "again"), [(None, True), (1, True), (2, False)])
+    def test_under_older_words_or_none(self, version: int | None, *, again: bool) -> None:
+        assert asks_again(version=version, now_version=2) is again
+
+
+class TestLeaving:
+    def test_ends_every_yes_and_keeps_only_that_there_was_one(self) -> None:
+        group = make_group()
+        with in_group(group):
+            member = a_member()
+            for purpose, values in VALUES.items():
+                tells(member, purpose, values[0])
+            membership.let_member_go(group, member, by=None, now=clock.now())
+            assert queries.standing_of(member.id) == {}
+            assert set(members.told_by(member.id).values()) == {None}
+            assert {one.ended for one in db.session.scalars(queries.history_of(member.id))} == {Ended.LEFT}
+            commands.erase_of_member(member.id)
+            assert db.session.scalars(queries.history_of(member.id)).all() == []
+
+
+class TestBrought:
+    def test_of_a_list_it_is_noted_that_nobody_asked_them_yet(self) -> None:
+        group = make_group()
+        with in_group(group):
+            member = membership.add_member(
+                group, "Rain", by=None, now=clock.now(), contact="+254700111222", language="sw"
+            )
+            standing = queries.standing_of(member.id)
+            assert {str(purpose): one.method for purpose, one in standing.items()} == {
+                "contact": Method.LIST,
+                "language": Method.LIST,
+            }
+            assert all(one.words is None for one in standing.values())
+
+
+class ToldAndTakenBack(RuleBasedStateMachine):
+    """Told, told otherwise, taken back, in any order and by anybody: a value is there exactly as long as a yes stands."""
+
+    @initialize()
+    def begin(self) -> None:
+        self.group, self.expected = make_group(), dict.fromkeys(VALUES, None)
+        with in_group(self.group):
+            self.member_id = a_member().id
+
+    @rule(data=st.data(), aloud=st.booleans())
+    def tell(self, data: st.DataObject, *, aloud: bool) -> None:
+        purpose = data.draw(st.sampled_from(list(VALUES)))
+        value = data.draw(st.sampled_from(VALUES[purpose]))
+        with in_group(self.group):
+            how = read_aloud(purpose, None) if aloud else by_oneself(purpose)
+            membership.tell(self._member(), purpose, value, how=how, by=None, now=clock.now())
+        self.expected[purpose] = value
+
+    @rule(purpose=st.sampled_from(list(VALUES)), ended=st.sampled_from([Ended.SELF, Ended.ALOUD]))
+    def take_back(self, purpose: Purpose, ended: Ended) -> None:
+        with in_group(self.group):
+            membership.take_back(self._member(), purpose, ended=ended, by=None, now=clock.now())
+        self.expected[purpose] = None
+
+    @invariant()
+    def a_value_is_there_exactly_as_long_as_a_yes_stands(self) -> None:
+        if not hasattr(self, "member_id"):
+            return
+        with in_group(self.group):
+            told, standing = members.told_by(self.member_id), queries.standing_of(self.member_id)
+        assert told == {str(purpose): value for purpose, value in self.expected.items()}
+        assert {purpose for purpose, value in self.expected.items() if value} == set(standing)
+
+    def _member(self) -> Member:
+        return db.session.get_one(Member, self.member_id)
+
+
+ToldAndTakenBack.TestCase.settings = settings(
+    max_examples=15, stateful_step_count=12, deadline=None, suppress_health_check=list(HealthCheck)
+)
+TestToldAndTakenBack = ToldAndTakenBack.TestCase
+
+
+def test_every_value_kept_is_tried() -> None:
+    assert set(VALUES) == set(KEPT)
