@@ -11,6 +11,7 @@ from groups import (
     demo_listings,
     demo_matters,
     demo_meetings,
+    demo_members,
     demo_notices,
     demo_referrals,
     demo_returns,
@@ -31,6 +32,7 @@ from groups.decisions import commands as decisions
 from groups.decisions import views as decision_views
 from groups.disputes import jobs as dispute_jobs
 from groups.disputes import views as matters
+from groups.duplicates import views as duplicates
 from groups.elections import views as election_views
 from groups.elections.cli import elections
 from groups.elections.queries import Elsewhere, count_elsewhere
@@ -59,6 +61,7 @@ from groups.referrals import views as referrals
 from groups.registration import queries as certificates
 from groups.registration import views as registration
 from groups.returns import views as returns
+from groups.safeguarding import views as safeguarding
 from groups.tallies import jobs as tally_jobs
 from groups.tallies import views as tallies
 from groups.vacancies import views as vacancies
@@ -94,9 +97,12 @@ def init_app(app: Flask) -> None:
 
 def _open_members(app: Flask) -> None:
     app.register_blueprint(members.bp)
-    app.register_blueprint(newcomers.bp)
+    for blueprint in (newcomers.bp, duplicates.bp, safeguarding.bp):
+        app.register_blueprint(blueprint)
     registry.register(GroupKind.GROUP, glances=members.glances)
     periodic.register("forget_old_looks", timedelta(hours=24), look_jobs.forget_old_looks)
+    registry.register(GroupKind.GROUP, todos=safeguarding.todos, glances=safeguarding.glances)
+    demo_members.init_app()
     periodic.register("count_compositions", timedelta(hours=6), membership_jobs.count_compositions)
     navigation.register(
         GroupKind.GROUP,

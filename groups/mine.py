@@ -3,9 +3,10 @@
 from flask_babel import lazy_gettext as _l
 
 from groups.challenges.commands import forget_challenger
+from groups.consents.forms import CATALOGUE, METHODS
 from groups.disputes.commands import forget_in_matters
 from groups.membership.commands import erase_member
-from groups.membership.forms import ABOUT_ONESELF
+from groups.membership.forms import CODES
 from groups.membership.queries import memberships_of
 from groups.notices.forms import CHANNELS
 from groups.officers.forms import OFFICES
@@ -22,7 +23,20 @@ PARTS = (
             "Everybody in the group sees your nickname. The chairperson and the secretary see how to reach you and your language."
             " What you told about yourself is shown to you alone."
         ),
-        endpoint="members.show_me", words={"members.lived_experience": ABOUT_ONESELF}, order=30,
+        endpoint="members.show_me", words={f"members.{name}": words for name, words in CODES.items()}, order=30,
+    ),
+    Part(
+        "consents", _l("What you said yes to, and when"), ("consents",),
+        _l("You. The chairperson and the secretary see what they read out to you while they do."), endpoint="members.list_consents",
+        words={"consents.purpose": {purpose: item.asks for purpose, item in CATALOGUE.items()}, "consents.method": METHODS}, order=31,
+    ),
+    Part(
+        "young people", _l("Being somebody young people can turn to"), ("safeguarding",), EVERYBODY,
+        endpoint="safeguarding.show_safeguarding", order=55,
+    ),
+    Part(
+        "two people", _l("That you and somebody with nearly the same name are two people"), ("different_people",),
+        _l("The chairperson and the secretary"), order=83,
     ),
     Part(
         "looks", _l("Which offices looked at what you keep to few"), ("looks",), _l("Nobody but you"),

@@ -72,6 +72,10 @@ class Permission(StrEnum):
     """Add members, change what is kept about them, invite them to sign in, note that somebody has left."""
     MEMBERSHIP_OWN = "groups:members:own"
     """See and change what the group keeps about oneself, and leave the group."""
+    SAFEGUARDING_READ = "groups:safeguarding:read"
+    """See whom young people of the group can turn to, and what holds before a message goes to somebody under 18."""
+    SAFEGUARDING_NAME = "groups:safeguarding:name"
+    """Say whom young people of the group can turn to."""
     COMPOSITION_READ = "groups:composition:read"
     """Read in one word where the group stands against its network's rule."""
     COMPOSITION_COUNT = "groups:composition:count"
@@ -162,6 +166,8 @@ LINES: dict[Permission, Lines] = {
     Permission.MEMBERS_READ: [[everybody_in_the_group]],
     Permission.MEMBERS_CHANGE: [[chair_or_secretary]],
     Permission.MEMBERSHIP_OWN: [[everybody_in_the_group]],
+    Permission.SAFEGUARDING_READ: [[everybody_in_the_group]],
+    Permission.SAFEGUARDING_NAME: [[chair_or_secretary]],
     Permission.COMPOSITION_READ: [[everybody_in_the_group]],
     Permission.COMPOSITION_COUNT: [[chair_or_secretary]],
     Permission.OFFICES_READ: [[everybody_in_the_group]],

@@ -195,6 +195,7 @@ def erase_member(me: Me, *, now: datetime) -> None:
             continue
         group = db.session.get_one(Group, member.group_id)
         let_member_go(group, member, by=me.account_id, now=now)
+        consents.erase_of_member(member.id)
         member.account_id = member.contact = member.language = member.lived_experience = None
         member.nickname = neutral_name(group.language, member.id.hex[:4].upper())
     db.session.flush()

@@ -332,14 +332,14 @@ def why_not_called(nickname: str) -> Refusal | None:
 def _twins(rows: Sequence[Row], here: Sequence[Known], taken: set[str]) -> dict[int, Twin]:
     """Who here may be the person of a row: the same name but for accents, signs and spaces, or the same way to reach them."""
     exact = {folded(one.nickname) for one in here}
-    alike = {_alike(one.nickname): one.nickname for one in here}
+    by_name = {alike(one.nickname): one.nickname for one in here}
     reached = {
         counted_as(one.contact): one.nickname for one in here if one.contact and is_contact(one.contact)
     }
     given = set(taken)
     found = {}
     for row in rows:
-        name = alike.get(_alike(row.nickname)) if row.nickname else None
+        name = by_name.get(alike(row.nickname)) if row.nickname else None
         if name is None and is_contact(row.contact):
             name = reached.get(counted_as(row.contact))
         if name is None or why_not_called(row.nickname):
@@ -352,6 +352,6 @@ def _twins(rows: Sequence[Row], here: Sequence[Known], taken: set[str]) -> dict[
     return found
 
 
-def _alike(nickname: str) -> str:
+def alike(nickname: str) -> str:
     """What stays of a nickname when only letters and numbers count; a name of signs alone stays as it is."""
     return plain(nickname).replace(" ", "") or folded(nickname)

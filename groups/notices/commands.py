@@ -21,6 +21,7 @@ from groups.membership.models import Member
 from groups.notices import emails, queries, rules
 from groups.notices.models import About, Asked, Channel, Notice, Reach, Telling
 from groups.notices.rules import Refusal
+from groups.safeguarding.queries import held_back
 from network import audit
 from network.db import db
 from network.outbox import commands as outbox
@@ -56,12 +57,13 @@ def choose_channel(
     reach = queries.find_reach(member.id) or Reach(id=uuid.uuid4(), member_id=member.id)
     reach.channel, reach.address, reach.asked, reach.chosen_at = channel, address, asked, now
     db.session.add(reach)
+    used = Channel.NONE if held_back([member.id]) else channel
     db.session.execute(
         sa.update(Telling)
         .where(Telling.member_id == member.id, Telling.told_at.is_(None))
-        .values(channel=channel)
+        .values(channel=used)
     )
-    if channel == Channel.EMAIL:
+    if used == Channel.EMAIL:
         for notice_id in queries.waiting_notices_of(member.id):
             outbox.put(LETTERS, now=now, notice_id=notice_id)
     audit.record("member.channel_chosen", member, by=by, now=now)
@@ -85,11 +87,15 @@ def tell_everybody(
         Member.left_on.is_(None)
     )
     who = who.outerjoin(Reach, sa.and_(Reach.group_id == Member.group_id, Reach.member_id == Member.id))
+    waits = held_back()
     rows = [
-        {"id": uuid.uuid4(), "notice_id": notice_id, "member_id": member_id, "channel": channel}
+        {
+            "id": uuid.uuid4(), "notice_id": notice_id, "member_id": member_id,
+            "channel": Channel.NONE.value if member_id in waits else channel,
+        }
         for member_id, channel in db.session.execute(who)
         if only is None or member_id in only
-    ]
+    ]  # fmt: skip
     if rows:
         db.session.execute(sa.insert(Telling), rows)
     if any(row["channel"] == Channel.EMAIL for row in rows):
@@ -104,7 +110,7 @@ def write_letters(group: Group, notice_id: uuid.UUID, *, public_url: str, now: d
     notice = queries.find_notice(notice_id)
     if notice is None:
         return 0
-    waiting = queries.letters_to_write(notice_id)
+    waiting = _without_held_back(queries.letters_to_write(notice_id))
     for telling, address in waiting:
         language = language_of(telling.member.language or group.language)
         words = emails.words_of(
@@ -115,6 +121,15 @@ def write_letters(group: Group, notice_id: uuid.UUID, *, public_url: str, now: d
         telling.told_at = now
     db.session.flush()
     return len(waiting)
+
+
+def _without_held_back(waiting: Sequence[tuple[Telling, str]]) -> list[tuple[Telling, str]]:
+    """Whoever waits for a parent or guardian since the letter was planned is told in person instead."""
+    held = held_back([telling.member_id for telling, _ in waiting]) if waiting else set()
+    for telling, _address in waiting:
+        if telling.member_id in held:
+            telling.channel = Channel.NONE
+    return [(telling, address) for telling, address in waiting if telling.member_id not in held]
 
 
 def tick_off(notice: Notice, telling_ids: Sequence[uuid.UUID], *, by: uuid.UUID | None, now: datetime) -> int:

@@ -28,6 +28,7 @@ from groups.notices.forms import (
 )
 from groups.notices.models import Asked, Channel, Notice, Telling
 from groups.permissions import Permission
+from groups.safeguarding.queries import held_back
 from network import clock
 from network.access import table
 from network.access.actor import Actor, current_actor
@@ -56,6 +57,7 @@ def list_notices() -> ResponseReturnValue:
 def show_people(notice: Notice) -> ResponseReturnValue:
     """The people to tell of one thing, and ticking off who was told."""
     page = page_of(queries.tellings(notice.id))
+    held = held_back([one.member_id for one in page.items])
     waiting = [one for one in page.items if one.told_at is None and one.channel != Channel.EMAIL]
     note_look(
         [one.member for one in waiting if one.channel in emails.SENT_BY_HAND],
@@ -73,7 +75,8 @@ def show_people(notice: Notice) -> ResponseReturnValue:
         notice=notice,
         page=page,
         waiting=waiting,
-        to_send=_notes_for(notice, waiting),
+        held=held,
+        to_send=_notes_for(notice, [one for one in waiting if one.member_id not in held]),
         aloud=emails.sentence_of(
             notice, language=current_group().language, time_zone=current_group().time_zone
         ),

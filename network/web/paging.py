@@ -85,3 +85,10 @@ def stretch_of(selection: sa.Select[Any], *order: Any, per_page: int = PER_PAGE)
     has_more = len(found) > per_page
     items = found[:per_page]
     return Stretch(items, items[-1].id if has_more else None, is_first=last is None)
+
+
+def page_in(found: list[Any], *, per_page: int = PER_PAGE) -> NumberedPage:
+    """The page the address asks for of a list that is there already; a page that is not there is the first one."""
+    pages = max(1, -(-len(found) // per_page))
+    page = _wanted() if _wanted() <= pages else 1
+    return NumberedPage(found[(page - 1) * per_page : page * per_page], page, pages)

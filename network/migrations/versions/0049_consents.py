@@ -9,8 +9,8 @@ from alembic import op
 
 from network.tenancy.fence import Fence, protect
 
-revision = "0042"
-down_revision = "0041"
+revision = "0049"
+down_revision = "0048"
 branch_labels = None
 depends_on = None
 

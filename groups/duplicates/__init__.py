@@ -1,0 +1,1 @@
+"""Members who seem to be written down twice: said to whoever keeps the list, never merged."""

@@ -1,0 +1,106 @@
+"""Whom young people can turn to: for every member to see, for the chairperson and the secretary to say."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from groups.membership.queries import present_members
+from groups.permissions import Permission
+from groups.safeguarding import commands, queries
+from groups.safeguarding.commands import CannotName
+from groups.safeguarding.forms import FIELDS, REFUSALS, SafeguardingForm, rule_for
+from groups.safeguarding.models import Safeguarding
+from network import clock
+from network.access import table
+from network.access.actor import Actor
+from network.access.guard import requires
+from network.db import db
+from network.home.registry import Glance, Todo
+from network.tenancy.models import Group
+from network.web.forms import Form, render_form
+
+bp = Blueprint(
+    "safeguarding", __name__, url_prefix="/g/<uuid:group_id>/young-people", template_folder="../templates"
+)
+
+
+@bp.get("")
+@requires(Permission.SAFEGUARDING_READ)
+def show_safeguarding() -> ResponseReturnValue:
+    return render_template(
+        "groups/safeguarding/show.html",
+        kept=queries.find_safeguarding(),
+        is_for_young_people=queries.is_for_young_people(),
+        rule=rule_for(queries.profile_here()),
+    )
+
+
+@bp.route("/edit", methods=["GET", "POST"])
+@requires(Permission.SAFEGUARDING_NAME)
+def name_contact() -> ResponseReturnValue:
+    members = db.session.scalars(present_members().limit(500)).all()
+    form = SafeguardingForm.among(members, data=_as_kept(queries.find_safeguarding()))
+    if form.validate_on_submit():
+        try:
+            commands.name_contact(
+                form.chosen_among(members), name=form.name.data or "", contact=form.contact.data or "",
+                by=current_user.id, now=clock.now(),
+            )  # fmt: skip
+        except CannotName as refused:
+            form.refuse(refused.refusal, REFUSALS, field=FIELDS[refused.refusal])
+        else:
+            flash(_("It is saved. Every member sees it now."))
+            return redirect(url_for(".show_safeguarding"), 303)
+    return render_form("groups/safeguarding/edit.html", form)
+
+
+@bp.post("/stop")
+@requires(Permission.SAFEGUARDING_NAME)
+def stop() -> ResponseReturnValue:
+    form, kept = Form(), queries.find_safeguarding()
+    if form.validate_on_submit() and kept is not None:
+        commands.stop(kept, by=current_user.id, now=clock.now())
+        flash(_("Nobody is named for young people any more."))
+    return redirect(url_for(".show_safeguarding"), 303)
+
+
+def _as_kept(kept: Safeguarding | None) -> dict[str, str]:
+    if kept is None:
+        return {}
+    return {
+        "member": str(kept.member_id or ""),
+        "name": kept.name or "",
+        "contact": kept.contact or "",
+    }
+
+
+def glances(actor: Actor, group: Group, now: datetime) -> Iterable[Glance]:  # noqa: ARG001 - every glance takes all three
+    """Whom young people can turn to, for everybody in the group."""
+    kept = queries.find_safeguarding()
+    if kept is None or not kept.has_somebody:
+        return
+    yield Glance(
+        title=_("Somebody young people can turn to"),
+        big=kept.member.nickname if kept.member else kept.name,
+        text=kept.contact or _("Ask them when you meet."),
+        order=5,
+        href=url_for("safeguarding.show_safeguarding"),
+    )
+
+
+def todos(actor: Actor, group: Group, now: datetime) -> Iterable[Todo]:  # noqa: ARG001 - every to-do takes all three
+    """A group for young people has somebody they can turn to."""
+    if not table.is_granted(Permission.SAFEGUARDING_NAME, actor):
+        return
+    kept = queries.find_safeguarding()
+    if (kept is None or not kept.has_somebody) and queries.is_for_young_people():
+        yield Todo(
+            _("Say whom young people can turn to"),
+            _("The group is for young people, and nobody is named yet."),
+            url_for("safeguarding.name_contact"),
+            order=12,
+        )
