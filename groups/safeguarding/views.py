@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
+from groups.membership.models import Member
 from groups.membership.queries import present_members
 from groups.permissions import Permission
 from groups.safeguarding import commands, queries
@@ -76,6 +77,12 @@ def _as_kept(kept: Safeguarding | None) -> dict[str, str]:
         "name": kept.name or "",
         "contact": kept.contact or "",
     }
+
+
+@bp.app_template_global("messages_wait")
+def messages_wait(member: Member) -> bool:
+    """Whether no message goes to somebody yet, for their own pages."""
+    return member.account_id == current_user.id and member.id in queries.held_back([member.id])
 
 
 def glances(actor: Actor, group: Group, now: datetime) -> Iterable[Glance]:  # noqa: ARG001 - every glance takes all three

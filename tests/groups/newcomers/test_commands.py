@@ -1,6 +1,8 @@
 import pytest
 import sqlalchemy as sa
 
+from groups.consents.models import Method
+from groups.consents.queries import standing_of
 from groups.membership.queries import count_present_members
 from groups.newcomers import commands, queries
 from groups.newcomers.rules import CannotRead, Refusal, Row
@@ -36,3 +38,11 @@ class TestAddNewcomers:
             added = commands.add_newcomers(group, rows, languages={}, by=None, now=clock.now())
             stored = sa.text("select contact from members where id = :id")
             assert b"0700111222" not in bytes(db.session.execute(stored, {"id": added[0].id}).scalar_one())
+
+    def test_notes_that_nobody_has_asked_them_yet(self) -> None:
+        group = make_group()
+        with in_group(group):
+            rows = [Row(1, "Rain", contact="0700111222"), Row(2, "Sun")]
+            rain, sun = commands.add_newcomers(group, rows, languages={}, by=None, now=clock.now())
+            assert [one.method for one in standing_of(rain.id).values()] == [Method.LIST]
+            assert standing_of(sun.id) == {}

@@ -222,6 +222,10 @@ def test_young_people_take_it_back_themselves(client: StrictClient, group: Group
         tells(member, Purpose.AGE_BAND, "under")
         agreed(member)
     page = client.sign_in(account).fetch(f"/g/{group.id}/members/me")
+    at = f"/g/{group.id}/young-people"
+    assert at not in page.links
     client.send(page, {"purpose": "guardian"}, to="me/take-back")
     with in_group(group):
         assert queries.held_back() == {member.id}
+    for path in ("members/me", "notices/me"):  # now both say that messages wait, and why
+        assert at in client.fetch(f"/g/{group.id}/{path}").links
