@@ -15,6 +15,7 @@ from funding.closings.commands import CannotClose
 from funding.closings.rules import Wish
 from funding.contributions import commands as contributions
 from funding.contributions.rules import Given
+from funding.counts.commands import CannotCount
 from funding.expenses import commands as expenses
 from funding.grants import commands as grants
 from funding.grants.commands import CannotGrant
@@ -38,7 +39,7 @@ from funding.welfare.queries import get_request
 from network import clock
 from network.db import db
 from tests.factories.grants import END, START
-from tests.funding.storm import statement_acts
+from tests.funding.storm import outside_acts
 from tests.funding.storm.world import NOTHING_TO_DO, Act, Scene
 from tests.support.app import in_scope
 
@@ -51,6 +52,7 @@ REFUSED = (
     CannotHelp,
     CannotBring,
     CannotSettle,
+    CannotCount,
 )
 DONE, GONE = "done", "gone"
 DRAFTED = {EntryKind.EXPENSE, EntryKind.BETWEEN_FUNDS, EntryKind.REVERSAL}
@@ -352,20 +354,23 @@ PERFORM: dict[str, Work] = {
     "close months": _close_months, "reopen months": _reopen_months, "agree months": _agree_months,
     "grant": _write_grant, "receive": _receive, "close grant": _close_grant, "agree closing": _agree_closing,
     "ask for help": _ask_for_help, "answer": _answer, "pay": _pay, "let it be": _let_it_be,
-    "bring": statement_acts.bring, "write from line": statement_acts.write_from, "join": statement_acts.join,
+    "bring": outside_acts.bring, "write from line": outside_acts.write_from, "join": outside_acts.join,
+    "count": outside_acts.count, "sign count": outside_acts.sign_count, "count again": outside_acts.count_again,
 }  # fmt: skip
 CHOOSE: dict[str, Callable[[Random, Scene], dict[str, Any]]] = {
     "income": _income, "sheet": _sheet, "expense": _expense, "fund move": _fund_move, "confirm": _waiting, "refuse": _waiting,
     "take back": _standing, "erase": _standing, "close months": _months, "reopen months": _months, "agree months": _months,
     "receive": _grant, "close grant": _grant, "agree closing": _grant,
     "ask for help": _ask, "answer": _help, "pay": _help, "let it be": _own_help,
-    "bring": statement_acts.choose_file, "write from line": statement_acts.choose_line, "join": statement_acts.choose_line,
+    "bring": outside_acts.choose_file, "write from line": outside_acts.choose_line, "join": outside_acts.choose_line,
+    "count": outside_acts.choose_count, "sign count": outside_acts.choose_count, "count again": outside_acts.choose_count,
 }  # fmt: skip
 WEIGHTS = {
     "income": 14, "sheet": 16, "transfer": 8, "fund move": 5, "expense": 16, "confirm": 28, "refuse": 5, "take back": 5,
     "erase": 1, "share": 1, "close months": 3, "reopen months": 2, "agree months": 4, "grant": 1, "receive": 2,
     "close grant": 1, "agree closing": 2, "ask for help": 4, "answer": 12, "pay": 10, "let it be": 1,
     "bring": 3, "write from line": 5, "join": 5,
+    "count": 4, "sign count": 8, "count again": 1,
 }  # fmt: skip
 KEYED = ("income", "sheet", "transfer", "fund move", "expense", "receive", "write from line")
 """Acts that may be sent again under their key; of the others the second sending is answered that it is so already."""

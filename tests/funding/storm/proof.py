@@ -8,13 +8,14 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from funding.contributions.models import Contribution, ContributionSheet
+from funding.counts.models import CashCount
 from funding.grants.models import Closing
 from funding.ledger.models import Draft
 from funding.ledger.queries.whole import whole_book
 from funding.ledger.rules import CHART, AccountKind, DraftState, EntryKind, Written
 from funding.verification import queries as checks
 from network.db import db
-from tests.funding.storm import statement_acts
+from tests.funding.storm import outside_acts
 from tests.funding.storm.acts import DONE, KEYED
 from tests.funding.storm.world import Act, Diary, Scene
 from tests.support.app import in_scope
@@ -60,7 +61,7 @@ def faults(world: list[Scene], said: Said) -> Iterator[str]:
             for fault in (
                 *_below_nothing(written), *_unknown(place, mine, entries, drafts), *_lost(mine, said.told, entries, drafts),
                 *_otherwise(mine, entries, drafts), *_decided(mine, said.told, drafts),
-                *statement_acts.faults(), *_helped(mine, said.told, written, drafts),
+                *outside_acts.faults(), *outside_acts.counted(written), *_helped(mine, said.told, written, drafts),
             ):  # fmt: skip
                 yield f"{place.currency}: {fault}"
 
@@ -96,6 +97,7 @@ def _unknown(
     }
     begun = {key for key, act in mine.items() if act.what in AT_ONCE} | place.known | closings
     confirmed = {draft.journal_id for draft in drafts.values() if draft.state == DraftState.POSTED}
+    confirmed |= set(db.session.scalars(sa.select(CashCount.journal_id)))
     yield from (f"nobody wrote entry {entries[one].number}" for one in entries.keys() - begun - confirmed)
     asked = {key for key, act in mine.items() if act.what in DRAFTS} | place.known
     yield from (
