@@ -128,12 +128,26 @@ def find_agreed(day: date) -> AgreedAmount | None:
 
 
 def find_decided(day: date) -> AgreedAmount | None:
-    """The decision in force on a day, also one that nothing is suggested; what the members counted goes before other words."""
-    return db.session.scalar(agreed_amounts().where(AgreedAmount.from_on <= day).limit(1))
+    """The decision in force on a day, also one that nothing is suggested.
+
+    What the members counted holds before words written down without a count, whenever those were written and for whichever day.
+    """
+    begun = sa.select(AgreedAmount).where(AgreedAmount.from_on <= day)
+    in_force = (
+        AgreedAmount.motion_id.is_(None),
+        AgreedAmount.from_on.desc(),
+        AgreedAmount.recorded_at.desc(),
+    )
+    return db.session.scalar(begun.order_by(*in_force).limit(1))
+
+
+def find_first_counted() -> date | None:
+    """The day from which on something holds that the members counted."""
+    return db.session.scalar(
+        sa.select(sa.func.min(AgreedAmount.from_on)).where(AgreedAmount.motion_id.is_not(None))
+    )
 
 
 def agreed_amounts() -> sa.Select[AgreedAmount]:
     """What the members agreed on, the latest first."""
-    return sa.select(AgreedAmount).order_by(
-        AgreedAmount.from_on.desc(), AgreedAmount.motion_id.is_(None), AgreedAmount.recorded_at.desc()
-    )
+    return sa.select(AgreedAmount).order_by(AgreedAmount.from_on.desc(), AgreedAmount.recorded_at.desc())

@@ -218,6 +218,7 @@ def show_agreed() -> ResponseReturnValue:
         agreed=agreed,
         page=page_of(queries.agreed_amounts()),
         is_counted=_is_counted(clock.now()),
+        counted_from=queries.find_first_counted(),
     )
 
 

@@ -44,18 +44,24 @@ OWN_REFERENCES = frozenset({"mpesa", "mpesa-org"})
 """Formats whose references are given once and for all, so that not even the day is needed to know a line again."""
 
 
-_LINES = re.compile(rb"<(?:[\w.-]+:)?(?:Ntry|STMTTRN)[\s>]|:61:", re.IGNORECASE)
-ROOM = 4
-"""A CSV may break its lines within a cell, and has lines around its lines."""
+_MARKS = tuple(
+    re.compile(mark, re.IGNORECASE)
+    for mark in (rb"<(?:[\w.-]+:)?Ntry[\s>]", rb"<(?:[\w.-]+:)?TxDtls[\s>]", rb"<STMTTRN[\s>]", rb":61:")
+)
+"""What a line begins with in the formats that say so."""
+ROOM, EACH = 4, 12
+"""A CSV may break its lines within a cell; OFX and SWIFT write each of theirs on several."""
 
 
 def is_too_long(content: bytes) -> bool:
     """Whether a file has more lines than are brought, as far as can be told without reading it."""
     bare = content.replace(b"\x00", b"")
-    marked = sum(1 for _ in islice(_LINES.finditer(bare), MOST_LINES + 1))
-    if marked:
-        return marked > MOST_LINES
-    return max(bare.count(b"\n"), bare.count(b"\r")) > ROOM * MOST_LINES
+    marked = max(sum(1 for _ in islice(mark.finditer(bare), MOST_LINES + 1)) for mark in _MARKS)
+    if marked > MOST_LINES:
+        return True
+    is_xml = bare.lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").startswith(b"<")
+    broken = max(bare.count(b"\n"), bare.count(b"\r"))
+    return not is_xml and broken > ROOM * MOST_LINES + EACH * marked
 
 
 def why_not_bring(statements: Sequence[Statement], *, place: str, currency: str) -> Refusal | None:

@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -26,9 +27,7 @@ DECIDERS = (Role.CHAIRPERSON, Role.TREASURER, Role.COMMITTEE)
 
 def share_on(day: date) -> int:
     """The percentage kept for hardship on a day: the group's own decision, else what its network suggests."""
-    decided = db.session.scalar(
-        shares().with_only_columns(ReserveShare.percent).where(ReserveShare.from_on <= day).limit(1)
-    )
+    decided = db.session.scalar(_in_force(sa.select(ReserveShare.percent), day))
     if decided is not None:
         return decided
     network = find_home_network(scope.group_id())
@@ -37,14 +36,25 @@ def share_on(day: date) -> int:
 
 def find_share(day: date) -> ReserveShare | None:
     """The group's decision in force on a day, if it took one."""
-    return db.session.scalar(shares().where(ReserveShare.from_on <= day).limit(1))
+    return db.session.scalar(_in_force(sa.select(ReserveShare), day))
+
+
+def _in_force(selection: sa.Select[Any], day: date) -> sa.Select[Any]:
+    """What the members counted holds before words written down without a count, whenever those were written and for which day."""
+    order = (ReserveShare.motion_id.is_(None), ReserveShare.from_on.desc(), ReserveShare.recorded_at.desc())
+    return selection.where(ReserveShare.from_on <= day).order_by(*order).limit(1)
+
+
+def find_first_counted() -> date | None:
+    """The day from which on a share holds that the members counted."""
+    return db.session.scalar(
+        sa.select(sa.func.min(ReserveShare.from_on)).where(ReserveShare.motion_id.is_not(None))
+    )
 
 
 def shares() -> sa.Select[ReserveShare]:
-    """What the group decided, the latest first; of one day, what the members counted goes before other words."""
-    return sa.select(ReserveShare).order_by(
-        ReserveShare.from_on.desc(), ReserveShare.motion_id.is_(None), ReserveShare.recorded_at.desc()
-    )
+    """What the group decided, the latest first."""
+    return sa.select(ReserveShare).order_by(ReserveShare.from_on.desc(), ReserveShare.recorded_at.desc())
 
 
 def get_request(request_id: uuid.UUID) -> HardshipRequest:

@@ -207,6 +207,7 @@ def show_reserve() -> ResponseReturnValue:
         percent=queries.share_on(clock.today(current_group().time_zone)),
         page=page_of(queries.shares()),
         is_counted=_is_counted(),
+        counted_from=queries.find_first_counted(),
     )
 
 

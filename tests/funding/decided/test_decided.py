@@ -23,6 +23,7 @@ from network.tenancy.models import Group
 from tests.factories.decisions import NO, YES, begin, count
 from tests.factories.groups import some_members
 from tests.factories.network import make_account, make_group, make_holder
+from tests.support import strict
 from tests.support.app import in_group
 from tests.support.client import StrictClient
 
@@ -134,11 +135,44 @@ class TestWhatTheMembersCounted:
         assert agreed is not None
         assert agreed.amount == 25_000
 
+    def test_holds_against_words_that_were_written_earlier_for_a_later_day(
+        self, group: Group, by: uuid.UUID
+    ) -> None:
+        """Nought from the new year on, written down by one officer; then the members count."""
+        today, members = clock.today(group.time_zone), some_members(10)
+        before = {"from_on": today + timedelta(days=40), "decided_on": today, "by": by, "now": clock.now()}
+        agree_amount(amount=0, **before)
+        decide_share(percent=0, **before)
+        count(begin(put_amount(group, by), members[:2]), YES)
+        share = commands.put_share(
+            group,
+            percent=35,
+            from_on=today,
+            held_on=today,
+            by=by,
+            now=clock.now(),
+            is_short_notice_agreed=True,
+        )
+        count(begin(share, members[2:4]), YES)
+        for days in (0, 39, 40, 400):
+            agreed = find_agreed(today + timedelta(days=days))
+            assert agreed is not None
+            assert (agreed.amount, share_on(today + timedelta(days=days))) == (25_000, 35)
+        for days in (40, 41, 400):
+            after = {**before, "from_on": today + timedelta(days=days)}
+            with pytest.raises(CannotAgree):
+                agree_amount(amount=1, **after)
+            with pytest.raises(CannotHelp):
+                decide_share(percent=1, **after)
+
     def test_is_said_on_the_pages(self, client: StrictClient) -> None:
         group = make_group(currency="KES")
         today = clock.today(group.time_zone)
         with in_group(group):
             members, by = some_members(10), make_account().id
+            words = {"from_on": today + timedelta(days=40), "decided_on": today, "by": by, "now": clock.now()}
+            agree_amount(amount=0, **words)
+            decide_share(percent=0, **words)
             share = commands.put_share(
                 group,
                 percent=35,
@@ -156,7 +190,9 @@ class TestWhatTheMembersCounted:
             ("reserve", {"percent": "90"}),
         ):
             at = f"/g/{group.id}/money/{where}"
-            assert f"{at}/decide" not in client.fetch(at).links
+            shown = client.fetch(at)
+            assert f"{at}/decide" not in shown.links
+            assert len([one for one in shown.tree.iter("li") if " · " in strict.text_of(one)]) == 2
             page = client.fetch(f"{at}/decide")
             assert f"{at}/put" in page.links
             refused = client.send(page, values)
@@ -214,6 +250,9 @@ class TestTheDatabase:
         group, by = make_group(currency="KES"), make_account().id
         with in_group(group):
             today, members = clock.today(group.time_zone), some_members(10)
+            words = {"from_on": today + timedelta(days=40), "decided_on": today, "by": by, "now": clock.now()}
+            agree_amount(amount=0, **words)
+            decide_share(percent=0, **words)
             share = commands.put_share(
                 group,
                 percent=35,
@@ -225,7 +264,7 @@ class TestTheDatabase:
             )
             for motion, counters in ((put_amount(group, by), members[:2]), (share, members[2:4])):
                 count(begin(motion, counters), YES)
-        for days in (0, 30):
+        for days in (0, 30, 50):
             connection.execute(sa.text("select set_config('app.group_id', :g, true)"), {"g": str(group.id)})
             with pytest.raises(DBAPIError, match="another decision of theirs"):
                 connection.execute(

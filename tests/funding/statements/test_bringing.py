@@ -6,7 +6,7 @@ from funding.statements import commands, queries
 from funding.statements.commands import CannotBring
 from funding.statements.formats import choosing
 from funding.statements.models import AccountPlace, Booked, Details, LineState
-from funding.statements.rules import Refusal
+from funding.statements.rules import Refusal, is_too_long
 from network import clock
 from tests.factories.funding import Officers, make_officers
 from tests.factories.statements import Moved, a_day, adding_up, bring, lines_of, mpesa
@@ -176,8 +176,10 @@ class TestWhatIsNotBrought:
             b"<OFX>" + b"<stmttrn>" * 5_100,
             b":20:X\n" + b":61:2601010101C1,00NMSC\n" * 5_100,
             ("<Document>" + "<Ntry >" * 5_100).encode("utf-16"),
+            b"Date,Amount,:61:\n" + b"2026-01-01,1\n" * 20_100,
+            b"<Document><Ntry>" + b"<TxDtls>\n" * 5_100,
         ],
-        ids=["csv", "camt", "ofx", "mt940", "utf-16"],
+        ids=["csv", "camt", "ofx", "mt940", "utf-16", "csv that has the mark of another", "a batch"],
     )
     def test_what_is_far_too_long_is_not_even_read(
         self, people: Officers, monkeypatch: pytest.MonkeyPatch, content: bytes
@@ -186,6 +188,13 @@ class TestWhatIsNotBrought:
         with in_scope(people.group), pytest.raises(CannotBring) as refused:
             commands.read(content, format_name=None, columns=None)
         assert refused.value.refusal == Refusal.TOO_MANY_LINES
+
+    def test_what_is_only_written_on_many_lines_is_read(self) -> None:
+        payment = b":61:2601010101C1,00NMSC\n:86:one\n" + b"two\n" * 5
+        transaction = b"<STMTTRN>\n" + b"<A>1\n" * 9 + b"</STMTTRN>\n"
+        pretty = b"<Document>\n" + (b"<Ntry>\n" + b"<x/>\n" * 40 + b"</Ntry>\n") * 1_000
+        for content in (payment * 4_900, b"OFXHEADER:100\n<OFX>\n" + transaction * 4_900, pretty):
+            assert not is_too_long(content)
 
 
 class TestAddingUp:
