@@ -3,8 +3,10 @@
 import uuid
 from datetime import datetime
 
+import sqlalchemy as sa
+
 from groups.arrivals import rules
-from groups.meetings.models import Meeting
+from groups.meetings.models import MOST_PEOPLE, Meeting
 from groups.membership.commands import add_member
 from groups.membership.models import Member
 from network import audit, clock
@@ -39,5 +41,7 @@ def let_in(group: Group, meeting: Meeting, nickname: str, *, by: uuid.UUID | Non
 def _count(group: Group, meeting: Meeting, *, now: datetime) -> None:
     if refusal := rules.why_not_open(meeting, today=clock.today(group.time_zone, at=now)):
         raise DoorClosed(refusal)
-    meeting.at_door = Meeting.at_door + 1  # counted by the database: two officers may stand at the door
+    meeting.at_door = sa.func.least(
+        Meeting.at_door + 1, MOST_PEOPLE
+    )  # counted by the database: two officers may stand at the door
     db.session.flush()

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from werkzeug.exceptions import HTTPException
 
 from groups.introducing.forms import AGREEMENT, IntroduceForm, JoinForm, LeaveOpenForm
 from groups.referrals import commands, queries
@@ -166,6 +167,12 @@ def take_back(link: PrivateLink) -> ResponseReturnValue:
     return render_form(
         "groups/introducing/take_back.html", form, answer_url=url_for(".show_own", token=_token())
     )
+
+
+@doors.errorhandler(410)
+def show_gone(gone: HTTPException) -> ResponseReturnValue:  # noqa: ARG001 - it says the same for every reason
+    """What was erased, has run out or never was: one page for all of them."""
+    return render_template("groups/introducing/gone.html"), 410
 
 
 def _open(link: PrivateLink) -> Referral:

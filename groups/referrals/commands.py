@@ -7,7 +7,6 @@ from datetime import UTC, datetime, time, timedelta
 
 import sqlalchemy as sa
 
-from groups.membership.commands import add_member
 from groups.referrals import queries, rules
 from groups.referrals.models import Answer, Introducer, Referral, ReferralAsking, ReferralState
 from groups.referrals.rules import Act
@@ -62,17 +61,19 @@ def take_request(group: Group, person: Person, *, now: datetime) -> str:
 def take_introduction(group: Group, person: Person, writer: Writer, *, now: datetime) -> str:
     """Keep that somebody is introduced; returns the writer's code, which leads to nothing kept. Raises `CannotChangeDoor`.
 
-    The writer's code and the row do not know each other: their page cannot tell anything, today or ever.
+    The writer's code and the row do not know each other, nor share a moment: their page cannot tell anything, today or ever.
     """
     _take(
         group, person, introduced_by=writer.introduced_by, writer_name=writer.name or None, writer_contact=writer.contact or None,
         agreement_hash=hashlib.sha256(writer.agreement.encode()).digest(), agreement_language=writer.agreement_language, now=now,
     )  # fmt: skip
-    return accounts.give_code(LinkPurpose.PASSED_ON, uuid.uuid4(), lasts=PASSED_ON_LASTS, now=now)
+    that_day = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    return accounts.give_code(LinkPurpose.PASSED_ON, uuid.uuid4(), lasts=PASSED_ON_LASTS, now=that_day)
 
 
 def _take(group: Group, person: Person, *, now: datetime, **more: object) -> str:
-    if refusal := rules.why_not_take(queries.count_waiting_unseen()):
+    readers = queries.count_readers(now=now)
+    if refusal := rules.why_not_take(queries.count_waiting_unseen(), readers=readers):
         raise CannotChangeDoor(refusal)
     today, referral_id = clock.today(group.time_zone, at=now), uuid.uuid4()
     code = accounts.give_code(LinkPurpose.ASKING, referral_id, lasts=rules.KEPT_UNANSWERED, now=now)
@@ -83,33 +84,27 @@ def _take(group: Group, person: Person, *, now: datetime, **more: object) -> str
     )  # fmt: skip
     db.session.add(referral)
     db.session.flush()
-    audit.record("referral.received", referral, now=now)
+    audit.record("referral.received", referral, now=now, is_unsigned=True)
     return code
 
 
 def answer_person(
-    group: Group, referral: Referral, answer: Answer, words: str, *, by: uuid.UUID | None, now: datetime, nickname: str | None = None,
-    with_invitation: bool = False,
+    group: Group, referral: Referral, answer: Answer, words: str, *, by: uuid.UUID | None, now: datetime, with_invitation: bool = False
 ) -> None:  # fmt: skip
-    """Answer. Welcoming can make a member by this nickname, and give an invitation. Raises `CannotChangeDoor`, `CannotChangeMembers`.
+    """Answer. A welcome can carry an invitation: whoever accepts it joins, by their own act; nobody is joined by an answer.
 
-    The member's row begins without a contact: what they left at the door was told to them as kept for a short time.
+    Raises `CannotChangeDoor`.
     """
     _move(group, referral, Act.ANSWER, now=now, answer=answer, answer_words=words)
-    member_id = None
-    if nickname and rules.makes_member(answer, is_own=referral.is_own):
-        member_id = add_member(group, nickname, by=by, now=now, language=referral.language).id
-    if answer is Answer.WELCOME and with_invitation:
-        referral.invitation_id = _invite(referral, member_id, by=by, now=now)
+    if rules.may_carry_invitation(answer) and with_invitation:
+        referral.invitation_id = _invite(referral, by=by, now=now)
     db.session.flush()
     audit.record("referral.answered", referral, by=by, now=now)
 
 
-def _invite(
-    referral: Referral, member_id: uuid.UUID | None, *, by: uuid.UUID | None, now: datetime
-) -> uuid.UUID:
+def _invite(referral: Referral, *, by: uuid.UUID | None, now: datetime) -> uuid.UUID:
     token, _code = invitations.give_invitation(
-        InvitationKind.MEMBER, language=referral.language, now=now, by=by, member_id=member_id
+        InvitationKind.MEMBER, language=referral.language, now=now, by=by
     )
     link = find_link(token, LinkPurpose.INVITATION, now=now)
     if link is None:
@@ -129,13 +124,13 @@ def leave_door_open(
     _move(
         group, referral, Act.LEAVE_OPEN, now=now, opened_on=today, months=months, ask_again_on=rules.months_later(today, months)
     )  # fmt: skip
-    audit.record("referral.door_left_open", referral, by=by, now=now)
+    audit.record("referral.door_left_open", referral, by=by, now=now, is_unsigned=by is None)
 
 
 def come_back(group: Group, referral: Referral, *, now: datetime) -> None:
     """They would like to hear from the group now. Raises `CannotChangeDoor`."""
     _move(group, referral, Act.COME_BACK, now=now)
-    audit.record("referral.came_back", referral, now=now)
+    audit.record("referral.came_back", referral, now=now, is_unsigned=True)
 
 
 def ask_again(group: Group, referral: Referral, *, by: uuid.UUID | None, now: datetime) -> ReferralAsking:
@@ -156,7 +151,8 @@ def erase_referral(referral: Referral, *, by: uuid.UUID | None, now: datetime, w
     queries.show_key(referral.key_hash)
     _withdraw(referral, by=by, now=now)
     accounts.forget_links(LinkPurpose.ASKING, referral.id)
-    audit.record(f"referral.{why}", referral, by=by, now=now)
+    if by is not None:  # a person who closes their own door leaves no line in the diary either
+        audit.record(f"referral.{why}", referral, by=by, now=now)
     db.session.delete(referral)
     db.session.flush()
 
@@ -170,6 +166,8 @@ def _withdraw(referral: Referral, *, by: uuid.UUID | None, now: datetime) -> Non
 def _move(group: Group, referral: Referral, act: Act, *, now: datetime, **more: object) -> None:
     """Go on to what follows. What was said before is let go of, and from an open door on also who wrote and what."""
     today = clock.today(group.time_zone, at=now)
+    if queries.hold_referral(referral.id) is None:
+        raise CannotChangeDoor(rules.Refusal.NOT_NOW)
     if refusal := rules.why_not(referral.state, act, today=today, ask_again_on=referral.ask_again_on):
         raise CannotChangeDoor(refusal)
     kept = {"answer": None, "answer_words": None, "opened_on": None, "months": None, "ask_again_on": None}

@@ -4,10 +4,9 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, RadioField
 from wtforms.fields import SelectChoice
 
-from groups.membership.models import LONGEST_NICKNAME
 from groups.referrals.models import Answer, Introducer, ReferralState
 from groups.referrals.rules import MONTHS, Refusal
-from network.web.forms import Form, LineField, WordsField, needed
+from network.web.forms import Form, WordsField, needed
 
 WHO_WROTE = {
     Introducer.ONESELF: _l("They wrote themselves"),
@@ -30,6 +29,9 @@ ANSWERS = {
 REFUSALS = {
     Refusal.TOO_MANY_WAITING: _l(
         "Many people are waiting for this group already. Try again in a few days, or look for another group near you."
+    ),
+    Refusal.NOBODY_READS: _l(
+        "Nobody in this group can read messages just now, so nothing is kept. Look for another group near you."
     ),
     Refusal.NOT_NOW: _l("This has changed in the meantime. Open the page again and see how it stands."),
     Refusal.NOT_YET: _l("The day they named has not come yet."),
@@ -55,17 +57,7 @@ class AnswerForm(Form):
 
 
 class WelcomeForm(AnswerForm):
-    with_invitation = BooleanField(
-        _l("With an invitation, so that they can sign in on their own phone"), default=True
-    )
-
-
-class WelcomeOwnForm(WelcomeForm):
-    as_member = BooleanField(_l("Put them among the members now"), default=True)
-    nickname = LineField(
-        _l("By this nickname"), most=LONGEST_NICKNAME,
-        description=_l("As they want to be called. How to reach them is not copied: they can tell it again as a member."),
-    )  # fmt: skip
+    with_invitation = BooleanField(_l("With an invitation: they join by accepting it"), default=True)
 
 
 class SaidForm(Form):

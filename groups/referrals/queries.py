@@ -1,12 +1,19 @@
 """Reading who is at the door: as the two offices may, or as whoever brings the person's own code."""
 
 import uuid
+from datetime import datetime
 
 import sqlalchemy as sa
 
+from groups.permissions import Role
 from groups.referrals.models import Referral, ReferralState
+from network.accounts.models import RoleAssignment
 from network.db import db
 from network.invitations.models import Invitation
+from network.tenancy import scope
+
+READERS = (Role.CHAIRPERSON, Role.SECRETARY)
+"""The offices the fence shows the rows to."""
 
 
 def show_key(key_hash: bytes) -> None:
@@ -24,6 +31,12 @@ def find_by_key(key_hash: bytes, *, to_change: bool = False) -> Referral | None:
 def get_referral(referral_id: uuid.UUID) -> Referral:
     """Somebody at the door, or a page that says there is nothing here. A door that rests is not seen before its day."""
     return db.one_or_404(sa.select(Referral).where(Referral.id == referral_id))
+
+
+def hold_referral(referral_id: uuid.UUID) -> Referral | None:
+    """Somebody at the door as it is now, held until this is kept: of two who answer, the second sees the first one's answer."""
+    held = sa.select(Referral).where(Referral.id == referral_id).with_for_update()
+    return db.session.scalar(held.execution_options(populate_existing=True))
 
 
 def at_the_door() -> sa.Select[Referral]:
@@ -45,6 +58,17 @@ def count_in(state: ReferralState) -> int:
 def count_waiting_unseen() -> int:
     """How many wait, also for whoever may not see them."""
     return db.session.scalar(sa.text("select referrals_waiting()")) or 0
+
+
+def count_readers(*, now: datetime) -> int:
+    """How many hold one of the two offices now."""
+    held = sa.select(sa.func.count(RoleAssignment.account_id.distinct())).where(
+        RoleAssignment.group_id == scope.group_id(),
+        RoleAssignment.role.in_(READERS),
+        RoleAssignment.starts_at <= now,
+        sa.or_(RoleAssignment.ends_at.is_(None), RoleAssignment.ends_at > now),
+    )
+    return db.session.scalar(held) or 0
 
 
 def find_invitation(referral: Referral) -> Invitation | None:

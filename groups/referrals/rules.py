@@ -26,6 +26,7 @@ class Refusal(StrEnum):
     """Why it stays as it is."""
 
     TOO_MANY_WAITING = "too_many_waiting"
+    NOBODY_READS = "nobody_reads"
     NOT_NOW = "not_now"
     NOT_YET = "not_yet"
     NOT_THESE_MONTHS = "not_these_months"
@@ -45,8 +46,10 @@ MOVES: dict[tuple[ReferralState, Act], ReferralState] = {
 """What follows what. Closing the door is possible from everywhere and leaves nothing."""
 
 
-def why_not_take(waiting: int) -> Refusal | None:
-    """Requests stop where the group cannot be answering them any more."""
+def why_not_take(waiting: int, *, readers: int) -> Refusal | None:
+    """Requests stop where nobody could read them, and where the group cannot be answering them any more."""
+    if readers == 0:
+        return Refusal.NOBODY_READS
     return Refusal.TOO_MANY_WAITING if waiting >= MOST_WAITING else None
 
 
@@ -80,6 +83,6 @@ def erase_on(state: ReferralState, *, today: date, ask_again_on: date | None = N
     return (ask_again_on or today) + KEPT_ANSWERED
 
 
-def makes_member(answer: Answer, *, is_own: bool) -> bool:
-    """Who asked themselves can be a member from now on. Who was introduced joins by their own act, with the invitation."""
-    return answer is Answer.WELCOME and is_own
+def may_carry_invitation(answer: Answer) -> bool:
+    """Only a welcome can: nobody is joined by an answer, everybody by accepting what it carries."""
+    return answer is Answer.WELCOME

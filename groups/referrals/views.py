@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import TypeGuard
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -11,8 +10,6 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from groups.meetings.queries import find_next
-from groups.membership.commands import CannotChangeMembers
-from groups.membership.forms import REFUSALS as MEMBER_REFUSALS
 from groups.permissions import Permission
 from groups.referrals import commands, queries
 from groups.referrals.commands import CannotChangeDoor
@@ -27,7 +24,6 @@ from groups.referrals.forms import (
     AnswerForm,
     SaidForm,
     WelcomeForm,
-    WelcomeOwnForm,
 )
 from groups.referrals.models import Answer, Referral, ReferralState
 from network import clock
@@ -81,10 +77,8 @@ def _can_answer(referral: Referral) -> bool:
 @bp.route("/<uuid:referral_id>/welcome", methods=["GET", "POST"])
 @requires(Permission.REFERRAL_ANSWER, of=queries.get_referral)
 def welcome_person(referral: Referral) -> ResponseReturnValue:
-    kind = WelcomeOwnForm if referral.is_own else WelcomeForm
     words = words_of_answer(Answer.WELCOME, referral.language)
-    said = {"words": words, "with_invitation": True, "as_member": True, "nickname": referral.called}
-    return _answer(referral, Answer.WELCOME, kind(data=said))
+    return _answer(referral, Answer.WELCOME, WelcomeForm(data={"words": words, "with_invitation": True}))
 
 
 @bp.route("/<uuid:referral_id>/come", methods=["GET", "POST"])
@@ -115,23 +109,16 @@ def _answer(referral: Referral, answer: Answer, form: AnswerForm) -> ResponseRet
         try:
             commands.answer_person(
                 current_group(), referral, answer, form.words.data, by=current_user.id, now=clock.now(),
-                nickname=form.nickname.data or referral.called if _wants_member(form) else None,
                 with_invitation=bool("with_invitation" in form and form["with_invitation"].data),
             )  # fmt: skip
         except CannotChangeDoor as refused:
             form.refuse(refused.refusal, REFUSALS)
-        except CannotChangeMembers as refused:
-            form.refuse(refused.refusal, MEMBER_REFUSALS, field="nickname")
         else:
             flash(_("Your answer is kept. Now let them know where to read it."))
             return redirect(url_for(".show_referral", referral_id=referral.id), 303)
     return render_form(
         "groups/referrals/answer.html", form, referral=referral, answer=ANSWERS[answer], speaks=named(referral.language)
     )  # fmt: skip
-
-
-def _wants_member(form: AnswerForm) -> TypeGuard[WelcomeOwnForm]:
-    return isinstance(form, WelcomeOwnForm) and bool(form.as_member.data)
 
 
 @bp.route("/<uuid:referral_id>/pass-over", methods=["GET", "POST"])

@@ -26,14 +26,22 @@ class AuditEvent(GroupTable):
 
 
 def record(
-    event: str, subject: Any = None, *, by: uuid.UUID | None = None, now: datetime | None = None
+    event: str,
+    subject: Any = None,
+    *,
+    by: uuid.UUID | None = None,
+    now: datetime | None = None,
+    is_unsigned: bool = False,
 ) -> None:
-    """Note an event in the past tense (`meeting.cancelled`) about a thing of the group in scope."""
+    """Note an event in the past tense (`meeting.cancelled`) about a thing of the group in scope.
+
+    Unsigned is what somebody does with a code of their own: whoever is signed in on that phone did not do it.
+    """
     db.session.add(
         AuditEvent(
             event=event,
             subject_id=getattr(subject, "id", None),
-            account_id=by or scope.account_id(),
+            account_id=None if is_unsigned else by or scope.account_id(),
             at=now or clock.now(),
         )
     )

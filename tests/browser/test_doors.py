@@ -16,6 +16,7 @@ from tests.browser.visitor import Visitor
 from tests.browser.walker import Walker
 from tests.factories.directory import list_group
 from tests.factories.network import PASSWORD, give_role, make_account, make_group, word
+from tests.factories.referrals import somebody_reads
 from tests.support.app import in_group, in_scope
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
@@ -32,6 +33,7 @@ def nobody_knocked_before() -> None:
 def a_listed_group() -> Group:
     group = make_group()
     list_group(group, words="Come in")
+    somebody_reads(group)
     return group
 
 

@@ -5,19 +5,30 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from groups.permissions import Role
 from groups.referrals import commands
 from groups.referrals.commands import Person, Writer
 from groups.referrals.models import Introducer, Referral, ReferralState
-from groups.referrals.queries import find_by_key
+from groups.referrals.queries import count_readers, find_by_key
 from network import clock
 from network.accounts.queries import token_hash
 from network.db import db
 from network.tenancy import scope
 from network.tenancy.models import Group
 from network.tenancy.queries import get_group
+from tests.factories.network import make_holder
 from tests.support.app import in_group
 
 AGREED = "They know, and they agree."
+
+
+def somebody_reads(group: Group) -> None:
+    """Somebody holds one of the two offices: where nobody does, nobody is taken in."""
+    since = clock.now() - timedelta(days=400)
+    with in_group(group):
+        has_reader = count_readers(now=since) > 0
+    if not has_reader:
+        make_holder(Role.CHAIRPERSON, group, since=since)
 
 
 def an_asker(
@@ -25,6 +36,7 @@ def an_asker(
     now: datetime | None = None,
 ) -> str:  # fmt: skip
     """Somebody asks to join; their code."""
+    somebody_reads(group)
     with in_group(group):
         person = Person(called, language, reach, words)
         return commands.take_request(get_group(group.id), person, now=now or clock.now())
@@ -35,6 +47,7 @@ def an_introduction(
     by: Introducer = Introducer.FAMILY, name: str = "", contact: str = "",
 ) -> str:  # fmt: skip
     """Somebody is introduced; the code of whoever wrote."""
+    somebody_reads(group)
     with in_group(group):
         writer = Writer(by, agreement=AGREED, agreement_language="en", name=name, contact=contact)
         person = Person(called, "en", reach)

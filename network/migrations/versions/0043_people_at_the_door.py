@@ -80,7 +80,7 @@ end $$
 
 def upgrade() -> None:
     op.add_column(
-        "listings", sa.Column("takes_requests", sa.Boolean(), nullable=False, server_default="true")
+        "listings", sa.Column("takes_requests", sa.Boolean(), nullable=False, server_default="false")
     )
     op.alter_column("listings", "takes_requests", server_default=None)
     op.add_column("meetings", sa.Column("at_door", sa.BigInteger(), nullable=False, server_default="0"))

@@ -97,13 +97,16 @@ def test_members_do_not_keep_the_door(client: StrictClient) -> None:
     assert client.fetch(door(group, meeting_id)).status == 403
 
 
-def test_the_code_of_somebody_who_has_long_been_a_member_is_not_shown_here(client: StrictClient) -> None:
+def test_a_code_is_shown_to_whoever_let_them_in_and_on_that_day_only(client: StrictClient) -> None:
     group = make_group()
     today, earlier = a_meeting(group), a_meeting(group, days=-9)
     client.sign_in(make_holder(Role.FACILITATOR, group))
     page = client.send(client.fetch(door(group, today)), {"stays": "joins", "nickname": "Wema"})
     assert page.status == 200
+    assert client.fetch(page.path).status == 200
     assert client.fetch(page.path.replace(str(today), str(earlier))).status == 404
+    client.sign_out().sign_in(make_holder(Role.TREASURER, group))
+    assert client.fetch(page.path).status == 404
 
 
 def test_the_count_afterwards_begins_with_who_was_counted_at_the_door(client: StrictClient) -> None:

@@ -69,8 +69,17 @@ class TestTaking:
             link = db.session.scalars(
                 sa.select(PrivateLink).where(PrivateLink.token_hash == token_hash(code))
             ).one()
-            assert (link.purpose, link.subject_id != kept.id) == (LinkPurpose.PASSED_ON, True)
-            assert kept.key_hash != token_hash(code)
+            assert link.purpose == LinkPurpose.PASSED_ON
+            assert (link.created_at.hour, link.created_at.minute, link.created_at.microsecond) == (0, 0, 0)
+            its = sa.select(PrivateLink).where(PrivateLink.subject_id == kept.id)
+            assert [one.purpose for one in db.session.scalars(its)] == [LinkPurpose.ASKING]
+            assert link.subject_id not in {kept.id, kept.invitation_id, kept.group_id}
+
+    def test_takes_nobody_in_where_nobody_reads(self) -> None:
+        group = make_group()
+        make_holder(Role.TREASURER, group)
+        with in_group(group), pytest.raises(CannotChangeDoor):
+            commands.take_request(get_group(group.id), commands.Person("Sanaa", "en"), now=clock.now())
 
     def test_stops_where_the_group_cannot_be_answering_any_more(
         self, monkeypatch: pytest.MonkeyPatch
@@ -84,37 +93,41 @@ class TestTaking:
 
 
 class TestAnswering:
-    @pytest.mark.parametrize("as_member", [True, False])
-    def test_welcoming_who_asked_makes_a_member_where_wanted_with_an_invitation(
-        self, *, as_member: bool
-    ) -> None:
+    @pytest.mark.parametrize("is_own", [True, False])
+    def test_a_welcome_joins_nobody_and_its_invitation_does_by_their_own_act(self, *, is_own: bool) -> None:
         group, secretary = a_group_with_secretary()
-        code = an_asker(group, called="Sanaa")
-        with in_group(group, secretary):
-            commands.answer_person(
-                get_group(group.id), behind(code), Answer.WELCOME, "Come", by=secretary, now=clock.now(),
-                nickname="Sanaa" if as_member else None, with_invitation=True,
-            )  # fmt: skip
-            members = db.session.scalars(sa.select(Member)).all()
-            invitation = db.session.scalars(sa.select(Invitation)).one()
-            assert [one.contact for one in members if one.contact] == []
-            assert [one.nickname for one in members] == (["Sanaa"] if as_member else [])
-            assert invitation.member_id == (members[0].id if as_member else None)
-
-    def test_who_was_introduced_joins_by_their_own_act(self) -> None:
-        group, secretary = a_group_with_secretary()
-        an_introduction(group, called="Baraka")
+        an_asker(group) if is_own else an_introduction(group)
         with in_group(group, secretary):
             kept = db.session.scalars(sa.select(Referral)).one()
             commands.answer_person(
-                get_group(group.id), kept, Answer.WELCOME, "Come", by=secretary, now=clock.now(), nickname="Baraka",
-                with_invitation=True,
+                get_group(group.id), kept, Answer.WELCOME, "Come", by=secretary, now=clock.now(), with_invitation=True
             )  # fmt: skip
             assert db.session.scalars(sa.select(Member)).all() == []
             account = make_account(shown_name="Baraka")
             accept_invitation(db.session.scalars(sa.select(Invitation)).one(), account, now=clock.now())
             member = db.session.scalars(sa.select(Member)).one()
-            assert member.account_id == account.id
+            assert (member.account_id, member.contact) == (account.id, None)
+
+    def test_closing_the_door_after_a_welcome_leaves_nobody_in_the_list(self) -> None:
+        group, secretary = a_group_with_secretary()
+        code = an_asker(group)
+        with in_group(group, secretary):
+            values = {"by": secretary, "now": clock.now(), "with_invitation": True}
+            commands.answer_person(get_group(group.id), behind(code), Answer.WELCOME, "Come", **values)
+            commands.erase_referral(behind(code), by=None, now=clock.now(), why="closed")
+            assert db.session.scalars(sa.select(Member)).all() == []
+            invitation = db.session.scalars(sa.select(Invitation)).one()
+            assert invitation.withdrawn_at
+            assert invitation.code is None
+
+    @pytest.mark.parametrize("answer", [Answer.COME, Answer.NOT_HERE])
+    def test_no_other_answer_carries_an_invitation(self, answer: Answer) -> None:
+        group, secretary = a_group_with_secretary()
+        code = an_asker(group)
+        with in_group(group, secretary):
+            values = {"by": secretary, "now": clock.now(), "with_invitation": True}
+            commands.answer_person(get_group(group.id), behind(code), answer, "Words", **values)
+            assert db.session.scalars(sa.select(Invitation)).all() == []
 
     def test_is_done_once(self) -> None:
         group, secretary = a_group_with_secretary()
@@ -194,6 +207,20 @@ class TestTheDoor:
             ).one()
             assert timedelta() < link.expires_at.date() - kept.erase_on <= timedelta(days=1)
 
+    def test_what_a_person_does_is_not_signed_by_whoever_is_signed_in_on_that_phone(self) -> None:
+        group, secretary = a_group_with_secretary()
+        code = an_asker(group)
+        with in_group(group, secretary):
+            here = get_group(group.id)
+            commands.leave_door_open(here, behind(code), 3, by=None, now=clock.now())
+            commands.come_back(here, behind(code), now=clock.now())
+            commands.erase_referral(behind(code), by=None, now=clock.now(), why="closed")
+        with in_group(group):
+            said = sa.text("select event, account_id from audit_events where event like 'referral.%'")
+            events = {row.event: row.account_id for row in db.session.execute(said)}
+        assert set(events) == {"referral.received", "referral.door_left_open", "referral.came_back"}
+        assert set(events.values()) == {None}
+
     def test_opened_again_by_the_person_is_seen_at_once(self) -> None:
         group, secretary = a_group_with_secretary()
         code = an_asker(group, called="Nia")
@@ -224,7 +251,10 @@ class TestErasing:
             with in_scope():
                 jobs.forget_askers(now=today)
             assert set(seen_by(group, secretary)) == {"Lately", "Answered lately", "May be asked"}
-        assert asked
+            with in_scope():
+                kept = {token_hash(code) for code in (answered, recent, asked, forgotten)}
+                links = sa.select(PrivateLink.token_hash).where(PrivateLink.token_hash.in_(kept))
+                assert set(db.session.scalars(links)) == {token_hash(recent), token_hash(asked)}
 
     def test_erases_what_was_asked_with_it(self) -> None:
         group, secretary = a_group_with_secretary()

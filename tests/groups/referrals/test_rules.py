@@ -26,11 +26,14 @@ def test_a_door_is_left_open_for_one_of_three_times() -> None:
     assert [months for months in range(-1, 25) if rules.why_not_open_for(months) is None] == [3, 6, 12]
 
 
-def test_only_who_asked_themselves_is_made_a_member_and_only_when_welcomed() -> None:
-    made = {
-        (answer, own) for answer in Answer for own in (True, False) if rules.makes_member(answer, is_own=own)
-    }
-    assert made == {(Answer.WELCOME, True)}
+def test_only_a_welcome_carries_an_invitation() -> None:
+    assert [answer for answer in Answer if rules.may_carry_invitation(answer)] == [Answer.WELCOME]
+
+
+def test_nobody_is_taken_in_where_nobody_reads() -> None:
+    assert rules.why_not_take(0, readers=0) is rules.Refusal.NOBODY_READS
+    assert rules.why_not_take(0, readers=1) is None
+    assert rules.why_not_take(rules.MOST_WAITING, readers=1) is rules.Refusal.TOO_MANY_WAITING
 
 
 class Door(RuleBasedStateMachine):

@@ -66,29 +66,22 @@ class TestAnswer:
         assert texts[0].startswith("sms:0700%20111%20222")
         assert group.name not in texts[0]
 
-    def test_welcome_puts_them_among_the_members_unless_it_is_not_wanted(self, client: StrictClient) -> None:
+    def test_a_welcome_puts_nobody_among_the_members(self, client: StrictClient) -> None:
         group = make_group()
-        for name in ("Sanaa", "Wema"):
-            an_asker(group, called=name)
-        page = at_the_door(client, group)
-        people = [link for link in page.links if re.search(r"/referrals/[0-9a-f-]{36}$", link)]
-        client.send(client.fetch(f"{people[0]}/welcome"))
-        form = client.fetch(f"{people[1]}/welcome")
-        client.send(form, {"as_member": [], "with_invitation": []})
-        assert "Sanaa" in client.fetch(f"/g/{group.id}/members/").text
-        assert "Wema" not in client.fetch(f"/g/{group.id}/members/").text
+        an_asker(group, called="Sanaa")
+        person = first(client, at_the_door(client, group))
+        welcomed = client.send(follow(client, person, "/welcome"))
+        assert welcomed.status == 200
+        assert "Sanaa" not in client.fetch(f"/g/{group.id}/members/").text
 
-    def test_a_nickname_that_is_taken_is_said_beside_the_field(self, client: StrictClient) -> None:
+    def test_of_two_who_answer_the_second_is_told(self, client: StrictClient) -> None:
         group = make_group()
-        for _ in range(2):
-            an_asker(group, called="Sanaa")
-        page = at_the_door(client, group)
-        people = [link for link in page.links if re.search(r"/referrals/[0-9a-f-]{36}$", link)]
-        forms = [client.fetch(f"{link}/welcome") for link in people]
-        assert client.send(forms[0]).status == 200
-        refused = client.send(forms[1])
-        assert client.send(forms[1], {"nickname": "Sanaa M", "once": ""}).status == 200
-        assert (refused.status, refused.fields_with_errors) == (422, {"nickname"})
+        an_asker(group)
+        person = first(client, at_the_door(client, group))
+        come, not_here = (follow(client, person, ending) for ending in ("/come", "/not-here"))
+        assert client.send(come, {"words": "On Saturday"}).status == 200
+        assert client.send(not_here, {"words": "Not here"}).status == 422
+        assert "On Saturday" in client.fetch(person.path).text
 
     def test_of_another_group_is_not_found(self, client: StrictClient) -> None:
         ours, theirs = make_group(), make_group()
