@@ -189,7 +189,7 @@ def agree_outcome(matter: Matter, *, private: bytes, by: uuid.UUID, now: datetim
         raise CannotGoOn(Refusal.NOT_NOW)
     answers = queries.answers_to(matter.id, text.id)
     said = queries.opened([text], by, private).get(text.id)
-    _unless(Refusal.OWN_OUTCOME if by in answers else None if said else Refusal.NO_KEY)
+    _unless(Refusal.OWN_OUTCOME if by in answers else None if said else Refusal.LOST_KEY)
     _answer(matter, text, by=by, now=now)
     if not said or not rules.agreed({*answers, by}, matter.sitting):
         return
@@ -269,9 +269,15 @@ def seat(matter: Matter, ask: MatterAsk, *, private: bytes, by: uuid.UUID, now: 
         return
     texts = queries.texts_of(matter.id)
     keys = queries.keys_of(texts, by, private)
-    concerned = _concerned(matter, texts, by, private)
+    about = _about(texts, by, private)
+    told = {text.for_account_id for text in texts if text.for_account_id}
+    concerned = {matter.brought_by_id, *about.concerned(), *told}
     with scope.visiting(matter.group_id):  # whoever acts may themselves have come from elsewhere
-        parties, they = queries.people(accounts=concerned, now=now), queries.people(accounts=[comes], now=now)
+        parties = [
+            *_parties(about, by=matter.brought_by_id, now=now),
+            *queries.people(accounts=told, now=now),
+        ]
+        they = queries.people(accounts=[comes], now=now)
     _unless(Refusal.CONCERNED if any(rules.steps_aside(one, parties) for one in they) else None)
     _unless(rules.why_not_seat(comes, concerned=concerned, panel=matter.panel))
     matter.panel = [*matter.panel, comes]
@@ -281,14 +287,13 @@ def seat(matter: Matter, ask: MatterAsk, *, private: bytes, by: uuid.UUID, now: 
     db.session.flush()
 
 
-def _concerned(
-    matter: Matter, texts: Collection[MatterText], by: uuid.UUID, private: bytes
-) -> set[uuid.UUID]:
-    """Everybody whom a matter concerns: who brought it, who it is about, who was told."""
+def _about(texts: Collection[MatterText], by: uuid.UUID, private: bytes) -> Written:
+    """What was brought, opened. Raises `CannotGoOn` where this key does not open it."""
     words = [text for text in texts if text.kind == TextKind.WORDS]
-    said = queries.opened(words, by, private)
-    about = {one for text in said.values() for one in queries.written_in(text).concerned()}
-    return {matter.brought_by_id, *about, *(text.for_account_id for text in texts if text.for_account_id)}
+    said = next(iter(queries.opened(words, by, private).values()), None)
+    if said is None:
+        raise CannotGoOn(Refusal.LOST_KEY)
+    return queries.written_in(said)
 
 
 def let_in_again(matter: Matter, account_id: uuid.UUID, *, private: bytes, by: uuid.UUID) -> int:

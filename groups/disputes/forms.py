@@ -44,6 +44,9 @@ REFUSALS = {
         "Choose another group’s committee, or speak with somebody you trust and bring it on paper."
     ),
     Refusal.NO_KEY: _l("Type your password once first, so that what you write can be closed for you."),
+    Refusal.LOST_KEY: _l(
+        "This is not closed for the password you have now. Another of the panel can let you in again."
+    ),
     Refusal.TOO_FEW: _l("It takes two on the panel to go on. Ask another group for somebody who helps."),
     Refusal.NOT_NOW: _l("This is not the moment for it. Nothing was changed."),
     Refusal.TOO_EARLY: _l("The day on which the panel looks again has not come."),

@@ -100,6 +100,19 @@ def told_to(account_id: uuid.UUID | None) -> list[MatterText]:
     return list(db.session.scalars(asked.order_by(MatterText.written_at.desc(), MatterText.id)))
 
 
+def news_for(account_id: uuid.UUID | None, *, since: datetime) -> list[MatterText]:
+    """What was lately written for somebody who is not on the panel: what they were told, and outcomes they can read."""
+    if account_id is None:
+        return []
+    theirs = sa.select(MatterLock.text_id).where(MatterLock.account_id == account_id)
+    hears = sa.select(Matter.id).where(Matter.panel.contains([account_id]))
+    asked = sa.select(MatterText).where(
+        MatterText.id.in_(theirs), MatterText.kind.in_((TextKind.TOLD, TextKind.OUTCOME)),
+        MatterText.written_at > since, MatterText.matter_id.not_in(hears),
+    )  # fmt: skip
+    return list(db.session.scalars(asked.order_by(MatterText.written_at, MatterText.id)))
+
+
 def told_in(matter_id: uuid.UUID) -> set[uuid.UUID]:
     """Whom the panel has told."""
     asked = sa.select(MatterText.for_account_id).where(

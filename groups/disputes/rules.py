@@ -51,6 +51,7 @@ class Refusal(StrEnum):
 
     NOBODY_TO_HEAR = "nobody_to_hear"
     NO_KEY = "no_key"
+    LOST_KEY = "lost_key"
     TOO_FEW = "too_few"
     NOT_NOW = "not_now"
     TOO_EARLY = "too_early"

@@ -340,13 +340,16 @@ def todos(actor: Actor, group: Group, now: datetime) -> Iterable[Todo]:
         url_for("matters.show_matter", matter_id=matter.id)
         for matter in queries.waiting_for(actor.account_id, today)
     ]
-    places += [
-        url_for("matters.show_told", text_id=text.id)
-        for text in queries.told_to(actor.account_id)
-        if text.written_at > now - NEWS_FOR
-    ]
+    news = queries.news_for(actor.account_id, since=now - NEWS_FOR)
+    told = {text.matter_id: text.id for text in queries.told_to(actor.account_id)} if news else {}
+    places.extend(
+        url_for("matters.show_told", text_id=told[matter_id])
+        if matter_id in told
+        else url_for("matters.show_matter", matter_id=matter_id)
+        for matter_id in dict.fromkeys(text.matter_id for text in news)
+    )
     if actor.holds(Role.DISPUTES):
-        places += [url_for("hearings.answer_ask", ask_id=ask.id) for ask in queries.asks_waiting()]
+        places.extend(url_for("hearings.answer_ask", ask_id=ask.id) for ask in queries.asks_waiting())
     for place in places:
         yield Todo(
             title=_("Something waits for you"),

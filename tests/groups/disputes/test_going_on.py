@@ -289,6 +289,22 @@ class TestALostPassword:
             )
             assert refused is Refusal.NOT_NOW
 
+    def test_agrees_with_nothing_it_cannot_open(self, here: Disputes) -> None:
+        matter_id, (one, two, _) = heard(here), here.panel
+        with in_scope(here.group, one):
+            on = (clock.now() + timedelta(days=9)).date()
+            commands.propose_outcome(
+                queries.get_matter(matter_id), SAID, review_on=on, by=one.id, now=clock.now()
+            )
+        forget_password(two)
+        private = private_of(two)
+        with in_scope(here.group, two):
+            matter = queries.get_matter(matter_id)
+            refused = refusal_of(
+                lambda: commands.agree_outcome(matter, private=private, by=two.id, now=clock.now())
+            )
+            assert refused is Refusal.LOST_KEY
+
 
 class TestTakingBack:
     def test_until_an_outcome_is_agreed(self, here: Disputes) -> None:

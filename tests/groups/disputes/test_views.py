@@ -12,7 +12,7 @@ from network import clock
 from network.accounts.models import Account, BrowserSession
 from network.db import db
 from network.key_pairs import door
-from tests.factories.disputes import SAID, Disputes, bring, heard, make_disputes, offer, somebody
+from tests.factories.disputes import SAID, Disputes, bring, heard, make_disputes, offer, private_of, somebody
 from tests.factories.network import PASSWORD, make_holder
 from tests.support.app import in_scope
 from tests.support.client import Page, StrictClient
@@ -227,6 +227,29 @@ class TestWhatWaits:
         chair = make_holder("chairperson", here.group)
         page = client.sign_in(chair).fetch(first)
         assert not [one for one in page.links if re.search(r"/matters/.", one)]
+
+    def test_an_outcome_waits_for_whoever_brought_it_and_whoever_was_told(
+        self, client: StrictClient, here: Disputes
+    ) -> None:
+        matter_id = heard(here)
+        with in_scope(here.group, here.panel[0]):
+            commands.tell(
+                queries.get_matter(matter_id), here.party.id, SAID, by=here.panel[0].id, now=clock.now()
+            )
+            commands.propose_outcome(
+                queries.get_matter(matter_id), SAID, review_on=(clock.now() + timedelta(days=9)).date(), by=here.panel[0].id, now=clock.now()
+            )  # fmt: skip
+        first = f"/g/{here.group.id}/"
+        assert str(matter_id) not in client.sign_in(here.bringer).fetch(first).html
+        private = private_of(here.panel[1])
+        with in_scope(here.group, here.panel[1]):
+            commands.agree_outcome(
+                queries.get_matter(matter_id), private=private, by=here.panel[1].id, now=clock.now()
+            )
+        for who, what in ((here.bringer, f"/matters/{matter_id}"), (here.party, "/told/")):
+            page = client.sign_in(who).fetch(first)
+            assert len([one for one in page.links if what in one]) == 1
+        assert str(matter_id) not in client.sign_in(here.panel[2]).fetch(first).html
 
     def test_the_committee_says_whether_it_hears_others(self, client: StrictClient, here: Disputes) -> None:
         where = f"/g/{here.other.id}/matters"

@@ -63,7 +63,9 @@ class TestAPassword:
         account = with_pair()
         before = public_of(account)
         with in_scope():
-            commands.change_password(account, old=PASSWORD, new="river-lamp-song", now=clock.now())
+            accounts.change_password(
+                db.session.get_one(Account, account.id), old=PASSWORD, new="river-lamp-song", this_session=None, now=clock.now()
+            )  # fmt: skip
         assert boxes.public_of(private_of(account, "river-lamp-song")) == before == public_of(account)
 
     @pytest.mark.parametrize("where", ["at the door", "where it was changed"])
