@@ -340,11 +340,15 @@ def stop_offering(*, now: datetime) -> None:
 
 
 def forget_in_matters(me: Me, *, now: datetime) -> None:  # noqa: ARG001 - what every part is asked with
-    """Somebody asks to be forgotten: what they brought is taken back, what they hear they step aside from.
+    """Somebody asks to be forgotten here: what they brought is taken back, what they hear they step aside from.
 
-    What has an outcome stays closed until its day; their keys go with their account.
+    Of this group, and of another that they came to from this one; of all groups where they have no part in any other. What
+    has an outcome stays closed until its day; their keys go with their account.
     """
+    everywhere = not queries.has_part_elsewhere(me.account_id)
     for matter in db.session.scalars(queries.matters()).all():
+        if not (everywhere or queries.is_from_here(matter, me.account_id)):
+            continue
         if matter.brought_by_id == me.account_id and matter.state in rules.OPEN:
             take_back(matter, by=me.account_id)
         elif me.account_id in matter.sitting:

@@ -73,6 +73,24 @@ def waiting_for(account_id: uuid.UUID | None, today: date) -> list[Matter]:
     return list(db.session.scalars(asked.order_by(Matter.brought_at, Matter.id)))
 
 
+def is_from_here(matter: Matter, account_id: uuid.UUID) -> bool:
+    """Whether a matter is heard in the group in scope, or somebody came to it from there."""
+    if matter.group_id == scope.group_id():
+        return True
+    came = sa.select(MatterAsk.id).where(
+        MatterAsk.matter_id == matter.id, MatterAsk.asked_group_id == scope.group_id(), MatterAsk.answered_by_id == account_id
+    )  # fmt: skip
+    return db.session.scalar(came.limit(1)) is not None
+
+
+def has_part_elsewhere(account_id: uuid.UUID) -> bool:
+    """Whether somebody has, or had, a role in another group or office."""
+    other = sa.select(RoleAssignment.id).where(
+        RoleAssignment.account_id == account_id, RoleAssignment.group_id != scope.group_id()
+    )
+    return db.session.scalar(other.limit(1)) is not None
+
+
 def texts_of(matter_id: uuid.UUID) -> list[MatterText]:
     """What is written in a matter, as far as whoever asks may have it, the earliest first."""
     asked = sa.select(MatterText).where(MatterText.matter_id == matter_id)

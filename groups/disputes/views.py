@@ -117,10 +117,10 @@ def bring_matter() -> ResponseReturnValue:
 def open_door() -> ResponseReturnValue:
     """One's own password, once more: without it nothing here can be read, by anybody."""
     form = DoorForm()
-    if form.validate_on_submit() and door.try_password(form, current_user):
+    if form.validate_on_submit() and door.try_password(form, current_user.id):
         wanted = request.args.get("next")
         return redirect(local_path(wanted) if wanted else url_for(".list_matters"), 303)
-    return render_form("groups/disputes/door.html", form)
+    return render_form("groups/disputes/door.html", form.without_question())
 
 
 @bp.post("/shut")

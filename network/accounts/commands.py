@@ -147,8 +147,10 @@ def change_password(
     """Another password; whoever is signed in elsewhere signs in again. The only way a password is changed.
 
     `password_changed` is sent with both passwords while both are known, so that what is closed with the old one can be
-    closed with the new one. Raises `CannotOpenAccount`.
+    closed with the new one. Two at once come one after the other: the second has the old password no longer.
+    Raises `CannotOpenAccount`.
     """
+    db.session.refresh(account, with_for_update=True)
     check_own_password(account, old)
     about = [
         account.shown_name,

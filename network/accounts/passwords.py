@@ -7,13 +7,14 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 _hasher = PasswordHasher(time_cost=3, memory_cost=64 * 1024, parallelism=1)
-_at_once = BoundedSemaphore(2)
+at_once = BoundedSemaphore(2)
+"""Held by whatever else derives a key from a password."""
 _of_nobody: list[str] = []
 
 
 def hashed(password: str) -> str:
     """The stored form of a password."""
-    with _at_once:
+    with at_once:
         return _hasher.hash(_composed(password))
 
 
@@ -25,7 +26,7 @@ def matches(stored: str | None, password: str) -> bool:
         stored, known = _of_nobody[0], False
     else:
         known = True
-    with _at_once:
+    with at_once:
         try:
             return _hasher.verify(stored, _composed(password)) and known
         except (VerificationError, InvalidHashError):

@@ -1,7 +1,10 @@
 """Each account's own pair of keys: what is closed for somebody opens with their password, and with nothing the service keeps."""
 
+from datetime import timedelta
+
 from network.accounts.commands import password_changed, password_typed
-from network.key_pairs import commands
+from network.key_pairs import commands, jobs
+from network.outbox import periodic
 
 
 def init_app() -> None:
@@ -11,3 +14,4 @@ def init_app() -> None:
     """
     password_typed.connect(commands.keep_pair)
     password_changed.connect(commands.change_password)
+    periodic.register("shut-old-doors", timedelta(minutes=10), jobs.shut_old_doors)

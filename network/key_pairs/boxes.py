@@ -11,7 +11,6 @@ import re
 import secrets
 import unicodedata
 from base64 import b64decode, b64encode
-from threading import BoundedSemaphore
 
 from argon2.low_level import Type, hash_secret_raw
 from cryptography.exceptions import InvalidTag
@@ -20,11 +19,12 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from network.accounts.passwords import at_once
+
 MEMORY, PASSES = 64 * 1024, 3
 """As much work as checking a password costs: guessing here is no cheaper than there."""
 _NONCE, _SALT, _KEY, _PAGE = 12, 16, 32, 512
 _LOCK = re.compile(r"1\.([0-9]{1,6})\.([0-9]{1,2})\.([A-Za-z0-9+/]{22}==)\.([A-Za-z0-9+/]{80})")
-_at_once = BoundedSemaphore(2)
 
 
 def new_key() -> bytes:
@@ -122,5 +122,5 @@ def _between(shared: bytes, known: bytes, public: bytes) -> bytes:
 
 def _from_password(password: str, salt: bytes, memory: int, passes: int) -> bytes:
     typed = unicodedata.normalize("NFC", password).encode("utf-8", "surrogatepass")
-    with _at_once:
+    with at_once:
         return hash_secret_raw(typed, salt, passes, memory, 1, _KEY, Type.ID)

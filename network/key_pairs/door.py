@@ -14,7 +14,6 @@ from flask import Response, after_this_request, current_app, request, session
 from network import clock
 from network.accounts import commands as accounts
 from network.accounts import passwords
-from network.accounts.models import Account
 from network.accounts.sign_in import shortened_address
 from network.key_pairs import boxes, commands
 from network.key_pairs.forms import DoorForm
@@ -23,17 +22,25 @@ LASTS = timedelta(minutes=20)
 _HELD = "door"
 
 
-def try_password(form: DoorForm, account: Account) -> bool:
+def try_password(form: DoorForm, account_id: uuid.UUID) -> bool:
     """Open the door with what was typed; where it does not fit, the form says so. Guessing is slowed like signing in."""
-    now, what = clock.now(), f"door {account.id}"
+    now, what = clock.now(), f"door {account_id}"
     if accounts.note_try(what=what, whence=shortened_address(), now=now):
         form.say_wait()
         return False
+    account = commands.hold_account(account_id)  # so that no other change of the password comes between
     if not passwords.matches(account.password_hash, form.password.data):
         form.say_wrong()
         return False
     accounts.forget_tries(what=what)
-    _open(account.id, commands.open_pair(account, password=form.password.data, now=now), now)
+    private = commands.open_pair(account, password=form.password.data, now=now)
+    if private is None and form.anew.data:
+        commands.renew_pair(account_id, password=form.password.data, now=now)
+        private = commands.open_pair(account, password=form.password.data, now=now)
+    if private is None:
+        form.say_lost()
+        return False
+    _open(account_id, private, now)
     return True
 
 

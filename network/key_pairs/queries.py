@@ -14,7 +14,8 @@ def find_pair(account_id: uuid.UUID | None) -> KeyPair | None:
     """An account's pair as it is now."""
     if account_id is None:
         return None
-    return db.session.scalar(sa.select(KeyPair).where(KeyPair.account_id == account_id))
+    asked = sa.select(KeyPair).where(KeyPair.account_id == account_id)
+    return db.session.scalar(asked.execution_options(populate_existing=True))
 
 
 def have_pairs(account_ids: Iterable[uuid.UUID]) -> set[uuid.UUID]:

@@ -67,7 +67,7 @@ def forget_password(account: Account) -> None:
     from network.key_pairs.commands import renew_pair
 
     with in_scope(), _cheaply():
-        renew_pair(db.session.get_one(Account, account.id), password=PASSWORD, now=clock.now())
+        renew_pair(account.id, password=PASSWORD, now=clock.now())
 
 
 def somebody(group: Group, *roles: str, key: bool = True) -> Account:

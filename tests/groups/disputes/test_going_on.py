@@ -32,7 +32,7 @@ from tests.factories.disputes import (
     somebody,
 )
 from tests.factories.groups import a_member, a_term
-from tests.factories.network import give_role, make_holder
+from tests.factories.network import give_role, make_group, make_holder
 from tests.support.app import in_scope
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -331,3 +331,24 @@ class TestBeingForgotten:
         assert seen(one, here.group, other) is None
         assert seen(left, here.group, hears) is None
         assert seen(left, here.group, other)
+
+    def test_in_one_group_leaves_what_is_elsewhere(self, here: Disputes) -> None:
+        offer(here)
+        past = bring(here, to=here.other)
+        third = make_group(here.network)
+        for who in (here.bringer, here.panel[0]):
+            give_role(who, "member", third)
+        matter_id = heard(here)
+        for who in (here.bringer, here.panel[0]):
+            with in_scope(third, who):
+                commands.forget_in_matters(Me(who.id), now=clock.now())
+            assert seen(matter_id, here.group, who)
+        assert seen(past, here.other, here.bringer)
+        with in_scope(third, here.bringer):  # as when all of it goes, place by place
+            db.session.execute(
+                sa.text("delete from role_assignments where account_id = :a and group_id = :g"),
+                {"a": here.bringer.id, "g": third.id},
+            )
+        with in_scope(here.group, here.bringer):
+            commands.forget_in_matters(Me(here.bringer.id), now=clock.now())
+        assert seen(past, here.other, here.others[0]) is None

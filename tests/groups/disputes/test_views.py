@@ -9,12 +9,15 @@ import sqlalchemy as sa
 
 from groups.disputes import commands, queries
 from network import clock
+from network.accounts import passwords
 from network.accounts.models import Account, BrowserSession
 from network.db import db
 from network.key_pairs import door
+from network.key_pairs.jobs import shut_old_doors
+from network.key_pairs.queries import find_pair
 from tests.factories.disputes import SAID, Disputes, bring, heard, make_disputes, offer, private_of, somebody
 from tests.factories.network import PASSWORD, make_holder
-from tests.support.app import in_scope
+from tests.support.app import in_scope, the_app
 from tests.support.client import Page, StrictClient
 
 
@@ -90,6 +93,33 @@ class TestTheDoor:
                 client.post("/sign-out", data={"csrf_token": _token(page)})
             if way != "shut":
                 assert "/sign-in" in client.fetch(at(here, matter_id)).path
+
+    def test_asks_before_it_begins_anew_for_a_key_that_is_lost(
+        self, client: StrictClient, here: Disputes
+    ) -> None:
+        matter_id, one = bring(here), here.panel[0]
+        with in_scope():
+            changed = sa.update(Account).where(Account.id == one.id)
+            db.session.execute(changed.values(password_hash=passwords.hashed("river-lamp-song")))
+        page = client.sign_in(one).fetch(at(here, matter_id))
+        assert 'name="anew"' not in page.html
+        asked = client.send(page, {"password": "river-lamp-song"})
+        assert (asked.status, asked.fields_with_errors) == (422, {"password"})
+        assert 'name="anew"' in asked.html
+        with in_scope():
+            assert find_pair(one.id)  # nothing is gone before its owner says so
+        opened = client.send(asked, {"password": "river-lamp-song", "anew": "y"})
+        assert SAID not in opened.html
+        assert not opened.path.endswith("/door")
+
+    def test_is_taken_out_of_a_session_nobody_comes_back_to(
+        self, client: StrictClient, here: Disputes
+    ) -> None:
+        enter(client, here.panel[0], at(here, bring(here)))
+        for ahead, left in ((door.LASTS - timedelta(minutes=1), 1), (door.LASTS + timedelta(minutes=1), 0)):
+            with the_app().app_context():
+                shut_old_doors(now=clock.now() + ahead)
+            assert len([one for one in sessions_of(here.panel[0]) if "door" in one]) == left
 
     def test_guessing_is_slowed(self, client: StrictClient, here: Disputes) -> None:
         page = client.sign_in(somebody(here.group, key=False)).fetch(at(here) + "/door")

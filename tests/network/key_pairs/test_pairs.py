@@ -1,5 +1,6 @@
 """A pair comes when a password is at hand, opens with that password, and follows it when it changes."""
 
+import threading
 import uuid
 
 import pytest
@@ -11,8 +12,9 @@ from network.accounts.models import Account
 from network.db import db
 from network.key_pairs import boxes, commands, queries
 from network.key_pairs.models import KeyPair
+from network.tenancy import scope
 from tests.factories.network import PASSWORD, make_account, word
-from tests.support.app import in_scope
+from tests.support.app import in_scope, the_app
 from tests.support.client import StrictClient
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -68,19 +70,44 @@ class TestAPassword:
             )  # fmt: skip
         assert boxes.public_of(private_of(account, "river-lamp-song")) == before == public_of(account)
 
-    @pytest.mark.parametrize("where", ["at the door", "where it was changed"])
-    def test_that_was_lost_leaves_the_old_pair_behind(self, where: str) -> None:
+    def test_that_does_not_open_the_pair_leaves_it_alone_until_its_owner_begins_anew(self) -> None:
         account = with_pair()
         before = public_of(account)
-        if where != "at the door":
-            with in_scope():
-                commands.change_password(
-                    account, old="not the old one", new="river-lamp-song", now=clock.now()
-                )
+        with in_scope():
+            held = db.session.get_one(Account, account.id)
+            assert commands.open_pair(held, password="river-lamp-song", now=clock.now()) is None
+            commands.change_password(held, old="not the old one", new="river-lamp-song")
+        assert public_of(account) == before == boxes.public_of(private_of(account))
+        with in_scope():
+            commands.renew_pair(account.id, password="river-lamp-song", now=clock.now())
         assert boxes.public_of(private_of(account, "river-lamp-song")) == public_of(account) != before
         with in_scope():
             asked = sa.select(sa.func.count()).select_from(KeyPair).where(KeyPair.account_id == account.id)
             assert db.session.scalar(asked) == 1
+
+    def test_changed_twice_at_once_keeps_the_pair_and_the_second_is_refused(self) -> None:
+        account, app = with_pair(), the_app()
+        before, ready, came = public_of(account), threading.Barrier(2), []
+
+        def change(new: str) -> None:
+            with app.app_context(), scope.visiting():
+                held = db.session.get_one(Account, account.id)
+                ready.wait()
+                try:
+                    accounts.change_password(held, old=PASSWORD, new=new, this_session=None, now=clock.now())
+                except accounts.CannotOpenAccount:
+                    came.append("")
+                else:
+                    came.append(new)
+
+        two = [threading.Thread(target=change, args=(new,)) for new in ("river-lamp-song", "cloud-cup-tree")]
+        for one in two:
+            one.start()
+        for one in two:
+            one.join()
+        (new,) = [one for one in came if one]
+        assert len(came) == 2
+        assert boxes.public_of(private_of(account, new)) == before == public_of(account)
 
 
 class TestInTheDatabase:
