@@ -79,6 +79,7 @@ PARTS = (
 
 def init_app() -> None:
     """Register the group's parts."""
+    registry.say("role_assignments.role", OFFICES | {"member": _l("Member")})
     registry.find_members_with(memberships_of)
     registry.on_forgetting(forget_challenger)
     registry.on_forgetting(forget_asker)

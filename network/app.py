@@ -35,6 +35,7 @@ from network.invitations import views as invitations
 from network.messages import commands as messages
 from network.mine import account as own_account
 from network.mine import parts as held
+from network.mine import registry as held_registry
 from network.mine import views as mine
 from network.outbox import commands as outbox
 from network.outbox import periodic
@@ -42,6 +43,7 @@ from network.signing_in import jobs, links
 from network.signing_in import views as accounts
 from network.standing import registry as standing
 from network.support import views as support
+from network.support.commands import forget_signature
 from network.tenancy.models import GroupKind
 from network.web import errors, formatting, headers, help_contacts, languages, navigation, pages
 from network.web.forms import once_key
@@ -227,6 +229,7 @@ def _open_rooms(app: Flask) -> None:
 
 
 def _open_support(app: Flask) -> None:
+    held_registry.on_forgetting(forget_signature)
     for blueprint in (support.group_bp, support.office_bp):
         app.register_blueprint(blueprint)
     needs.register(GroupKind.GROUP, todos=support.todos_of_group)

@@ -4,11 +4,18 @@ import uuid
 from dataclasses import dataclass
 from datetime import date, datetime
 
+import sqlalchemy as sa
+
 from facilitators.resources import queries, rules
 from facilitators.resources.models import PURPOSE, Resource, ResourceUse
 from network import audit
+from network.audit import AuditEvent
 from network.db import db
+from network.mine.registry import Me
+from network.tenancy import scope
 from network.wording import commands as wording
+
+WRITTEN = "resource.written"
 
 
 class CannotKeep(Exception):
@@ -42,8 +49,21 @@ def write_resource(
     resource = Resource(id=uuid.uuid4(), text_id=text.id, text=text, created_at=now, **_labels(content))
     db.session.add(resource)
     db.session.flush()
-    audit.record("resource.written", resource, by=by, now=now)
+    audit.record(WRITTEN, resource, by=by, now=now)
     return resource
+
+
+def forget_author(me: Me, *, now: datetime) -> None:  # noqa: ARG001 - whoever is asked to forget takes both
+    """Whoever wrote a guide asks to be forgotten: the guide stays with the group, and their name is not on it."""
+    written = sa.select(AuditEvent.subject_id).where(
+        AuditEvent.event == WRITTEN, AuditEvent.account_id == me.account_id
+    )
+    theirs = sa.select(Resource).where(Resource.group_id == scope.group_id(), Resource.id.in_(written))
+    for resource in db.session.scalars(theirs).all():
+        for original in resource.text.wordings:
+            if original.language == resource.text.source_language:
+                original.made_by = ""
+    db.session.flush()
 
 
 def change_resource(resource: Resource, content: Content, *, by: uuid.UUID, now: datetime) -> None:

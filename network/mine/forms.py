@@ -41,10 +41,11 @@ class OwnPasswordForm(Form):
     password = PasswordField(_l("Your password"), [needed()], render_kw={"autocomplete": "current-password"})
 
 
-class WayInForm(OwnPasswordForm):
+class WayInForm(Form):
     way = LineField(
         _l("Another way to sign in"),
         [needed()],
         description=_l("An e-mail address, a phone number, or a name you make up."),
         render_kw={"autocomplete": "off", "autocapitalize": "none"},
     )
+    password = PasswordField(_l("Your password"), [needed()], render_kw={"autocomplete": "current-password"})

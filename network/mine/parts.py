@@ -2,14 +2,22 @@
 
 from flask_babel import lazy_gettext as _l
 
-from network.mine.registry import Part, register
+from network.mine.registry import Part, register, say
+from network.permissions import Role
 
 NOBODY = _l("Nobody but you")
+STAFF = {
+    Role.ONBOARDING: _l("Staff: starting groups"),
+    Role.FINANCE: _l("Staff: money"),
+    Role.TRANSLATION: _l("Staff: translations"),
+    Role.ADMINISTRATION: _l("Staff: everything in the office"),
+}
 OFFICE = _l("The network’s office")
 
 
 def init_app() -> None:
     """Register the ground floor's parts."""
+    say("role_assignments.role", STAFF)
     for part in (
         Part("account", _l("Your sign-in and your devices"), ("accounts", "account_identifiers", "sessions", "key_pairs"), NOBODY, order=10),
         Part(

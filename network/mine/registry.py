@@ -48,6 +48,7 @@ class Part:
 Find = Callable[[uuid.UUID], frozenset[uuid.UUID]]
 Forget = Callable[..., None]
 _parts: dict[str, Part] = {}
+_words: dict[str, dict[Any, Any]] = {}
 _finders: list[Find] = []
 _forgetting: list[Forget] = []
 _leaving: list[Forget] = []
@@ -56,6 +57,17 @@ _leaving: list[Forget] = []
 def register(part: Part) -> None:
     """Add something that is held about people."""
     _parts[part.name] = part
+
+
+def say(place: str, words: Mapping[Any, Any]) -> None:
+    """The words for the codes of a column (`table.column`) that another package gives them."""
+    _words.setdefault(place, {}).update(words)
+
+
+def words_for(place: str) -> Mapping[Any, Any]:
+    """The words for a column's codes, as far as somebody said them."""
+    part = part_of(place.partition(".")[0])
+    return {**_words.get(place, {}), **(part.words.get(place, {}) if part else {})}
 
 
 def find_members_with(find: Find) -> None:

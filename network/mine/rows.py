@@ -1,5 +1,6 @@
 """Finding every row that is about somebody, or in which they did something, as the data map says."""
 
+import re
 import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from network.tenancy.tables import kinds
 
 UNSEEN = {Row.THEIRS: frozenset({DataClass.SECRET}), Row.ACTS: frozenset(DataClass) - {DataClass.NONE}}
 """Of a row about somebody they see all but what opens a door; of one they did something in, that and when."""
+MOMENT = re.compile(r"(^|_)(at|on)$|^on_day$")
 MYSELF, SOMEBODY = "me", "somebody else"
 
 
@@ -113,7 +115,7 @@ def rows_of(table: sa.Table, me: Me) -> Iterator[Found]:
         return
     links = people().of(table.name)
     needed = [table.c[link.column] for link in links if table.c[link.column] not in columns]
-    moments = [c for c in table.columns if isinstance(c.type, sa.DateTime | sa.Date)]
+    moments = [c for c in table.columns if MOMENT.search(c.name)]
     asked = sa.select(*columns, *needed).where(leads_to(table, me)).order_by(*moments[:1], table.c.id)
     for row in db.session.execute(asked).mappings():
         kind = _kind(row, links, me)

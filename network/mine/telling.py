@@ -49,13 +49,11 @@ def newest(found: Sequence[Found]) -> list[Found]:
 
 def facts_of(found: Found, place: Group | None) -> list[tuple[Any, str]]:
     """A row as pairs of what and its answer; identifiers and numbers of the machinery are left to programs."""
-    part = registry.part_of(found.table)
-    codes = part.words if part else {}
     facts = []
     for name, value in found.values.items():
         if name not in COLUMNS or value is None or value == "":
             continue
-        words = codes.get(f"{found.table}.{name}", {})
+        words = registry.words_for(f"{found.table}.{name}")
         currency = found.values.get("currency") or (place.currency if place else "")
         facts.append((COLUMNS[name], _told(name, value, words, currency)))
     return facts

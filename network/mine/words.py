@@ -36,7 +36,6 @@ COLUMNS: dict[str, Any] = {
     "office": _l("Office"),
     "role": _l("May act as"),
     "named_at": _l("Named on"),
-    "named_by": _l("Who named"),
     "answered_at": _l("Answered on"),
     "channel": _l("How you are told"),
     "chosen_at": _l("Chosen on"),

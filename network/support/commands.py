@@ -3,12 +3,20 @@
 import uuid
 from datetime import datetime
 
+import sqlalchemy as sa
+
 from network import audit
+from network.audit import AuditEvent
 from network.db import db
+from network.mine.registry import Me
+from network.mine.words import neutral_name
 from network.support import queries, rules
 from network.support.models import RequestState, SupportAnswer, SupportRequest
+from network.tenancy import scope
 from network.tenancy.models import Group
 from network.tenancy.queries import find_home_network
+
+ANSWERED = "support.answered"
 
 
 class SupportRefused(Exception):
@@ -61,8 +69,21 @@ def answer_request(
     )
     db.session.add(answer)
     db.session.flush()
-    audit.record("support.answered", answer, by=by, now=now)
+    audit.record(ANSWERED, answer, by=by, now=now)
     return answer
+
+
+def forget_signature(me: Me, *, now: datetime) -> None:  # noqa: ARG001 - whoever is asked to forget takes both
+    """Somebody of the office asks to be forgotten: their answers stay, and no name is under them."""
+    theirs = sa.select(AuditEvent.subject_id).where(
+        AuditEvent.event == ANSWERED, AuditEvent.account_id == me.account_id
+    )
+    office = db.session.get_one(Group, scope.group_id())
+    db.session.execute(
+        sa.update(SupportAnswer)
+        .where(SupportAnswer.group_id == office.id, SupportAnswer.id.in_(theirs))
+        .values(signed=neutral_name(office.language, me.account_id.hex[:4].upper()))
+    )
 
 
 def settle_request(request: SupportRequest, *, by: uuid.UUID | None, now: datetime) -> None:

@@ -9,7 +9,7 @@ COLD_LIMIT = 60 * 1024
 OUR_FILES = 20 * 1024
 """The stylesheet, the scripts and the icon, which every page shares."""
 NOT_PAGES = (
-    "/leave", "/language/", "/static/", ".json", ".csv", ".pdf", ".xlsx", ".blt", ".beancount", ".docx", "/stamped-copy", "/healthz",
+    "/leave", "/language/", "/static/", ".json", ".csv", ".pdf", ".xlsx", ".blt", ".beancount", ".docx", ".zip", "/stamped-copy", "/healthz",
 )  # fmt: skip
 
 

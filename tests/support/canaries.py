@@ -116,4 +116,4 @@ def _unsealed(connection: sa.Connection, table: sa.Table, column: sa.Column[Any]
             is_group = isinstance(column.type, Sealed)
             key = keys.group_key() if is_group else keys.derived("accounts")
             place = f"{scope.group_id()} {column.type.place}" if is_group else column.type.place
-            yield keys.unseal(key, bytes(sealed), bound_to=place)
+            yield f"{column.type.place}: {keys.unseal(key, bytes(sealed), bound_to=place)}"
