@@ -68,6 +68,11 @@ PARTS = (
         "returns", _l("Returns to authorities you put together or read over"), ("returns",), EVERYBODY, order=84,
     ),
     Part(
+        "mentions", _l("Returns to authorities in which your name stands"), ("return_mentions",),
+        _l("The chairperson, the secretary, the treasurer, and the authority it was handed to"),
+        endpoint="members.show_me", order=83,
+    ),
+    Part(
         "door", _l("What you did for people who want to join"), ("referral_askings",), _l("The chairperson and the secretary"), order=82,
     ),
     Part(

@@ -13,7 +13,7 @@ from groups.membership import commands as membership
 from groups.membership.queries import answers_of_everybody
 from groups.returns import queries, rules
 from groups.returns.formats import stamped
-from groups.returns.models import FormAnswers, PeopleCount, Return, ReturnCopy, ReturnState
+from groups.returns.models import FormAnswers, PeopleCount, Return, ReturnCopy, ReturnMention, ReturnState
 from groups.returns.rules import Refusal
 from network import audit, clock
 from network.authorities.guide import OTHER
@@ -107,6 +107,10 @@ def hand_in(group: Group, one: Return, *, words: str, on: date, by: uuid.UUID | 
     one.names = json.dumps(names, ensure_ascii=False)
     one.state, one.handed_in_on, one.count_id, one.words = ReturnState.HANDED_IN, on, None, None
     db.session.flush()
+    for member_id in names:
+        named = {"return_id": one.id, "member_id": uuid.UUID(member_id), "handed_in_on": on}
+        db.session.add(ReturnMention(id=uuid.uuid4(), **named))
+    db.session.flush()
     audit.record("return.handed_in", one, by=by, now=now)
 
 
@@ -158,6 +162,7 @@ def forget_in_returns(member_id: uuid.UUID) -> int:
         names = json.loads(one.names or "{}")
         names.pop(str(member_id))
         one.names = json.dumps(names, ensure_ascii=False)
+    db.session.execute(sa.delete(ReturnMention).where(ReturnMention.member_id == member_id))
     db.session.flush()
     return len(found)
 

@@ -113,6 +113,21 @@ class Return(GroupTable):
         return self.state == ReturnState.DRAFT
 
 
+class ReturnMention(GroupTable):
+    """That somebody's name stands in what was handed in, so that they can see it on their own page."""
+
+    __tablename__ = "return_mentions"
+    __table_args__ = args(
+        within_group("return_id", "returns"),
+        within_group("member_id", "members"),
+        sa.UniqueConstraint("group_id", "return_id", "member_id"),
+    )
+
+    return_id: Mapped[uuid.UUID]
+    member_id: Mapped[uuid.UUID]
+    handed_in_on: Mapped[date]
+
+
 class ReturnCopy(GroupTable):
     """The copy an authority stamped, as a photo or a PDF without what a camera adds. It can be taken away."""
 

@@ -102,6 +102,7 @@ UNTIL: dict[str, Any] = {
     "matter": _l("Ninety days after it is closed; a year if nobody goes on; at once when you take it back"),
     "published": _l("As long as it is published"),
     "step": _l("Until the group takes the step away"),
+    "forgotten-in-returns": _l("Until you ask to be forgotten; the figures stay"),
     "asking": _l("Thirty days after the answer, ninety without one"),
     "application": _l("Until whoever applied takes it back"),
     "volunteer": _l("Until it is done or withdrawn"),

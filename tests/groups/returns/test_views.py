@@ -13,7 +13,7 @@ from werkzeug.test import encode_multipart
 
 from groups.membership.models import LivedExperience, Member
 from groups.returns import commands, queries, rules
-from groups.returns.models import Return
+from groups.returns.models import Return, ReturnMention
 from network import clock
 from network.authorities.guide import PROFILES
 from network.db import db
@@ -186,7 +186,11 @@ class TestWhoStandsInIt:
             commands.answer_forms({"county": "Elsewhere"}, by=None, now=clock.now())
         assert client.get(address(kenyan, f"/{one.id}/return.pdf")).data == before
         with in_group(kenyan):
+            mentioned = set(db.session.scalars(db.select(ReturnMention.member_id)))
+            assert len(mentioned) == 2
+            assert chair.id in mentioned
             assert commands.forget_in_returns(chair.id) == 1
+            assert set(db.session.scalars(db.select(ReturnMention.member_id))) == mentioned - {chair.id}
             assert commands.forget_in_returns(chair.id) == 0
         after = pdf.text_of(client.get(address(kenyan, f"/{one.id}/return.pdf")).data)
         assert "Namedchair" not in after
