@@ -8,7 +8,7 @@ from PIL import Image, ImageDraw
 from groups.assets.commands import keep_asset
 from groups.registration.commands import Certificate, enter_certificate
 from groups.registration.rules import months_later
-from groups.returns import commands
+from groups.returns import commands, queries
 from network import clock, demo
 from network.authorities.guide import Kind
 from network.db import db
@@ -45,15 +45,16 @@ def registration(story: Story) -> None:
         commands.answer_forms(ANSWERS, by=secretary, now=story.now)
         _last_year(group, first, story)
         begun = commands.begin_return(
-            group, "ministry", kind=Kind.YEARLY, covers_from=months_later(first, 12), covers_until=months_later(first, 24),
+            group, "ministry", kind=Kind.YEARLY, covers_from=months_later(first, 12), covers_until=months_later(first, 24) - timedelta(days=1),
             by=secretary, now=story.now,
         )  # fmt: skip
-        commands.look_over(begun, by=chair, now=story.now)
+        seen = queries.digest_of(*queries.facts_of(group, begun))
+        commands.look_over(group, begun, seen=seen, by=chair, now=story.now)
 
 
 def _last_year(group: Group, first: date, story: Story) -> None:
     secretary = story.people["Otieno"]
-    until = months_later(first, 12)
+    until = months_later(first, 12) - timedelta(days=1)
     one = commands.begin_return(
         group,
         "ministry",

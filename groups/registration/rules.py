@@ -56,8 +56,11 @@ def months_later(day: date, months: int) -> date:
 
 
 def holds_until(issued_on: date, months: int | None) -> date | None:
-    """The last day of a certificate of so many months, where nothing else stands on it."""
-    return months_later(issued_on, months) if months else None
+    """The last day of a certificate of so many months, where nothing else stands on it: a year from 1 January ends on 31 December."""
+    if not months:
+        return None
+    same_day = months_later(issued_on, months)
+    return same_day - timedelta(days=1) if same_day.day == issued_on.day else same_day
 
 
 def why_not_enter(

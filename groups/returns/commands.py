@@ -8,9 +8,9 @@ from contextlib import suppress
 from datetime import date, datetime
 
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 
 from groups.membership import commands as membership
-from groups.membership.queries import answers_of_everybody
 from groups.returns import queries, rules
 from groups.returns.formats import stamped
 from groups.returns.models import FormAnswers, PeopleCount, Return, ReturnCopy, ReturnMention, ReturnState
@@ -66,43 +66,58 @@ def _count_everybody(group: Group, *, now: datetime) -> PeopleCount:
         membership.count_composition(group, now=now)
     minimum = membership.minimum_for(group)
     figures = {
-        "counted_on": today.isoformat(), "matrix": queries.everybody_counted(), "ratio": rules.ratio(answers_of_everybody()), "asked": minimum,
+        "counted_on": today.isoformat(), "matrix": queries.everybody_counted(), "ratio": rules.ratio(queries.answers_on_return()), "asked": minimum,
     }  # fmt: skip
     counted = PeopleCount(id=uuid.uuid4(), month=month, counted_on=today, figures=json.dumps(figures))
-    db.session.add(counted)
+    try:
+        with db.session.begin_nested():
+            db.session.add(counted)
+    except IntegrityError:  # somebody else counted at the same moment: theirs is the month's
+        return db.session.scalars(sa.select(PeopleCount).where(PeopleCount.month == month)).one()
     needed = sa.select(Return.count_id).where(Return.count_id.is_not(None))
     db.session.execute(sa.delete(PeopleCount).where(PeopleCount.month < month, PeopleCount.id.not_in(needed)))
     db.session.flush()
     return counted
 
 
-def write_report(one: Return, words: str, *, by: uuid.UUID | None, now: datetime) -> None:
-    """Keep the report in the group's own words; whoever read it over before did not read these. Raises `CannotReturn`."""
+def write_report(
+    one: Return, words: str, *, by: uuid.UUID | None, now: datetime, instead_of: str | None = None
+) -> None:
+    """Keep the report in the group's own words; whoever read it over before did not read these. Raises `CannotReturn`.
+
+    `instead_of` are the words somebody had before them: where others stand there by now, nothing is lost.
+    """
     _require_draft(one)
+    if instead_of is not None and instead_of != (one.words or ""):
+        raise CannotReturn(Refusal.CHANGED)
     one.words = words or None
-    one.looked_over_by_id = one.looked_over_at = None
+    one.looked_over_by_id = one.looked_over_at = one.seen_digest = None
     db.session.flush()
     audit.record("return.report_written", one, by=by, now=now)
 
 
-def look_over(one: Return, *, by: uuid.UUID, now: datetime) -> None:
-    """A second person has read it over. Raises `CannotReturn`."""
-    _wait_for_others(one)
-    is_own = one.prepared_by_id == by
-    if refusal := rules.why_not_look_over(is_draft=one.is_draft, is_own=is_own):
+def look_over(group: Group, one: Return, *, seen: bytes, by: uuid.UUID, now: datetime) -> None:
+    """A second person has read it over; `seen` is the fingerprint of what they read. Raises `CannotReturn`."""
+    wait_for_others(one)
+    is_as_read = seen == queries.digest_of(*queries.facts_of(group, one))
+    if refusal := rules.why_not_look_over(is_draft=one.is_draft, is_own=one.prepared_by_id == by, is_as_read=is_as_read):  # fmt: skip
         raise CannotReturn(refusal)
-    one.looked_over_by_id, one.looked_over_at = by, now
+    one.looked_over_by_id, one.looked_over_at, one.seen_digest = by, now, seen
     db.session.flush()
     audit.record("return.looked_over", one, by=by, now=now)
 
 
 def hand_in(group: Group, one: Return, *, words: str, on: date, by: uuid.UUID | None, now: datetime) -> None:
-    """Keep it exactly as it is handed in; `words` is its report. Raises `CannotReturn`."""
-    _wait_for_others(one)
+    """Keep it exactly as it is handed in; `words` is its report, made after `wait_for_others`. Raises `CannotReturn`."""
+    wait_for_others(one)
     today = clock.today(group.time_zone, at=now)
     if refusal := rules.why_not_hand_in(is_draft=one.is_draft, start=one.covers_from, on=on, today=today):
         raise CannotReturn(refusal)
     facts, names = queries.facts_of(group, one)
+    if one.seen_digest != queries.digest_of(
+        facts, names
+    ):  # what is handed in is not what the second person read
+        one.looked_over_by_id = one.looked_over_at = one.seen_digest = None
     one.held = json.dumps(facts | {"words": words}, ensure_ascii=False)
     one.names = json.dumps(names, ensure_ascii=False)
     one.state, one.handed_in_on, one.count_id, one.words = ReturnState.HANDED_IN, on, None, None
@@ -174,11 +189,13 @@ def forget_person(me: Me, *, now: datetime) -> None:  # noqa: ARG001 - whoever i
 
 
 def _require_draft(one: Return) -> None:
-    _wait_for_others(one)
+    wait_for_others(one)
     if not one.is_draft:
         raise CannotReturn(Refusal.HANDED_IN)
 
 
-def _wait_for_others(one: Return) -> None:
+def wait_for_others(one: Return) -> None:
     """Two officers at the same return come one after the other, and the second sees what the first did."""
-    db.session.refresh(one, ["state", "looked_over_by_id"], with_for_update=True)
+    db.session.refresh(
+        one, ["state", "words", "looked_over_by_id", "looked_over_at", "seen_digest"], with_for_update=True
+    )

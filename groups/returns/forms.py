@@ -4,7 +4,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
-from wtforms import SelectField
+from wtforms import HiddenField, SelectField
 from wtforms.fields import SelectChoice
 
 from groups.returns.formats.stamped import Fault
@@ -25,6 +25,7 @@ REFUSALS = {
     Refusal.OWN_WORK: _l("You put it together yourself. Somebody else reads it over."),
     Refusal.TO_COME: _l("This day has not come yet."),
     Refusal.TOO_EARLY: _l("This is before the time it is about. Look at the day once more."),
+    Refusal.CHANGED: _l("Somebody changed it meanwhile. Open the page again, and look at what stands there now."),
     Refusal.TOO_MANY_COPIES: _l("Six pages are as many as are kept. Take one away first."),
 }  # fmt: skip
 FIELD_OF = {
@@ -122,6 +123,8 @@ class BeginForm(Form):
 
 
 class ReportForm(Form):
+    before = HiddenField()
+    """The group's own words as they stood when the page was opened."""
     words = WordsField(
         _l("The report"),
         most=LONGEST_REPORT,

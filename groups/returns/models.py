@@ -102,6 +102,8 @@ class Return(GroupTable):
     prepared_at: Mapped[datetime]
     looked_over_by_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("accounts.id"))
     looked_over_at: Mapped[datetime | None]
+    seen_digest: Mapped[bytes | None]
+    """A fingerprint of what that person read: what stands there now may be something else."""
     handed_in_on: Mapped[date | None]
     held: Mapped[str | None] = mapped_column(Sealed("returns.held"), deferred=True)
     """Everything that stood in it, as JSON; people are in it by key only."""

@@ -2,8 +2,8 @@
 
 import json
 import uuid
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -13,6 +13,7 @@ from sqlalchemy.orm import undefer
 from groups.assets.queries import assets_on
 from groups.meetings import queries as meetings
 from groups.membership import queries as membership
+from groups.membership.models import Member
 from groups.objectives import queries as objectives
 from groups.officers import queries as officers
 from groups.registration.queries import find_newest, lines_of
@@ -20,11 +21,13 @@ from groups.registration.rules import State
 from groups.returns import rules
 from groups.returns.models import FormAnswers, PeopleCount, Return, ReturnCopy, ReturnState
 from network import clock
-from network.authorities.guide import OTHER, PROFILES, Authority, Kind, Profile
+from network.authorities.guide import OTHER, PROFILES, Authority, Kind, Part, Profile
 from network.authorities.queries import profile_for
 from network.db import db
 from network.tenancy.models import Group
+from network.vault import keys
 
+BANK = ("bank_name", "bank_branch", "account_name", "account_number", "tax_number")
 OFFICERS = ("chairperson", "secretary", "treasurer", "committee")
 NEEDED = frozenset({"chairperson", "secretary", "treasurer"})
 NOT_ON_FORMS = frozenset({"facilitator", "disputes"})
@@ -163,22 +166,64 @@ def facts_of(group: Group, one: Return) -> tuple[dict[str, Any], dict[str, str]]
     return _gathered(group, one)
 
 
+def form_of(one: Return, facts: Mapping[str, Any]) -> Authority:
+    """The form it follows; of what was handed in, the form as it was then."""
+    authority, form = authority_of(one), facts.get("form")
+    if form is None:
+        return authority
+    parts = tuple(Part(part) for part in form["parts"])
+    return replace(authority, yearly=parts, quarterly=parts, questions=tuple(form["questions"]))
+
+
+def digest_of(facts: Mapping[str, Any], names: Mapping[str, str]) -> bytes:
+    """A fingerprint of what stands in a draft, to tell whether it is still what somebody read."""
+    told = {code: value for code, value in facts.items() if code != "as_of"}
+    return keys.lookup("returns", json.dumps([told, names], sort_keys=True))
+
+
 def _gathered(group: Group, one: Return) -> tuple[dict[str, Any], dict[str, str]]:
-    members = list(db.session.scalars(membership.present_members().limit(MOST_LISTED)))
-    shown = {str(member.id): member.nickname for member in members if not member.left_out_of_return}
-    start, end = one.covers_from, one.covers_until + A_DAY
-    count = db.session.get(PeopleCount, one.count_id) if one.count_id else None
+    """What this form prints, and nothing it does not."""
+    authority = authority_of(one)
+    parts, start, end = authority.parts(one.kind), one.covers_from, one.covers_until + A_DAY
+    questions = [code for code in authority.questions if code not in BANK or Part.BANK in parts]
     answers = find_answers()
-    sums = _books[0].sums(start, end) if _books else None
+    lines, names = _officers(authority) if Part.OFFICERS in parts else ([], {})
+    listed, left_out = _listed() if Part.EVERYBODY in parts else ({}, 0)
+    sums = _books[0].sums(start, end) if _books and Part.MONEY in parts else None
+    owned = assets_on(one.covers_until) if Part.ASSETS in parts else []
     facts = {
-        "group": group.name, "certificate": _certificate(one), "people": count.read if count else {},
-        "officers": _officers(authority_of(one), shown), "listed": list(shown), "left_out": len(members) - len(shown),
-        "meetings": _meetings(start, end), "answers": answers.read if answers else {},
-        "assets": [[a.what, a.since_on.isoformat(), a.amount, a.currency] for a in assets_on(one.covers_until)],
+        "form": {"parts": list(parts), "questions": questions},
+        "group": group.name, "certificate": _certificate(one), "people": _people(one, parts),
+        "officers": lines, "listed": list(listed), "left_out": left_out, "meetings": _meetings(start, end),
+        "answers": {code: words for code, words in (answers.read if answers else {}).items() if code in questions},
+        "assets": [[a.what, a.since_on.isoformat(), a.amount, a.currency] for a in owned],
         "money": [*sums, group.currency] if sums else None, "objectives": _objectives(start, end),
         "words": one.words or "", "as_of": clock.today(group.time_zone).isoformat(),
     }  # fmt: skip
-    return facts, shown
+    return facts, names | listed
+
+
+def _listed() -> tuple[dict[str, str], int]:
+    """Who stands on the list of all members, and how many asked not to."""
+    members = list(db.session.scalars(membership.members_on_return().limit(MOST_LISTED)))
+    left_out = sum(row.total for row in membership.return_matrix(left_out=True).values())
+    return {str(member.id): member.nickname for member in members}, left_out
+
+
+def _people(one: Return, parts: Collection[str]) -> dict[str, Any]:
+    count = db.session.get(PeopleCount, one.count_id) if one.count_id else None
+    asked = {"matrix": Part.PEOPLE in parts, "ratio": Part.RATIO in parts}
+    if count is None or not any(asked.values()):
+        return {}
+    return {code: value for code, value in count.read.items() if asked.get(code, True)}
+
+
+def answers_on_return() -> list[str]:
+    """What those told about lived experience who did not ask to be left out, without whose it is."""
+    told = sa.select(Member.lived_experience).where(
+        Member.left_on.is_(None), Member.left_out_of_return.is_(False), Member.lived_experience.is_not(None)
+    )
+    return [answer for answer in db.session.scalars(told) if answer]
 
 
 def _certificate(one: Return) -> dict[str, Any]:
@@ -191,18 +236,32 @@ def _certificate(one: Return) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _officers(authority: Authority, shown: dict[str, str]) -> list[dict[str, Any]]:
-    """A line for each of the form's, then for whoever holds an elected office the form has no line for."""
-    held: dict[str, list[str]] = {}
+def _officers(authority: Authority) -> tuple[list[dict[str, Any]], dict[str, str]]:
+    """A line for each of the form's, then for whoever holds an elected office the form has no line for; and their names."""
+    held: dict[str, list[Member]] = {}
     for term in officers.present_terms():
         if term.office not in NOT_ON_FORMS:
-            held.setdefault(term.office, []).append(str(term.member_id))
-    lines = [(office, held[office].pop(0) if held.get(office) else "") for office in authority.offices or OFFICERS]  # fmt: skip
+            held.setdefault(term.office, []).append(term.member)
+    lines: list[tuple[str, Member | None]] = [
+        (office, held[office].pop(0) if held.get(office) else None)
+        for office in authority.offices or OFFICERS
+    ]
     lines += [(office, member) for office, those in held.items() for member in those]
-    return [
-        {"office": office, "member": LEFT_OUT if member and member not in shown else member, "is_needed": office in NEEDED}
+    named = {
+        str(member.id): member.nickname for _, member in lines if member and not member.left_out_of_return
+    }
+    told = [
+        {"office": office, "member": _key_of(member), "is_needed": office in NEEDED}
         for office, member in lines
-    ]  # fmt: skip
+    ]
+    return told, named
+
+
+def _key_of(member: Member | None) -> str:
+    """By which key somebody stands in a return; nobody, or that they asked to be left out."""
+    if member is None:
+        return ""
+    return LEFT_OUT if member.left_out_of_return else str(member.id)
 
 
 def _meetings(start: date, end: date) -> dict[str, Any]:
@@ -229,4 +288,8 @@ def names_in(held: Iterable[Return], member_id: uuid.UUID) -> list[Return]:
 def handed_in_with_names() -> list[Return]:
     """Everything that was handed in, with its names."""
     kept = sa.select(Return).where(Return.state == ReturnState.HANDED_IN).options(undefer(Return.names))
-    return list(db.session.scalars(kept.limit(rules.MOST_RETURNS)))
+    return list(
+        db.session.scalars(
+            kept.order_by(Return.id).with_for_update(), execution_options={"populate_existing": True}
+        )
+    )

@@ -14,7 +14,6 @@ FEWEST_ANSWERS = 5
 LIVED = frozenset({"lived", "mixed"})
 MOST_DAYS = 800
 MOST_COPIES = 6
-MOST_RETURNS = 500
 
 
 class Refusal(StrEnum):
@@ -31,6 +30,7 @@ class Refusal(StrEnum):
     TO_COME = "to_come"
     TOO_EARLY = "too_early"
     TOO_MANY_COPIES = "too_many_copies"
+    CHANGED = "changed"
 
 
 class Gap(StrEnum):
@@ -152,11 +152,13 @@ def why_not_hand_in(*, is_draft: bool, start: date, on: date, today: date) -> Re
     return Refusal.TOO_EARLY if on < start else None
 
 
-def why_not_look_over(*, is_draft: bool, is_own: bool) -> Refusal | None:
-    """Somebody else reads it over, while it can still be changed."""
+def why_not_look_over(*, is_draft: bool, is_own: bool, is_as_read: bool) -> Refusal | None:
+    """Somebody else reads it over, while it can still be changed; and what they read is what stands there."""
     if not is_draft:
         return Refusal.HANDED_IN
-    return Refusal.OWN_WORK if is_own else None
+    if is_own:
+        return Refusal.OWN_WORK
+    return None if is_as_read else Refusal.CHANGED
 
 
 def why_not_keep_copy(*, is_draft: bool, already: int) -> Refusal | None:

@@ -1,6 +1,7 @@
 """Returns and reports of quarters: begin one, see what is missing, write, look over, hand in, take along; stamped copies."""
 
 import base64
+import re
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
@@ -39,7 +40,7 @@ from network.documents.answers import Kind as FileKind
 from network.documents.answers import answer
 from network.home.registry import Todo
 from network.tenancy.models import Group
-from network.web.forms import Form, render_form
+from network.web.forms import Form, clean_text, render_form
 from network.web.languages import language_of, offered
 from network.web.paging import page_of
 
@@ -100,13 +101,14 @@ def _refuse(form: Form, refused: CannotReturn) -> None:
 @bp.get("/<uuid:return_id>/")
 @requires(Permission.RETURNS_READ, of=queries.get_return)
 def show_return(one: Return) -> ResponseReturnValue:
-    facts, _names = queries.facts_of(current_group(), one)
-    authority = queries.authority_of(one)
+    facts, names = queries.facts_of(current_group(), one)
+    authority, digest = queries.form_of(one, facts), queries.digest_of(facts, names)
     gaps = rules.missing(facts, authority.parts(one.kind), authority.questions) if one.is_draft else []
     return render_template(
         "groups/returns/show.html", one=one, held=facts, name=authority_name(queries.profile_of(one), one.authority, one.called),
         kind=KINDS[Kind(one.kind)], gaps=[(GAPS[gap], _where(gap, one)) for gap in gaps], copies=queries.copies_of(one),
         languages_of_paper=_languages(one), is_own=one.prepared_by_id == current_user.id,
+        digest=digest.hex(), is_as_read=one.seen_digest == digest,
         report=papers.report_words(_page(one), language=queries.profile_of(one).language),
         report_language=queries.profile_of(one).language,
     )  # fmt: skip
@@ -129,7 +131,7 @@ def _languages(one: Return) -> list[Any]:
 def _page(one: Return) -> papers.Page:
     facts, names = queries.facts_of(current_group(), one)
     return papers.Page(
-        facts, names, queries.authority_of(one), one.called, one.kind, (one.covers_from, one.covers_until), one.handed_in_on
+        facts, names, queries.form_of(one, facts), one.called, one.kind, (one.covers_from, one.covers_until), one.handed_in_on
     )  # fmt: skip
 
 
@@ -137,10 +139,12 @@ def _page(one: Return) -> papers.Page:
 @requires(Permission.RETURNS_PREPARE, of=queries.get_return)
 def write_report(one: Return) -> ResponseReturnValue:
     drafted = papers.report_words(_page(one), language=queries.profile_of(one).language)
-    form = ReportForm(data={"words": drafted})
+    form = ReportForm(data={"words": drafted, "before": one.words or ""})
     if form.validate_on_submit():
         try:
-            commands.write_report(one, form.words.data or "", by=current_user.id, now=clock.now())
+            commands.write_report(
+                one, form.words.data or "", instead_of=clean_text(form.before.data) or "", by=current_user.id, now=clock.now()
+            )  # fmt: skip
         except CannotReturn as refused:
             _refuse(form, refused)
         else:
@@ -157,7 +161,8 @@ def look_over(one: Return) -> ResponseReturnValue:
     form = Form()
     if form.validate_on_submit():
         try:
-            commands.look_over(one, by=current_user.id, now=clock.now())
+            seen = bytes.fromhex(_hex(request.args.get("seen", "")))
+            commands.look_over(current_group(), one, seen=seen, by=current_user.id, now=clock.now())
         except CannotReturn as refused:
             _refuse(form, refused)
         else:
@@ -166,12 +171,18 @@ def look_over(one: Return) -> ResponseReturnValue:
     return render_form("groups/returns/look_over.html", form, one=one)
 
 
+def _hex(typed: str) -> str:
+    """The fingerprint in an address; nothing where it is none."""
+    return typed if re.fullmatch(r"(?:[0-9a-f]{2})+", typed) else ""
+
+
 @bp.route("/<uuid:return_id>/hand-in", methods=["GET", "POST"])
 @requires(Permission.RETURNS_PREPARE, of=queries.get_return)
 def hand_in(one: Return) -> ResponseReturnValue:
     group = current_group()
     form = HandInForm(data={"on": clock.today(group.time_zone)})
     if form.validate_on_submit():
+        commands.wait_for_others(one)
         words = papers.report_words(_page(one), language=queries.profile_of(one).language)
         try:
             commands.hand_in(group, one, words=words, on=form.on.data, by=current_user.id, now=clock.now())

@@ -1,11 +1,19 @@
 """Certificates and returns of the group in scope."""
 
 import io
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from PIL import Image
 from pypdf import PdfWriter
-from pypdf.generic import DictionaryObject, NameObject, NumberObject, StreamObject, TextStringObject
+from pypdf.generic import (
+    ArrayObject,
+    DictionaryObject,
+    NameObject,
+    NumberObject,
+    StreamObject,
+    TextStringObject,
+)
 
 from groups.registration.commands import Certificate, enter_certificate
 from groups.registration.models import Registration
@@ -63,14 +71,14 @@ def a_photo(*, size: tuple[int, int] = (40, 60), kind: str = "JPEG") -> bytes:
     return out.getvalue()
 
 
-def a_scanned_pdf() -> bytes:
+def a_scanned_pdf(packed: Sequence[str] = ("/DCTDecode",)) -> bytes:
     """A PDF of a photo, as an app makes it that keeps everything the camera wrote."""
     photo = a_photo(size=(200, 300))
     picture = StreamObject()
     picture.update({
         NameObject("/Type"): NameObject("/XObject"), NameObject("/Subtype"): NameObject("/Image"), NameObject("/Width"): NumberObject(200),
         NameObject("/Height"): NumberObject(300), NameObject("/ColorSpace"): NameObject("/DeviceRGB"),
-        NameObject("/BitsPerComponent"): NumberObject(8), NameObject("/Filter"): NameObject("/DCTDecode"),
+        NameObject("/BitsPerComponent"): NumberObject(8), NameObject("/Filter"): ArrayObject([NameObject(one) for one in packed]),
         NameObject("/PieceInfo"): TextStringObject("SECRETAPP"),
     })  # fmt: skip
     picture._data = photo

@@ -59,15 +59,16 @@ def _drawn_anew(content: bytes) -> bytes:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             with Image.open(io.BytesIO(content), formats=PHOTOS) as photo:
-                if photo.width * photo.height > (MOST_PIXELS if photo.format == "JPEG" else MOST_PIXELS // 3):
-                    raise NotReadable(Fault.TOO_LARGE)
+                _require_small(photo)
                 photo.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
                 upright = ImageOps.exif_transpose(photo).convert("RGB")
     except Image.UnidentifiedImageError:
         raise NotReadable(Fault.NOT_KNOWN) from None
     except (Image.DecompressionBombWarning, Image.DecompressionBombError):
         raise NotReadable(Fault.TOO_LARGE) from None
-    except (OSError, ValueError, SyntaxError, EOFError):
+    except NotReadable:
+        raise
+    except Exception:  # noqa: BLE001 - a damaged photo fails in every way there is, too
         raise NotReadable(Fault.BROKEN) from None
     upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
     bare = Image.new("RGB", upright.size)
@@ -75,6 +76,12 @@ def _drawn_anew(content: bytes) -> bytes:
     out = io.BytesIO()
     bare.save(out, "JPEG", quality=QUALITY, optimize=True)
     return out.getvalue()
+
+
+def _require_small(photo: Image.Image) -> None:
+    most = MOST_PIXELS if photo.format == "JPEG" else MOST_PIXELS // 3
+    if photo.width * photo.height > most:
+        raise NotReadable(Fault.TOO_LARGE)
 
 
 def _pages_alone(content: bytes) -> bytes:
@@ -110,7 +117,11 @@ def _strip(one: DictionaryObject) -> None:
     """Notes that programs leave on what is in a page, and what a camera wrote into a photo inside."""
     for name in NOTES:
         one.pop(NameObject(name), None)
-    if isinstance(one, StreamObject) and one.get("/Filter") in ("/DCTDecode", ["/DCTDecode"]):
+    packed = one.get("/Filter")
+    packed = list(packed) if isinstance(packed, list) else [packed]
+    if "/JPXDecode" in packed or ("/DCTDecode" in packed and len(packed) > 1):
+        raise NotReadable(Fault.NOT_KNOWN)  # a photo packed so that its notes cannot be taken out
+    if isinstance(one, StreamObject) and packed == ["/DCTDecode"]:
         one._data = _without_camera(one._data)  # noqa: SLF001 - its bytes as they are, not drawn anew
 
 

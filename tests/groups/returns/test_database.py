@@ -45,6 +45,8 @@ def sql(request: pytest.FixtureRequest, database_urls: Addresses, story: Story) 
 
 REFUSED = (
     "update returns set held = '\\x01' where id = %(handed_in)s",
+    "update returns set names = names || '\\x01'::bytea where id = %(handed_in)s",
+    "update returns set names = overlay(names placing '\\x01'::bytea from 20) where id = %(handed_in)s",
     "update returns set words = '\\x01' where id = %(handed_in)s",
     "update returns set handed_in_on = handed_in_on + 1 where id = %(handed_in)s",
     "update returns set state = 'draft', handed_in_on = null, held = null where id = %(handed_in)s",

@@ -1,6 +1,7 @@
 """Stamped copies: what they are by their bytes, and nothing in them but what is seen."""
 
 import io
+from contextlib import suppress
 
 import pytest
 from PIL import Image
@@ -82,3 +83,19 @@ def test_a_picture_that_would_fill_the_memory_is_refused_before_it_is_drawn(
     with pytest.raises(NotReadable) as refused:
         stamped.cleaned(a_photo())
     assert refused.value.fault == Fault.TOO_LARGE
+
+
+@pytest.mark.parametrize("packed", [["/FlateDecode", "/DCTDecode"], ["/JPXDecode"]])
+def test_a_photo_packed_another_way_inside_a_pdf_is_refused(packed: list[str]) -> None:
+    with pytest.raises(NotReadable) as refused:
+        stamped.cleaned(a_scanned_pdf(packed))
+    assert refused.value.fault == Fault.NOT_KNOWN
+
+
+def test_a_photo_with_damaged_notes_is_kept_or_refused_and_never_an_error() -> None:
+    whole = a_photo()
+    at = whole.index(b"Exif")
+    for offset in range(at, at + 60):
+        damaged = whole[:offset] + b"\xff\xff" + whole[offset + 2 :]
+        with suppress(NotReadable):
+            assert stamped.cleaned(damaged)[0] == "jpg"

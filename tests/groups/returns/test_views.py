@@ -103,14 +103,22 @@ class TestCountingEverybody:
         with in_group(kenyan):
             for member in some_members(5, lived=LivedExperience.LIVED):
                 tells_for_return(member, sex="f", age_band="youth", registered="yes")
-            first = a_return()
+            first = a_return("council")
             counted = queries.facts_of(kenyan, first)[0]["people"]
             tells_for_return(a_member("New", lived=LivedExperience.CAREGIVER), sex="i")
             commands.drop_draft(first, by=None, now=clock.now())
-            again = queries.facts_of(kenyan, a_return())[0]["people"]
+            again = queries.facts_of(kenyan, a_return("council"))[0]["people"]
         assert counted == again
         assert counted["matrix"]["members"] == {"f": 5, "m": 0, "i": 0, "not_said": 0}
         assert counted["ratio"] == [5, 5]
+
+    def test_whoever_is_left_out_is_not_in_the_share_either(self, kenyan: Group) -> None:
+        with in_group(kenyan):
+            members = some_members(6, lived=LivedExperience.LIVED)
+            tells_for_return(members[0], left_out=True)
+            counted = queries.facts_of(kenyan, a_return("council"))[0]["people"]
+        assert counted["ratio"] == [5, 5]
+        assert "matrix" in counted
 
     def test_counts_the_word_for_the_network_too(self, kenyan: Group) -> None:
         from groups.membership.queries import find_reading
@@ -201,20 +209,61 @@ class TestWhoStandsInIt:
 
 
 class TestReadingOver:
+    def way(self, client: StrictClient, group: Group, one: Return) -> str:
+        page = client.fetch(address(group, f"/{one.id}/"))
+        return next((link for link in page.links if "/look-over" in link), "")
+
     def test_somebody_else_does_it_and_new_words_ask_again(self, client: StrictClient, kenyan: Group) -> None:
         secretary, treasurer = make_holder("secretary", kenyan), make_holder("treasurer", kenyan)
         with in_group(kenyan):
             one = a_return(by=secretary.id)
-        page = address(kenyan, f"/{one.id}/look-over")
-        client.sign_in(secretary)
-        assert client.send(client.fetch(page)).status == 422
+        way = self.way(client.sign_in(treasurer), kenyan, one)
+        assert self.way(client.sign_in(secretary), kenyan, one) == ""
+        assert client.send(client.fetch(way)).status == 422
         client.sign_in(treasurer)
-        assert client.send(client.fetch(page)).status == 200
+        assert client.send(client.fetch(way)).status == 200
         assert the_return(kenyan).looked_over_by_id == treasurer.id
         assert client.get(address(kenyan, f"/{one.id}/report")).status_code == 403
         client.sign_in(secretary)
         client.send(client.fetch(address(kenyan, f"/{one.id}/report")), {"words": "Other words"})
         assert the_return(kenyan).looked_over_by_id is None
+
+    def test_what_changed_after_somebody_read_it_was_not_read(
+        self, client: StrictClient, kenyan: Group
+    ) -> None:
+        treasurer = make_holder("treasurer", kenyan)
+        with in_group(kenyan):
+            one = a_return()
+        client.sign_in(treasurer)
+        way = self.way(client, kenyan, one)
+        with in_group(kenyan):
+            a_meeting(people=3)
+        assert client.send(client.fetch(way)).status == 422
+        assert client.send(client.fetch(way.partition("?")[0])).status == 422
+        client.send(client.fetch(self.way(client, kenyan, one)))
+        assert self.way(client, kenyan, one) == ""
+        with in_group(kenyan):
+            a_meeting(clock.now() - timedelta(hours=9), people=4)
+        assert self.way(client, kenyan, one)
+        with in_group(kenyan):
+            again, group = queries.get_return(one.id), db.session.get_one(Group, kenyan.id)
+            commands.hand_in(
+                group, again, words="x", on=clock.today(group.time_zone), by=None, now=clock.now()
+            )
+            assert again.looked_over_by_id is None
+
+    def test_nobodys_words_are_lost_under_anothers(self, client: StrictClient, kenyan: Group) -> None:
+        with in_group(kenyan):
+            one = a_return()
+        client.sign_in(make_holder("chairperson", kenyan))
+        opened = client.fetch(address(kenyan, f"/{one.id}/report"))
+        with in_group(kenyan):
+            commands.write_report(queries.get_return(one.id), "Written meanwhile", by=None, now=clock.now())
+        assert client.send(opened, {"words": "Mine"}).status == 422
+        assert the_return(kenyan).words == "Written meanwhile"
+        again = client.fetch(address(kenyan, f"/{one.id}/report"))
+        assert client.send(again, {"words": "Both"}).status == 200
+        assert the_return(kenyan).words == "Both"
 
     def test_members_and_the_networks_staff_read_none_of_it(self, client: StrictClient) -> None:
         network = make_network(settings={COUNTRY_PROFILE: "kenya"})
@@ -334,6 +383,15 @@ class TestQuarters:
         with in_group(kenyan):
             a_term(a_member("Namedchair"), "chairperson")
             one = a_return(kind="quarterly", days=80)
+            facts, names = queries.facts_of(kenyan, one)
+        assert (names, facts["officers"], facts["listed"], facts["people"], facts["assets"]) == (
+            {},
+            [],
+            [],
+            {},
+            [],
+        )
+        assert "account_number" not in facts["form"]["questions"]
         text = pdf.text_of(client.sign_in(make_holder("secretary", kenyan)).get(address(kenyan, f"/{one.id}/return.pdf")).data)  # fmt: skip
         assert "Namedchair" not in text
         assert "1" in text
