@@ -30,6 +30,7 @@ from network.key_pairs import boxes
 from network.key_pairs.queries import have_pairs, pairs_of
 from network.mine.registry import Me
 from network.tenancy import scope
+from network.tenancy.models import Group
 from network.tenancy.queries import get_group
 
 
@@ -64,7 +65,9 @@ def bring_matter(written: Written, *, by: uuid.UUID, now: datetime, to: uuid.UUI
         committee = queries.committee_at(now)
     parties = _parties(written, by=by, now=now)
     known_here = queries.people(accounts=committee, now=now)
-    aside = {one.account_id for one in known_here if rules.steps_aside(one, parties)}
+    # Whoever is of this group too, or of its committee, is somebody the member did not want to be heard by.
+    aside = {one.account_id for one in known_here if one.member_id or rules.steps_aside(one, parties)}
+    aside |= set(queries.committee_at(now))
     with scope.visiting(to, by):
         return _bring(written, [one for one in committee if one not in aside], by=by, now=now)
 
@@ -181,24 +184,29 @@ def _answer(matter: Matter, text: MatterText, *, by: uuid.UUID, now: datetime) -
     db.session.flush()
 
 
-def agree_outcome(matter: Matter, *, private: bytes, by: uuid.UUID, now: datetime) -> None:
-    """Another of the panel agrees: from now on whoever brought it, and whoever was told, can read it. Raises `CannotGoOn`."""
+def agree_outcome(
+    matter: Matter, text_id: uuid.UUID | None, *, private: bytes, by: uuid.UUID, now: datetime
+) -> None:
+    """Another of the panel agrees with the latest outcome, which they read: now those concerned can read it too. Raises `CannotGoOn`."""
     matter = queries.hold(matter)
     text = queries.find_text(matter.id, TextKind.OUTCOME)
-    if text is None or matter.state != MatterState.HEARD:
+    if text is None or text.id != text_id or matter.state != MatterState.HEARD:
         raise CannotGoOn(Refusal.NOT_NOW)
     answers = queries.answers_to(matter.id, text.id)
     said = queries.opened([text], by, private).get(text.id)
     _unless(Refusal.OWN_OUTCOME if by in answers else None if said else Refusal.LOST_KEY)
+    today, brought_on = _day(matter.group_id, now), _day(matter.group_id, matter.brought_at)
+    if said:
+        review_on = queries.outcome_in(said).review_on
+        _unless(rules.why_not_review_on(review_on, today=today, brought_on=brought_on))
     _answer(matter, text, by=by, now=now)
     if not said or not rules.agreed({*answers, by}, matter.sitting):
         return
     _close_for(
         [matter.brought_by_id, *queries.told_in(matter.id)], [text], queries.keys_of([text], by, private)
     )
-    brought_on = _day(matter.group_id, matter.brought_at)
-    matter.review_on = queries.outcome_in(said).review_on
-    matter.destroy_on = rules.destroyed_after_review(matter.review_on, brought_on=brought_on)
+    matter.review_on = review_on
+    matter.destroy_on = rules.destroyed_after_review(review_on, brought_on=brought_on)
     _step(matter, MatterState.AGREED)
 
 
@@ -237,12 +245,19 @@ def take_back(matter: Matter, *, by: uuid.UUID) -> None:
     db.session.flush()
 
 
+def groups_to_ask(matter: Matter) -> list[Group]:
+    """Other groups whose committee would help, without those of whoever brought it."""
+    asked = {ask.asked_group_id for ask in queries.asks_of(matter.id)}
+    theirs = queries.groups_of(matter.brought_by_id)
+    return queries.groups_that_hear(matter.group_id, others=asked | theirs)
+
+
 def ask_group(matter: Matter, group_id: uuid.UUID, *, now: datetime) -> None:
     """Ask another group's committee for somebody who helps to hear it. Raises `CannotGoOn`."""
     matter = queries.hold(matter)
     asked = {ask.asked_group_id for ask in queries.asks_of(matter.id)}
     _unless(Refusal.ALREADY if group_id in asked else None)
-    offered = {group.id for group in queries.groups_that_hear(matter.group_id)}
+    offered = {group.id for group in groups_to_ask(matter)}
     _unless(None if group_id in offered and matter.state != MatterState.CLOSED else Refusal.NOT_OFFERED)
     db.session.add(
         MatterAsk(
@@ -264,14 +279,15 @@ def seat(matter: Matter, ask: MatterAsk, *, private: bytes, by: uuid.UUID, now: 
     """Let in whoever came to help, unless it concerns them: from now on they read everything of this matter. Raises `CannotGoOn`."""
     matter = queries.hold(matter)
     comes = ask.answered_by_id
-    _unless(Refusal.NOT_NOW if ask.state != AskState.ACCEPTED or comes is None else None)
-    if comes is None:
-        return
+    if ask.state != AskState.ACCEPTED or comes is None or matter.state == MatterState.CLOSED:
+        raise CannotGoOn(Refusal.NOT_NOW)
+    _unless(None if has_key(comes) else Refusal.CANNOT_BE_TOLD)
     texts = queries.texts_of(matter.id)
     keys = queries.keys_of(texts, by, private)
     about = _about(texts, by, private)
     told = {text.for_account_id for text in texts if text.for_account_id}
     concerned = {matter.brought_by_id, *about.concerned(), *told}
+    _unless(Refusal.CONCERNED if _shares_a_group(matter, comes, ask.asked_group_id, concerned) else None)
     with scope.visiting(matter.group_id):  # whoever acts may themselves have come from elsewhere
         parties = [
             *_parties(about, by=matter.brought_by_id, now=now),
@@ -285,6 +301,19 @@ def seat(matter: Matter, ask: MatterAsk, *, private: bytes, by: uuid.UUID, now: 
     ask.state = AskState.SEATED
     _close_for([comes], texts, keys)
     db.session.flush()
+    is_noted = any(text.kind == TextKind.NOTES for text in texts)
+    if matter.state == MatterState.BROUGHT and is_noted and len(matter.sitting) >= rules.TWO:
+        _step(matter, MatterState.HEARD)
+
+
+def _shares_a_group(
+    matter: Matter, comes: uuid.UUID, from_group: uuid.UUID, concerned: Collection[uuid.UUID]
+) -> bool:
+    """Whether somebody it concerns is of the group that helps; or, where it was brought past the own committee, whoever comes is of theirs."""
+    if any(from_group in queries.groups_of(one) for one in concerned):
+        return True
+    theirs = queries.groups_of(matter.brought_by_id)
+    return matter.group_id not in theirs and bool(theirs & queries.groups_of(comes))
 
 
 def _about(texts: Collection[MatterText], by: uuid.UUID, private: bytes) -> Written:
@@ -307,7 +336,8 @@ def let_in_again(matter: Matter, account_id: uuid.UUID, *, private: bytes, by: u
     if account_id in matter.sitting:
         theirs = texts
     elif account_id == matter.brought_by_id or account_id in told:
-        theirs = [text for text in texts if _was_theirs(matter, text, account_id)]
+        latest = queries.find_text(matter.id, TextKind.OUTCOME)
+        theirs = [text for text in texts if _was_theirs(matter, text, account_id, latest)]
     else:
         raise CannotGoOn(Refusal.NOT_NOW)
     _unless(None if account_id in have_pairs([account_id]) else Refusal.CANNOT_BE_TOLD)
@@ -317,11 +347,13 @@ def let_in_again(matter: Matter, account_id: uuid.UUID, *, private: bytes, by: u
     return len(lost)
 
 
-def _was_theirs(matter: Matter, text: MatterText, account_id: uuid.UUID) -> bool:
+def _was_theirs(matter: Matter, text: MatterText, account_id: uuid.UUID, latest: MatterText | None) -> bool:
     if text.kind == TextKind.WORDS:
         return account_id == matter.brought_by_id
     if text.kind == TextKind.OUTCOME:
-        return matter.state not in rules.OPEN
+        return (
+            matter.state not in rules.OPEN and text is latest
+        )  # what was proposed before stays with the panel
     return text.for_account_id == account_id
 
 

@@ -83,6 +83,13 @@ def is_from_here(matter: Matter, account_id: uuid.UUID) -> bool:
     return db.session.scalar(came.limit(1)) is not None
 
 
+def groups_of(account_id: uuid.UUID) -> set[uuid.UUID]:
+    """Every group and office somebody has, or had, a role in."""
+    with scope.visiting(None, account_id):
+        asked = sa.select(RoleAssignment.group_id).where(RoleAssignment.account_id == account_id)
+        return set(db.session.scalars(asked))
+
+
 def has_part_elsewhere(account_id: uuid.UUID) -> bool:
     """Whether somebody has, or had, a role in another group or office."""
     other = sa.select(RoleAssignment.id).where(

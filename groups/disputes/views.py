@@ -26,7 +26,7 @@ from groups.disputes.forms import (
 )
 from groups.disputes.models import AskState, Matter, MatterState, MatterText, TextKind
 from groups.disputes.rules import About, Written
-from groups.membership.queries import present_members
+from groups.membership.queries import find_own_member, present_members
 from groups.permissions import Permission, Role
 from network import clock
 from network.access.actor import Actor
@@ -35,6 +35,7 @@ from network.db import db
 from network.home.registry import Todo
 from network.key_pairs import door
 from network.key_pairs.forms import DoorForm
+from network.tenancy import scope
 from network.tenancy.models import Group
 from network.web import help_contacts
 from network.web.forms import Form, render_form
@@ -51,8 +52,9 @@ NEWS_FOR = timedelta(days=14)
 def whom_to_call() -> dict[str, Any]:
     """On every page: whom to call in an emergency, before anything else."""
     place = current_group() if g.get("is_let_in") else None  # before that, nothing is looked up
-    zone = place.time_zone if place else ""
-    country = help_contacts.country_of_zone(zone) or help_contacts.country_for(None, current_language().code)
+    country = help_contacts.country_for(None, current_language().code)
+    if place:  # a country whose numbers nobody has said is not taken for another
+        country = help_contacts.country_of_zone(place.time_zone) or ""
     return {"contacts": help_contacts.contacts_of(country)}
 
 
@@ -174,6 +176,7 @@ def _show_panel(matter: Matter, texts: list[MatterText], said: dict[uuid.UUID, s
         left_out=[one for one in matter.sitting if len(has.get(one, ())) < len(texts)],
         lost_theirs=[one for one in (matter.brought_by_id, *sorted(told)) if not has.get(one)],
         are_too_few=len(matter.sitting) < rules.TWO,
+        latest=outcomes[-1].id if outcomes else None,
         may_agree=matter.state == MatterState.HEARD and bool(outcomes) and current_user.id not in answers,
         may_propose=matter.state == MatterState.HEARD,
         may_review=rules.why_not_review(MatterState(matter.state), review_on=matter.review_on, today=today) is None,
@@ -223,7 +226,10 @@ def _people_to_tell(matter: Matter, private: bytes | None) -> dict[uuid.UUID, st
     said = queries.opened(words, current_user.id, private) if private else {}
     about = [one for text in said.values() for one in queries.written_in(text).about]
     named = {one.account_id: one.name for one in about if one.account_id}
+    # Members of the group that hears it are nobody's business of a matter that came from elsewhere.
+    is_ours = matter.group_id == scope.group_id() and find_own_member(matter.brought_by_id) is not None
     others = {one.account_id: one.nickname for one in db.session.scalars(present_members()) if one.account_id}
+    others = others if is_ours else {}
     apart = {*matter.panel, matter.brought_by_id}
     return {one: name for one, name in {**others, **named}.items() if one not in apart}
 
@@ -247,9 +253,14 @@ def propose_outcome(matter: Matter) -> ResponseReturnValue:
 @bp.post("/<uuid:matter_id>/agree")
 @requires(Permission.MATTER_HEAR, of=queries.get_matter)
 def agree_outcome(matter: Matter) -> ResponseReturnValue:
+    read = next(
+        (one.id for one in queries.texts_of(matter.id) if str(one.id) == request.form.get("text")), None
+    )
     return with_key(
         matter,
-        lambda private: commands.agree_outcome(matter, private=private, by=current_user.id, now=clock.now()),
+        lambda private: commands.agree_outcome(
+            matter, read, private=private, by=current_user.id, now=clock.now()
+        ),
         _("The outcome is agreed. Whoever brought it can read it now, and everybody you told."),
     )
 
@@ -312,6 +323,9 @@ def step_aside(matter: Matter) -> ResponseReturnValue:
 @bp.route("/<uuid:matter_id>/take-back", methods=["GET", "POST"])
 @requires(Permission.MATTER_OWN, of=queries.get_matter)
 def take_back(matter: Matter) -> ResponseReturnValue:
+    """Behind the door too: whoever holds a phone that is signed in destroys nothing."""
+    if _key() is None:
+        return _to_door()
     form = Form()
     if form.validate_on_submit() and tried(form, lambda: commands.take_back(matter, by=current_user.id)):
         flash(_("It is taken back, and everything about it is destroyed."))

@@ -24,8 +24,7 @@ bp.context_processor(whom_to_call)
 @requires(Permission.MATTER_HEAR, of=queries.get_matter)
 def ask_group(matter: Matter) -> ResponseReturnValue:
     """Ask another group for somebody who helps to hear it."""
-    asked = {ask.asked_group_id for ask in queries.asks_of(matter.id)}
-    form = HelpForm.asking(queries.groups_that_hear(matter.group_id, others=asked))
+    form = HelpForm.asking(commands.groups_to_ask(matter))
     if form.validate_on_submit() and tried(
         form, lambda: commands.ask_group(matter, uuid.UUID(form.group.data), now=clock.now()), "group"
     ):

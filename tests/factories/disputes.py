@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from groups.disputes import commands
-from groups.disputes.models import Matter
-from groups.disputes.queries import get_matter
+from groups.disputes.models import Matter, TextKind
+from groups.disputes.queries import find_text, get_matter
 from groups.disputes.rules import About, Written
 from groups.membership.models import Member
 from groups.membership.queries import find_own_member
@@ -128,6 +128,13 @@ def heard(here: Disputes, *, now: datetime | None = None) -> uuid.UUID:
     return matter_id
 
 
+def latest_outcome(matter_id: uuid.UUID) -> uuid.UUID:
+    """The outcome as it is written now."""
+    text = find_text(matter_id, TextKind.OUTCOME)
+    assert text
+    return text.id
+
+
 def agreed(here: Disputes, *, now: datetime | None = None) -> uuid.UUID:
     """And two agree on an outcome, to be looked at again in thirty days."""
     now = now or clock.now()
@@ -136,7 +143,9 @@ def agreed(here: Disputes, *, now: datetime | None = None) -> uuid.UUID:
         commands.propose_outcome(get_matter(matter_id), SAID, review_on=on, by=here.panel[0].id, now=now)
     private = private_of(here.panel[1])
     with in_scope(here.group, here.panel[1]):
-        commands.agree_outcome(get_matter(matter_id), private=private, by=here.panel[1].id, now=now)
+        commands.agree_outcome(
+            get_matter(matter_id), latest_outcome(matter_id), private=private, by=here.panel[1].id, now=now
+        )
     return matter_id
 
 

@@ -25,6 +25,7 @@ from tests.factories.disputes import (
     bring,
     forget_password,
     heard,
+    latest_outcome,
     make_disputes,
     offer,
     private_of,
@@ -166,12 +167,22 @@ class TestGoingOn:
         with in_scope(here.group, one):
             again = refusal_of(
                 lambda: commands.agree_outcome(
-                    queries.get_matter(matter_id), private=mine, by=one.id, now=clock.now()
+                    queries.get_matter(matter_id),
+                    latest_outcome(matter_id),
+                    private=mine,
+                    by=one.id,
+                    now=clock.now(),
                 )
             )
             assert again is Refusal.OWN_OUTCOME
         with in_scope(here.group, two):
-            commands.agree_outcome(queries.get_matter(matter_id), private=theirs, by=two.id, now=clock.now())
+            commands.agree_outcome(
+                queries.get_matter(matter_id),
+                latest_outcome(matter_id),
+                private=theirs,
+                by=two.id,
+                now=clock.now(),
+            )
         matter = seen(matter_id, here.group, here.bringer)
         assert matter
         assert (matter.state, matter.review_on) == (MatterState.AGREED, on)
@@ -263,12 +274,42 @@ class TestHelpFromAnotherGroup:
             a_member("In both", account_id=here.others[0].id)
         matter_id = bring(here, to=here.other)
         assert reads(matter_id, here.group, here.bringer) == {"words": 1}
-        for who in here.others:
-            assert reads(matter_id, here.other, who) == {"words": 1}
+        assert reads(matter_id, here.other, here.others[1]) == {"words": 1}
+        # Whoever is of both groups is somebody the member did not want to be heard by.
+        assert seen(matter_id, here.other, here.others[0]) is None
         assert all(seen(matter_id, here.group, who) is None for who in (*here.panel, here.party))
         with in_scope(here.group, here.bringer):
             commands.take_back(queries.get_matter(matter_id), by=here.bringer.id)
-        assert seen(matter_id, here.other, here.others[0]) is None
+        assert seen(matter_id, here.other, here.others[1]) is None
+
+    def test_what_was_brought_past_a_group_is_never_asked_back_there(self, here: Disputes) -> None:
+        offer(here)
+        with in_scope(here.group, here.panel[0]):
+            commands.offer_to_hear(by=here.panel[0].id, now=clock.now())
+        matter_id, hears = bring(here, to=here.other), here.others[0]
+        with in_scope(here.other, hears):
+            matter = queries.get_matter(matter_id)
+            assert commands.groups_to_ask(matter) == []
+            refused = refusal_of(lambda: commands.ask_group(matter, here.group.id, now=clock.now()))
+            assert refused is Refusal.NOT_OFFERED
+
+    def test_nobody_of_a_group_of_somebody_concerned_comes(self) -> None:
+        here = make_disputes(sitting=1)
+        offer(here)
+        matter_id = bring(here)
+        give_role(here.party, "member", here.other)
+        assert refusal_of(lambda: self.seat(here, matter_id, here.others[0])) is Refusal.CONCERNED
+
+    def test_what_one_noted_alone_counts_as_heard_once_somebody_came(self) -> None:
+        here = make_disputes(sitting=1)
+        offer(here)
+        matter_id, one = bring(here), here.panel[0]
+        with in_scope(here.group, one):
+            commands.note_down(queries.get_matter(matter_id), SAID, by=one.id, now=clock.now())
+        self.seat(here, matter_id, here.others[0])
+        matter = seen(matter_id, here.group, one)
+        assert matter
+        assert matter.state == MatterState.HEARD
 
 
 class TestALostPassword:
@@ -289,6 +330,35 @@ class TestALostPassword:
             )
             assert refused is Refusal.NOT_NOW
 
+    def test_brings_back_the_agreed_outcome_and_no_earlier_draft(self, here: Disputes) -> None:
+        matter_id, (one, two, _) = heard(here), here.panel
+        on, private = (clock.now() + timedelta(days=9)).date(), private_of(two)
+        for _draft in range(2):
+            with in_scope(here.group, one):
+                commands.propose_outcome(
+                    queries.get_matter(matter_id), SAID, review_on=on, by=one.id, now=clock.now()
+                )
+                read = latest_outcome(matter_id)
+            if not _draft:
+                stale = read
+        with in_scope(here.group, two):
+            matter = queries.get_matter(matter_id)
+            old = refusal_of(
+                lambda: commands.agree_outcome(matter, stale, private=private, by=two.id, now=clock.now())
+            )
+            assert old is Refusal.NOT_NOW
+            late = clock.now() + timedelta(days=10)
+            assert (
+                refusal_of(lambda: commands.agree_outcome(matter, read, private=private, by=two.id, now=late))
+                is Refusal.BAD_DAY
+            )
+            commands.agree_outcome(matter, read, private=private, by=two.id, now=clock.now())
+        forget_password(here.bringer)
+        with in_scope(here.group, two):
+            matter = queries.get_matter(matter_id)
+            assert commands.let_in_again(matter, here.bringer.id, private=private, by=two.id) == 2
+        assert reads(matter_id, here.group, here.bringer) == {"words": 1, "outcome": 1}
+
     def test_agrees_with_nothing_it_cannot_open(self, here: Disputes) -> None:
         matter_id, (one, two, _) = heard(here), here.panel
         with in_scope(here.group, one):
@@ -301,7 +371,9 @@ class TestALostPassword:
         with in_scope(here.group, two):
             matter = queries.get_matter(matter_id)
             refused = refusal_of(
-                lambda: commands.agree_outcome(matter, private=private, by=two.id, now=clock.now())
+                lambda: commands.agree_outcome(
+                    matter, latest_outcome(matter_id), private=private, by=two.id, now=clock.now()
+                )
             )
             assert refused is Refusal.LOST_KEY
 

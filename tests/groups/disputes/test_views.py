@@ -15,7 +15,17 @@ from network.db import db
 from network.key_pairs import door
 from network.key_pairs.jobs import shut_old_doors
 from network.key_pairs.queries import find_pair
-from tests.factories.disputes import SAID, Disputes, bring, heard, make_disputes, offer, private_of, somebody
+from tests.factories.disputes import (
+    SAID,
+    Disputes,
+    bring,
+    heard,
+    latest_outcome,
+    make_disputes,
+    offer,
+    private_of,
+    somebody,
+)
 from tests.factories.network import PASSWORD, make_holder
 from tests.support.app import in_scope, the_app
 from tests.support.client import Page, StrictClient
@@ -166,7 +176,8 @@ class TestThePages:
         assert client.sign_in(here.panel[0]).get(matter).status_code == 404
         elsewhere = matter.replace(str(here.group.id), str(here.other.id))
         assert SAID in enter(client, here.others[0], elsewhere).text
-        client.sign_in(here.bringer)
+        assert "/door" in client.sign_in(here.bringer).fetch(f"{matter}/take-back").path
+        enter(client, here.bringer, matter)
         client.send(client.fetch(f"{matter}/take-back"))
         assert client.get(matter).status_code == 404
 
@@ -274,7 +285,11 @@ class TestWhatWaits:
         private = private_of(here.panel[1])
         with in_scope(here.group, here.panel[1]):
             commands.agree_outcome(
-                queries.get_matter(matter_id), private=private, by=here.panel[1].id, now=clock.now()
+                queries.get_matter(matter_id),
+                latest_outcome(matter_id),
+                private=private,
+                by=here.panel[1].id,
+                now=clock.now(),
             )
         for who, what in ((here.bringer, f"/matters/{matter_id}"), (here.party, "/told/")):
             page = client.sign_in(who).fetch(first)
