@@ -100,6 +100,7 @@ def _configure(app: Flask, settings: Settings, *, testing: bool) -> None:
         TESTING=testing,
         SECRET_KEY=settings.secret_key,
         MASTER_KEY=settings.master_key,
+        MASTER_KEY_BEFORE=settings.master_key_before,
         SQLALCHEMY_DATABASE_URI=settings.database_url or "postgresql://nowhere.invalid/none",
         SQLALCHEMY_ENGINE_OPTIONS={
             "pool_size": 5,

@@ -6,6 +6,7 @@ from flask import Flask, current_app
 from network import config, data_map, migrating
 from network.db import require_ordinary_role
 from network.mine.cli import erasures
+from network.vault.cli import vault
 
 
 def init_app(app: Flask) -> None:
@@ -15,6 +16,7 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(worker)
     app.cli.add_command(tell_data_map)
     app.cli.add_command(erasures)
+    app.cli.add_command(vault)
 
 
 @click.command()

@@ -22,6 +22,8 @@ class Settings:
     redis_url: str = ""
     secret_key: str = ""
     master_key: str = ""
+    master_key_before: str = ""
+    """The one before, only while the master key is being changed (`flask vault rewrap`)."""
     public_url: str = "http://127.0.0.1:8000"
     default_language: str = "en"
     letters_folder: str = ""
@@ -43,6 +45,7 @@ NAMES = {
     "REDIS_URL": "redis_url",
     "SECRET_KEY": "secret_key",
     "MASTER_KEY": "master_key",
+    "MASTER_KEY_BEFORE": "master_key_before",
     "PUBLIC_URL": "public_url",
     "DEFAULT_LANGUAGE": "default_language",
     "LETTERS_FOLDER": "letters_folder",

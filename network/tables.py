@@ -14,12 +14,13 @@ from network.outbox import models as outbox
 from network.support import models as support
 from network.support_sheets import models as support_sheets
 from network.tenancy import models as tenancy
-from network.vault.keys import GroupKey
+from network.vault.keys import GroupKey, PlatformKey
 from network.wording import models as wording
 
 __all__ = [
     "AuditEvent",
     "GroupKey",
+    "PlatformKey",
     "accounts",
     "applications",
     "directory",

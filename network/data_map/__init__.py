@@ -6,6 +6,7 @@ It is written beside the tables, in a `data_map.toml` in the folder of their `mo
 
 from network.data_map.columns import Column, columns_of, files, kept_columns
 from network.data_map.reading import (
+    Basis,
     DataClass,
     DataMap,
     Entry,
@@ -18,6 +19,7 @@ from network.data_map.reading import (
 from network.data_map.telling import pages
 
 __all__ = [
+    "Basis",
     "Column",
     "DataClass",
     "DataMap",

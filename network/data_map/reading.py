@@ -43,6 +43,8 @@ class Entry:
     data_class: DataClass
     why: str
     until: str
+    basis: str | None = None
+    """What the law lets it rest on, where that is not what its rule of keeping says."""
     held: str | None = None
     """`fingerprint` (cannot be read back) or `closed` (with a key that is not in the database): instead of sealed."""
     open_because: str | None = None
@@ -67,8 +69,21 @@ class Keeping:
     """A function of the database that takes it away."""
     stays: str | None = None
     """Nothing takes it away, and why that is right for now."""
+    basis: str = ""
+    """What the law lets it rest on: one of `bases.toml`; a column may say otherwise for itself."""
     missing: str | None = None
     """What we want to do and nothing does yet."""
+
+
+@dataclass(frozen=True)
+class Basis:
+    """What the law lets somebody keep something for, in plain words."""
+
+    name: str
+    why: str
+    law: str
+    near_health: str = ""
+    """Why it carries what comes near health too; empty where it does not."""
 
 
 @dataclass(frozen=True)
@@ -79,8 +94,14 @@ class DataMap:
     """Of each table: what it is for, and which rule of keeping it follows."""
     entries: dict[str, Entry]
     keeping: dict[str, Keeping]
+    bases: dict[str, Basis]
     faults: tuple[str, ...] = ()
     """What could not be read."""
+
+    def basis_of(self, entry: Entry) -> str:
+        """What a column rests on: what it says itself, else what its rule of keeping says."""
+        rule = self.keeping.get(entry.until)
+        return entry.basis or (rule.basis if rule else "")
 
 
 @dataclass(frozen=True)
@@ -124,7 +145,7 @@ def read_map(files: Iterable[Path]) -> DataMap:
                 if entry.place in entries:
                     faults.append(f"{entry.place} is in the map twice")
                 entries[entry.place] = entry
-    return DataMap(purposes, entries, _keeping(), tuple(faults))
+    return DataMap(purposes, entries, _keeping(), _bases(), tuple(faults))
 
 
 def read_words() -> Words:
@@ -163,3 +184,8 @@ def _entries(table: str, told: dict[str, Any], why: str, until: str) -> list[Ent
 def _keeping() -> dict[str, Keeping]:
     told = tomllib.loads((HERE / "keeping.toml").read_text(encoding="utf-8"))
     return {name: Keeping(name, **rule) for name, rule in told.items()}
+
+
+def _bases() -> dict[str, Basis]:
+    told = tomllib.loads((HERE / "bases.toml").read_text(encoding="utf-8"))
+    return {name: Basis(name, **basis) for name, basis in told.items()}

@@ -103,6 +103,25 @@ def faults_of_keeping(
     return faults
 
 
+def faults_of_bases(data_map: DataMap) -> list[str]:
+    """What rests on nothing the law knows, what comes near health and rests on too little, and bases nothing rests on."""
+    rests = {entry.place: data_map.basis_of(entry) for entry in data_map.entries.values()}
+    rests |= {f"[{rule.name}]": rule.basis for rule in data_map.keeping.values()}
+    faults = [
+        f"{place}: say what it rests on, one of {', '.join(data_map.bases)} (network/data_map/bases.toml)"
+        for place, basis in rests.items()
+        if basis not in data_map.bases
+    ]
+    faults += [
+        f"{entry.place} comes near health, and {rests[entry.place]} does not carry that"
+        for entry in data_map.entries.values()
+        if entry.data_class is DataClass.SENSITIVE
+        and (basis := data_map.bases.get(rests[entry.place]))
+        and not basis.near_health
+    ]
+    return faults + [f"nothing rests on {name}" for name in data_map.bases if name not in rests.values()]
+
+
 def faults_of_words(columns: Mapping[str, Column], fields: Iterable[NamedField], words: Words) -> list[str]:
     """Columns, codes, fields and their labels that ask for what we do not collect."""
     said = [

@@ -58,10 +58,8 @@ def _make_pair(account_id: uuid.UUID, password: str, now: datetime) -> None:
     said = f"{account_id} {b64encode(boxes.public_of(private)).decode()}"
     closed = boxes.lock(private, password, bound_to=_bound(account_id))
     # Two sign-ins at once: the first one's pair counts.
-    row = insert(KeyPair).values(
-        id=uuid.uuid4(), account_id=account_id, public=said, lock=closed, made_at=now
-    )
-    db.session.execute(row.on_conflict_do_nothing(index_elements=["account_id"]))
+    row = {"id": uuid.uuid4(), "account_id": account_id, "public": said, "lock": closed, "made_at": now}
+    db.session.execute(insert(KeyPair).on_conflict_do_nothing(index_elements=["account_id"]), row)
 
 
 def _bound(account_id: uuid.UUID) -> str:

@@ -1,5 +1,6 @@
 """Every column is in the data map, kept as its class asks and until a rule that exists; nothing asks for what we do not collect."""
 
+import dataclasses
 import importlib
 import re
 from pathlib import Path
@@ -89,6 +90,9 @@ class TestTheMap:
             rules.faults_of_keeping(the_map, jobs=periodic.names(), commands=commands, functions=functions)
             == []
         )
+
+    def test_says_of_everything_what_the_law_lets_it_rest_on(self, the_map: DataMap) -> None:
+        assert rules.faults_of_bases(the_map) == []
 
     def test_no_column_code_form_or_label_asks_for_what_we_do_not_collect(
         self, columns: dict[str, Column], fields: list[NamedField], words: Words
@@ -214,6 +218,18 @@ class TestWhatItFinds:
         found = rules.faults_of_keeping(mapped(told, tmp_path), jobs=[], commands=[], functions=[])
         assert any(re.search("planted: no rule of keeping is called “for-ever”", fault) for fault in found)
         assert "notices: there is no job called forget_notices" in found
+
+    def test_what_rests_on_nothing_or_on_too_little(self, tmp_path: Path) -> None:
+        told = (
+            '[planted]\nwhy = "A table of this test."\nuntil = "group"\n'
+            '[planted.sensitive]\nsaid = {why = "Something said to us.", basis = "because"}\n'
+            'heard = {why = "Something said to us.", basis = "interest"}'
+        )
+        the_map = mapped(told, tmp_path)
+        bare = dataclasses.replace(the_map.bases["interest"], near_health="")
+        found = rules.faults_of_bases(dataclasses.replace(the_map, bases=the_map.bases | {"interest": bare}))
+        assert any(fault.startswith("planted.said: say what it rests on") for fault in found)
+        assert "planted.heard comes near health, and interest does not carry that" in found
 
     def test_an_allowance_nobody_needs_or_explains(self) -> None:
         words = Words(never={"dawa": "Theirs."}, points_at={}, allowed={("planted.size", "dawa"): "So."})

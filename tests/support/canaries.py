@@ -14,7 +14,6 @@ from network.data_map.people import Row
 from network.db import Base, db
 from network.mine import rows
 from network.mine.registry import who
-from network.tenancy import scope
 from network.tenancy.fence import Fence
 from network.tenancy.tables import kinds
 from network.vault import keys
@@ -46,7 +45,9 @@ def let_into(table: sa.Table, where: Any, mark: str, classes: frozenset[DataClas
             ids = db.session.scalars(sa.select(table.c.id).where(where)).all()
             for number, one in enumerate(ids[:3]):
                 text = f"{canary}-{number}"
-                db.session.execute(sa.update(table).where(table.c.id == one).values({column.name: text}))
+                row = f"{table.name}_id"  # what is sealed goes in with its row
+                changed = sa.update(table).where(table.c.id == sa.bindparam(row))
+                db.session.execute(changed, {column.name: text, row: one})
             _ask_what_waits_for_the_end()
             sang |= {f"{canary}-{number}" for number, _ in enumerate(ids[:3])}
     return sang
@@ -110,10 +111,10 @@ def everything_in(admin_url: str) -> Iterator[str]:
 
 def _unsealed(connection: sa.Connection, table: sa.Table, column: sa.Column[Any]) -> Iterator[str]:
     group = "group_id" if "group_id" in table.c else "null"
-    asked = sa.text(f"select {group}, {column.name} from {table.name} where {column.name} is not null")
-    for group_id, sealed in connection.execute(asked).all():
+    asked = sa.text(f"select {group}, id, {column.name} from {table.name} where {column.name} is not null")
+    for group_id, row, sealed in connection.execute(asked).all():
         with in_scope(group_id), suppress(InvalidTag):
-            is_group = isinstance(column.type, Sealed)
-            key = keys.group_key() if is_group else keys.derived("accounts")
-            place = f"{scope.group_id()} {column.type.place}" if is_group else column.type.place
-            yield f"{column.type.place}: {keys.unseal(key, bytes(sealed), bound_to=place)}"
+            owner = column.type.owner()
+            key = keys.opening_key(owner, keys.version_of(bytes(sealed)))
+            words = keys.unseal_in(key, bytes(sealed), bound_to=column.type.bound_to(owner, row))
+            yield f"{column.type.place}: {words}"

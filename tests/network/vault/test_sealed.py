@@ -15,6 +15,7 @@ from network.messages.models import Letter
 from network.tenancy import scope
 from network.tenancy.models import Group
 from network.vault import keys
+from network.vault.columns import RowUnknown
 from tests.factories.network import make_account, make_group
 from tests.support.app import in_scope
 
@@ -66,6 +67,70 @@ class TestASealedColumn:
             with pytest.raises(InvalidTag):
                 read_letter(letter_id)
 
+    def test_cannot_be_moved_to_another_row(self, group: Group) -> None:
+        with in_scope(group):
+            first, second = write_letter(), write_letter("other words")
+            db.session.execute(
+                sa.text(
+                    "update letters set body = (select body from letters where id = :first) where id = :second"
+                ),
+                {"first": first, "second": second},
+            )
+            assert read_letter(first) == SECRET
+            with pytest.raises(InvalidTag):
+                read_letter(second)
+
+    def test_cannot_be_said_to_be_of_another_version(self, group: Group) -> None:
+        with in_scope(group):
+            letter_id = write_letter()
+            key = keys.group_key()
+            keys._opened[group.id, 2] = key.secret
+            db.session.execute(
+                sa.text(
+                    "update letters set body = '\\x0002'\\:\\:bytea || substring(body from 3) where id = :id"
+                ),
+                {"id": letter_id},
+            )
+            with pytest.raises(InvalidTag):
+                read_letter(letter_id)
+        keys._opened.pop((group.id, 2))
+
+    def test_reads_by_itself_as_with_its_row(self, group: Group) -> None:
+        with in_scope(group):
+            letter_id = write_letter()
+            of = Letter.id == letter_id
+            assert db.session.scalars(sa.select(Letter.body).where(of)).all() == [SECRET]
+            other = sa.orm.aliased(Letter)
+            pairs = (
+                sa.select(Letter.body.label("said"), other.subject)
+                .join(other, other.id == Letter.id)
+                .where(of)
+            )
+            assert db.session.execute(pairs).all() == [(SECRET, SECRET)]
+
+    def test_goes_in_many_at_once_and_is_changed_through_its_object(self, group: Group) -> None:
+        rows = [
+            {"id": uuid.uuid4(), "recipient": "a", "subject": "b", "body": str(n), "created_at": clock.now()}
+            for n in range(3)
+        ]
+        with in_scope(group):
+            db.session.execute(sa.insert(Letter), rows)
+            letter = db.session.get_one(Letter, rows[1]["id"])
+            assert letter.body == "1"
+            letter.body = "changed"
+            db.session.flush()
+            assert [read_letter(row["id"]) for row in rows] == ["0", "changed", "2"]
+
+    def test_can_be_emptied_in_many_rows_at_once(self, group: Group) -> None:
+        with in_scope(group):
+            letter_id = write_letter()
+            db.session.execute(sa.update(Letter).values(body=""))
+            assert not read_letter(letter_id)
+
+    def test_is_not_written_where_its_row_is_not_known(self, group: Group) -> None:
+        with pytest.raises(RowUnknown), in_scope(group):
+            db.session.execute(sa.update(Letter).values(body="for all of them"))
+
     def test_without_a_scope_nothing_is_sealed(self) -> None:
         with pytest.raises(scope.ScopeClosed), in_scope():
             write_letter()
@@ -99,7 +164,7 @@ class TestTheSeal:
 
     def test_keys_of_the_platform_differ_by_purpose(self) -> None:
         with in_scope():
-            assert len({keys.derived(purpose) for purpose in ("wrap", "accounts", "lookup try")}) == 3
+            assert len({keys.derived(purpose) for purpose in ("wrap", "root", "lookup try")}) == 3
             assert keys.lookup("try", "a") != keys.lookup("place", "a")
 
 
@@ -112,8 +177,8 @@ class TestAGroupsKey:
         with in_scope(group):
             letter_id = write_letter()
             key = keys.group_key()
-            assert key not in bytes(db.session.scalar(sa.text("select wrapped from group_keys")))
-        keys._opened.pop(group.id)
+            assert key.secret not in bytes(db.session.scalar(sa.text("select wrapped from group_keys")))
+        keys._opened.pop((group.id, 1))
         with in_scope(group):
             assert keys.group_key() == key
             assert read_letter(letter_id) == SECRET
@@ -123,7 +188,7 @@ class TestAGroupsKey:
         with pytest.raises(RuntimeError), in_scope(group):
             undone = keys.group_key()
             raise RuntimeError
-        assert group.id not in keys._opened
+        assert (group.id, 1) not in keys._opened
         with in_scope(group):
             assert keys.group_key() != undone
 
@@ -134,10 +199,10 @@ class TestAGroupsKey:
                 raise RuntimeError
             write_letter()
             _ = 1 / 0
-        assert group.id not in keys._opened
+        assert (group.id, 1) not in keys._opened
         with in_scope(group):
             letter_id = write_letter()
-        keys._opened.pop(group.id)
+        keys._opened.pop((group.id, 1))
         with in_scope(group):
             assert read_letter(letter_id) == SECRET
 
@@ -147,7 +212,7 @@ class TestAGroupsKey:
                 write_letter()
                 raise RuntimeError
             letter_id = write_letter()
-        keys._opened.pop(group.id)
+        keys._opened.pop((group.id, 1))
         with in_scope(group):
             assert read_letter(letter_id) == SECRET
 
@@ -166,7 +231,7 @@ class TestAGroupsKey:
             other.join(0.3)
             raise RuntimeError
         other.join()
-        keys._opened.pop(group.id)
+        keys._opened.pop((group.id, 1))
         with in_scope(group):
             assert read_letter(written[0]) == SECRET
 
@@ -183,7 +248,7 @@ class TestAGroupsKey:
         for thread in threads:
             thread.join()
         assert self.stored(group) == 1
-        keys._opened.pop(group.id)
+        keys._opened.pop((group.id, 1))
         with in_scope(group):
             assert {read_letter(letter_id) for letter_id in written} == {SECRET}
         assert len(written) == 5
