@@ -34,6 +34,7 @@ from network.home import views as home
 from network.invitations import views as invitations
 from network.messages import commands as messages
 from network.mine import account as own_account
+from network.mine import erasing
 from network.mine import parts as held
 from network.mine import registry as held_registry
 from network.mine import views as mine
@@ -230,6 +231,7 @@ def _open_rooms(app: Flask) -> None:
 
 
 def _open_support(app: Flask) -> None:
+    periodic.register("finish-erasures", timedelta(hours=1), erasing.finish_what_was_begun)
     held_registry.on_forgetting(forget_signature)
     for blueprint in (support.group_bp, support.office_bp):
         app.register_blueprint(blueprint)

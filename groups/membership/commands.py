@@ -20,6 +20,7 @@ from network.invitations import commands as invitations
 from network.invitations.models import Invitation, InvitationKind
 from network.mine.registry import Me
 from network.mine.words import neutral_name
+from network.tenancy import scope
 from network.tenancy.models import Group
 from network.tenancy.queries import find_home_network
 from network.tenancy.settings import COMPOSITION_MINIMUM, setting
@@ -194,7 +195,7 @@ def erase_member(me: Me, *, now: datetime) -> None:
         if member is None:
             continue
         group = db.session.get_one(Group, member.group_id)
-        let_member_go(group, member, by=me.account_id, now=now)
+        let_member_go(group, member, by=scope.account_id(), now=now)
         consents.erase_of_member(member.id)
         member.account_id = member.contact = member.language = member.lived_experience = None
         member.nickname = neutral_name(group.language, member.id.hex[:4].upper())

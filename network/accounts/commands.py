@@ -179,7 +179,8 @@ def add_identifier(account: Account, typed: str) -> None:
 
 
 def remove_identifier(account: Account, identifier_id: uuid.UUID) -> None:
-    """One way to sign in less. Raises `CannotOpenAccount`."""
+    """One way to sign in less. Raises `CannotOpenAccount`. Two at once are taken away one after the other."""
+    db.session.execute(sa.select(Account.id).where(Account.id == account.id).with_for_update())
     ways = queries.ways_in(account.id)
     gone = next((way for way in ways if way.id == identifier_id), None)
     if gone is None:

@@ -17,7 +17,10 @@ class AuditEvent(GroupTable):
     """One thing that happened in a group. Names things by id; words and amounts stay where they belong."""
 
     __tablename__ = "audit_events"
-    __table_args__ = args(sa.Index("ix_audit_events_group_id_at", "group_id", "at"))
+    __table_args__ = args(
+        sa.Index("ix_audit_events_group_id_at", "group_id", "at"),
+        sa.Index("ix_audit_events_account_id_group_id", "account_id", "group_id"),
+    )
 
     event: Mapped[str]
     subject_id: Mapped[uuid.UUID | None]

@@ -55,6 +55,8 @@ class Link:
     """Columns emptied with it."""
     without: tuple[str, ...] = ()
     """Columns of the row that are about others, and not shown."""
+    shows: tuple[str, ...] = ()
+    """Secrets that are shown to their owner nevertheless: without them something of theirs could not be used."""
     stays: Mapping[str, str] | None = None
     """Sealed columns of a row that stays and keeps them, each with why."""
     to: str = ""
@@ -111,7 +113,7 @@ def _link(table: str, name: str, words: Any, column: Column | None) -> Link:
         words = {"row": row, "goes": Goes.NAME, "because": because}
     told = {**words, "row": Row(words["row"]), "goes": Goes(words["goes"])}
     told["to"] = words.get("to") or (column.points_at if column else None) or ""
-    told["also"], told["without"] = tuple(words.get("also", ())), tuple(words.get("without", ()))
+    told |= {name: tuple(words.get(name, ())) for name in ("also", "without", "shows")}
     return Link(table, name, **told)
 
 
@@ -166,7 +168,7 @@ def _faults_of_link(link: Link, columns: Mapping[str, Column], reasons: set[str]
         faults.append(f"{link.place} is under mine and in no table")
     elif not link.to:
         faults.append(f"{link.place}: say `to`, accounts or members")
-    named = (*link.also, *link.without, *(link.stays or {}))
+    named = (*link.also, *link.without, *link.shows, *(link.stays or {}))
     faults += [f"{link.place}: there is no column {c}" for c in named if f"{link.table}.{c}" not in columns]
     if link.goes is Goes.NAME and link.because not in reasons:
         faults.append(f"{link.place} stays: say because of what ({', '.join(sorted(reasons))})")

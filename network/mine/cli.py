@@ -1,5 +1,6 @@
 """For operators: putting a restored database right."""
 
+import sys
 from pathlib import Path
 
 import click
@@ -16,7 +17,16 @@ erasures = AppGroup("erasures", help="Those who asked to be forgotten.")
 @click.argument("file", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def replay(file: Path | None) -> None:
     """Forget again whoever asked to be forgotten: after every restore, before anybody is let in."""
-    found = wishes.read(file)
-    for erasure in found:
-        erasing.carry_out(erasure, now=clock.now())
-    click.echo(f"{len(found)} erasures are done.")
+    listed = wishes.read(file)
+    failed = 0
+    for erasure in listed.wishes:
+        try:
+            erasing.carry_out(erasure, now=clock.now())
+        except erasing.NotEverywhere as some:
+            failed += 1
+            click.echo(f"{erasure.id}: {some}", err=True)
+    for number in listed.broken:
+        click.echo(f"line {number} cannot be read; look at it", err=True)
+    click.echo(f"{len(listed.wishes) - failed} erasures are done.")
+    if failed or listed.broken:
+        sys.exit(1)

@@ -58,24 +58,34 @@ def tables(*, in_a_group: bool) -> list[sa.Table]:
 
 
 def places_ever(account_id: uuid.UUID) -> list[uuid.UUID]:
-    """Every group and office somebody ever had a role in, in a stable order. Runs in the account's scope."""
+    """Every group and office in which anything leads to somebody, in a stable order. Runs in the account's scope.
+
+    Roles tell most of them; what somebody did where they held none (opened a group, helped to hear something) the database
+    tells to that person alone (`places_of_mine`).
+    """
     places = (
         sa.select(RoleAssignment.group_id)
         .where(RoleAssignment.account_id == account_id)
         .group_by(RoleAssignment.group_id)
         .order_by(sa.func.min(RoleAssignment.starts_at), RoleAssignment.group_id)
     )
-    return list(db.session.scalars(places))
+    known = list(db.session.scalars(places))
+    told = db.session.scalars(sa.text("select * from places_of_mine() order by 1"))
+    return list(dict.fromkeys((*known, *told)))
 
 
 def in_place(
-    account_id: uuid.UUID, place_id: uuid.UUID, *, names: Sequence[str] | None = None
+    account_id: uuid.UUID,
+    place_id: uuid.UUID,
+    *,
+    names: Sequence[str] | None = None,
+    latest: int | None = None,
 ) -> list[Found]:
-    """All of it in one group or office, in that place's scope."""
+    """All of it in one group or office, in that place's scope; or the latest of each of these tables."""
     with scope.visiting(place_id, account_id):
         me = who(account_id)
         wanted = [t for t in tables(in_a_group=True) if names is None or t.name in names]
-        return [found for table in wanted for found in rows_of(table, me)]
+        return [found for table in wanted for found in rows_of(table, me, latest=latest)]
 
 
 def on_platform(account_id: uuid.UUID) -> list[Found]:
@@ -107,8 +117,8 @@ def leads_to(table: sa.Table, me: Me) -> sa.ColumnElement[bool]:
     return sa.and_(table.c.group_id == scope.group_id(), led) if is_in_group(table) else led
 
 
-def rows_of(table: sa.Table, me: Me) -> Iterator[Found]:
-    """The rows of one table, oldest first as far as its key of time says."""
+def rows_of(table: sa.Table, me: Me, *, latest: int | None = None) -> Iterator[Found]:
+    """The rows of one table, oldest first as far as its key of time says; or only the latest."""
     shown = {kind: _shown(table, kind) for kind in Row}
     columns = [table.c[name] for name in dict.fromkeys((*shown[Row.THEIRS], *shown[Row.ACTS]))]
     if not columns:
@@ -116,8 +126,11 @@ def rows_of(table: sa.Table, me: Me) -> Iterator[Found]:
     links = people().of(table.name)
     needed = [table.c[link.column] for link in links if table.c[link.column] not in columns]
     moments = [c for c in table.columns if MOMENT.search(c.name)]
-    asked = sa.select(*columns, *needed).where(leads_to(table, me)).order_by(*moments[:1], table.c.id)
-    for row in db.session.execute(asked).mappings():
+    order = [*moments[:1], table.c.id]
+    asked = sa.select(*columns, *needed).where(leads_to(table, me))
+    asked = asked.order_by(*(one.desc() for one in order)).limit(latest) if latest else asked.order_by(*order)
+    found = db.session.execute(asked).mappings().all()
+    for row in reversed(found) if latest else found:
         kind = _kind(row, links, me)
         yield Found(table.name, kind, {name: _told(table, name, row[name], me) for name in shown[kind]})
 
@@ -136,7 +149,7 @@ def _shown(table: sa.Table, kind: Row) -> list[str]:
     """Columns of a row that its person is shown: never a secret, never what is about others."""
     links = people().of(table.name)
     without = {"group_id", *(column for link in links for column in link.without)}
-    led = {link.column for link in links}
+    led = {link.column for link in links} | {name for link in links for name in link.shows}
     entries = the_map().entries
     hidden = {
         c.name

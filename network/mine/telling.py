@@ -1,6 +1,6 @@
 """Rows about somebody as facts to read: what it is, who sees it, until when."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -37,14 +37,6 @@ def parts_held(counts: Mapping[str, int]) -> list[Held]:
     """Parts in which something is."""
     found = [Held(part, sum(counts.get(table, 0) for table in part.tables)) for part in registry.parts()]
     return [held for held in found if held.count]
-
-
-def newest(found: Sequence[Found]) -> list[Found]:
-    """The latest of each table."""
-    by_table: dict[str, list[Found]] = {}
-    for one in found:
-        by_table.setdefault(one.table, []).append(one)
-    return [one for several in by_table.values() for one in several[-MOST:]]
 
 
 def facts_of(found: Found, place: Group | None) -> list[tuple[Any, str]]:

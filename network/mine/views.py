@@ -5,6 +5,7 @@ import uuid
 from flask import Blueprint, Response, abort, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
 from network import clock
@@ -29,6 +30,9 @@ from network.web.languages import language_of
 from network.web.sessions import let_out
 
 bp = Blueprint("mine", __name__)
+LEFT = _l(
+    "You are erased but for a part that could not be done just now. It is tried again by itself within the hour."
+)
 
 
 @bp.get("/me")
@@ -68,15 +72,14 @@ def show_place(place_id: uuid.UUID) -> ResponseReturnValue:
 
 
 def _show_part(place: Group, held: Held) -> ResponseReturnValue:
-    found = rows.in_place(current_user.id, place.id, names=held.part.tables)
-    shown = telling.newest(found)
+    shown = rows.in_place(current_user.id, place.id, names=held.part.tables, latest=telling.MOST)
     return render_template(
         "network/mine/show_part.html",
         place=place,
         held=held,
         theirs=[telling.facts_of(one, place) for one in shown if one.row is Row.THEIRS],
         acts=[telling.facts_of(one, place) for one in shown if one.row is Row.ACTS],
-        is_all=len(shown) == len(found),
+        is_all=len(shown) >= held.count,
     )
 
 
@@ -119,9 +122,9 @@ def forget_me() -> ResponseReturnValue:
         else:
             account_id = current_user.id
             db.session.expunge(current_user._get_current_object())  # noqa: SLF001 - it is changed elsewhere from here on
-            erasing.forget_everywhere(account_id, now=clock.now())
+            is_done = erasing.forget_everywhere(account_id, now=clock.now())
             let_out()
-            flash(_("It is done. Nothing here knows you any more."))
+            flash(_("It is done. Nothing here knows you any more.") if is_done else str(LEFT))
             return redirect(url_for("network.enter"), 303)
     return render_form("network/mine/forget_me.html", form, reasons=BECAUSE.values())
 
@@ -135,7 +138,7 @@ def forget_in_place(place_id: uuid.UUID) -> ResponseReturnValue:
         if is_not_own_password(form.password.data):
             form.refuse(Refusal.NOT_THE_PASSWORD, REFUSALS, field="password")
         else:
-            erasing.forget_in(current_user.id, place_id, now=clock.now())
-            flash(_("It is done. That group does not know you any more."))
+            is_done = erasing.forget_in(current_user.id, place_id, now=clock.now())
+            flash(_("It is done. That group does not know you any more.") if is_done else str(LEFT))
             return redirect(url_for(".show_me"), 303)
     return render_form("network/mine/forget_in_place.html", form, place=place, reasons=BECAUSE.values())

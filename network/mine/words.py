@@ -22,6 +22,8 @@ COLUMNS: dict[str, Any] = {
     "given_at": _l("Said yes"),
     "withdrawn_at": _l("Ended"),
     "said_at": _l("Said on"),
+    "left_out_of_return": _l("Left out of the list for the authority"),
+    "handed_in_on": _l("Handed in on"),
     "joined_on": _l("Here since"),
     "left_on": _l("Left on"),
     "shown_name": _l("What we call you"),

@@ -3,8 +3,10 @@
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from network import audit
 from network.audit import AuditEvent
@@ -19,6 +21,7 @@ from translations.content import queries, rules
 from translations.content.models import Answer, OfferAnswer, TranslationOffer
 
 APPROVED = "wording.approved"
+APPROVED_OFFER = "translation.approved"
 
 
 class CannotTranslate(Exception):
@@ -82,7 +85,7 @@ def approve_offer(
     _check_reviewer(offer, offer.translator_id, seen=seen, by=by, reviewed_by=reviewed_by)
     offer.reviewed_by, offer.revision, offer.changed_at = reviewed_by, offer.revision + 1, now
     db.session.flush()
-    audit.record("translation.approved", offer, by=by, now=now)
+    audit.record(APPROVED_OFFER, offer, by=by, now=now)
 
 
 def approve_wording(kept: Wording, *, seen: str, by: uuid.UUID, reviewed_by: str, now: datetime) -> None:
@@ -122,28 +125,62 @@ def decline(offer: TranslationOffer, *, revision: int, by: uuid.UUID, now: datet
 
 
 def forget_translator(me: Me, *, now: datetime) -> None:  # noqa: ARG001 - whoever is asked to forget takes both
-    """Thanks to a translator who asked to be forgotten stand nowhere, neither here nor beside texts that took their words over."""
+    """Thanks to somebody who asked to be forgotten stand nowhere, neither here nor beside texts that took their words over."""
+    read_over = _done_last(APPROVED_OFFER, me.account_id)
+    here = TranslationOffer.group_id == scope.group_id()
+    touched = sa.or_(TranslationOffer.translator_id == me.account_id, TranslationOffer.id.in_(read_over))
+    offers = db.session.scalars(sa.select(TranslationOffer).where(here, touched)).all()
+    taken = [(one.owner_group_id, one.text_id, one.language, one.reviewed_by) for one in offers]
+    neutral = _nobody(me.account_id)
+    db.session.execute(
+        sa.update(TranslationOffer)
+        .where(here, TranslationOffer.id.in_(read_over), TranslationOffer.reviewed_by != "")
+        .values(reviewed_by=neutral)
+    )
     _forget_thanks(me.account_id)
-    theirs = (TranslationOffer.translator_id == me.account_id, TranslationOffer.group_id == scope.group_id())
-    for owner_id in db.session.scalars(
-        sa.select(TranslationOffer.owner_group_id).where(*theirs).distinct()
-    ).all():
+    for owner_id, text_id, language, reviewer in taken:
         with scope.visiting(owner_id, me.account_id):
             _forget_thanks(me.account_id)
+            theirs = (Wording.group_id == owner_id, Wording.text_id == text_id, Wording.language == language)
+            if reviewer:
+                db.session.execute(
+                    sa.update(Wording)
+                    .where(*theirs, Wording.reviewed_by == reviewer)
+                    .values(reviewed_by=neutral)
+                )
 
 
 def _forget_thanks(account_id: uuid.UUID) -> None:
-    for event, column in ((queries.TRANSLATED, "made_by"), (APPROVED, "reviewed_by")):
-        said = sa.select(AuditEvent.subject_id).where(
-            AuditEvent.event == event, AuditEvent.account_id == account_id
-        )
-        group = db.session.get_one(Group, scope.group_id())
-        name = "" if column == "made_by" else neutral_name(group.language, account_id.hex[:4].upper())
+    """Of words that are still theirs: whoever translated or read them over later keeps their own thanks."""
+    for event, column, name in (
+        (queries.TRANSLATED, Wording.made_by, ""),
+        (APPROVED, Wording.reviewed_by, _nobody(account_id)),
+    ):
         db.session.execute(
             sa.update(Wording)
-            .where(Wording.group_id == scope.group_id(), Wording.id.in_(said), getattr(Wording, column) != "")
+            .where(
+                Wording.group_id == scope.group_id(),
+                Wording.id.in_(_done_last(event, account_id)),
+                column != "",
+            )
             .values({column: name})
         )
+
+
+def _nobody(account_id: uuid.UUID) -> str:
+    return neutral_name(db.session.get_one(Group, scope.group_id()).language, account_id.hex[:4].upper())
+
+
+def _done_last(event: str, account_id: uuid.UUID) -> sa.Select[Any]:
+    """Things that this account did this to, and nobody after them."""
+    last = (
+        sa.select(AuditEvent.subject_id, AuditEvent.account_id)
+        .where(AuditEvent.event == event)
+        .ext(distinct_on(AuditEvent.subject_id))
+        .order_by(AuditEvent.subject_id, AuditEvent.at.desc())
+        .subquery()
+    )
+    return sa.select(last.c.subject_id).where(last.c.account_id == account_id)
 
 
 def _answer(offer: TranslationOffer, answer: Answer, *, now: datetime) -> None:

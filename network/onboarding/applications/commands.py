@@ -158,12 +158,13 @@ def invite_again(application: Application, *, by: uuid.UUID, now: datetime) -> N
 
 
 def is_somebody_in(application: Application) -> bool:
-    """Whether anybody has ever held a role in the opened group. Nothing else is asked of the group."""
+    """Whether anybody has ever come into the opened group, also where they asked to be forgotten since. Nothing else is asked."""
     if application.opened_group_id is None:
         return False
     with scope.visiting(application.opened_group_id):
         held = sa.exists().where(RoleAssignment.group_id == application.opened_group_id)
-        return bool(db.session.scalar(sa.select(held)))
+        came = sa.exists().where(Invitation.accepted_at.is_not(None))
+        return bool(db.session.scalar(sa.select(sa.or_(held, came))))
 
 
 def _invite(application: Application, group: Group, *, by: uuid.UUID, now: datetime) -> None:

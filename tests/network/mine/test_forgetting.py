@@ -143,8 +143,10 @@ class TestAfterARestore:
     def test_the_list_names_nobody(self, story: Story) -> None:
         forget(story, story.account("kip.nairobi"))
         for line in story.erasures.read_text().splitlines():
-            told = json.loads(line)
-            assert set(told) == {"at", "account", "whole", "places"}
+            told = json.loads(line or "{}")
+            if set(told) <= {"done"}:
+                continue
+            assert set(told) == {"id", "at", "account", "whole", "places"}
             for identifier in (
                 told["account"],
                 *told["places"],
