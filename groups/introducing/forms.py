@@ -56,11 +56,8 @@ class IntroduceForm(Form):
         choices=[SelectChoice(code.value, words) for code, words in INTRODUCERS.items()],
     )  # fmt: skip
     writer_name = LineField(
-        _l("Your name"), most=60, description=_l("They can see it, and so can the group."), render_kw={"autocomplete": "off"}
-    )  # fmt: skip
-    writer_contact = LineField(
-        _l("How can the group reach you?"), most=160,
-        description=_l("Only in case it has to ask you how to reach them."), render_kw={"autocomplete": "off"},
+        _l("Your name"), most=60, render_kw={"autocomplete": "off"},
+        description=_l("They can see it, and so can the group. Nobody asks you anything, or tells you anything."),
     )  # fmt: skip
     agreement = BooleanField(
         AGREEMENT,

@@ -1,8 +1,10 @@
 """Pages without an account: asking to join, introducing somebody, and what a private code opens afterwards."""
 
+from base64 import b64decode, b64encode
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.exceptions import HTTPException
@@ -22,6 +24,7 @@ from network.directory.queries import get_listed
 from network.directory.registry import WayOn
 from network.tenancy import scope
 from network.tenancy.queries import get_group
+from network.vault import keys
 from network.web.forms import Form, render_form
 from network.web.languages import current_language, prefer_language
 
@@ -32,6 +35,7 @@ bp = Blueprint(
     template_folder="../templates",
 )
 doors = Blueprint("own_door", __name__, template_folder="../templates")
+SHOWN, SHOWN_FOR = "shown_code", timedelta(minutes=10)
 
 
 def ways_on(listing: Listing) -> Iterator[WayOn]:
@@ -60,7 +64,8 @@ def ask_to_join(language: str, slug: str) -> ResponseReturnValue:
         except CannotChangeDoor as refused:
             form.refuse(refused.refusal, REFUSALS)
         else:
-            return redirect(url_for("own_door.show_own", token=code), 303)
+            flash(_("The group has your message."))
+            return _show_once(code)
     return render_form("groups/introducing/join.html", form, listing=listing)
 
 
@@ -89,7 +94,7 @@ def introduce(language: str, slug: str) -> ResponseReturnValue:
 def _writer(form: IntroduceForm, language: str) -> Writer:
     return Writer(
         Introducer(form.introduced_by.data), agreement=str(AGREEMENT), agreement_language=language,
-        name=form.writer_name.data or "", contact=form.writer_contact.data or "",
+        name=form.writer_name.data or "",
     )  # fmt: skip
 
 
@@ -102,6 +107,38 @@ def _is_too_fast(form: Form) -> bool:
         )
         return True
     return False
+
+
+def _show_once(code: str) -> ResponseReturnValue:
+    """Go on to where a code is shown: its address opens nothing, so that a borrowed phone remembers no way in."""
+    until = (clock.now() + SHOWN_FOR).isoformat()
+    sealed = keys.seal(keys.derived(SHOWN), code, bound_to=until)
+    session[SHOWN] = {"code": b64encode(sealed).decode(), "until": until}
+    return redirect(url_for("own_door.show_code"), 303)
+
+
+def _code_to_show() -> str | None:
+    """Somebody's new code, for ten minutes: a page that did not arrive can be fetched again."""
+    shown = session.get(SHOWN)
+    if shown and clock.now() < datetime.fromisoformat(shown["until"]):
+        return keys.unseal(keys.derived(SHOWN), b64decode(shown["code"]), bound_to=shown["until"])
+    session.pop(SHOWN, None)
+    return None
+
+
+@doors.route("/your-code", methods=["GET", "POST"])
+@public(
+    "whoever has just asked has no account; the page knows one code, of this browser alone, for ten minutes"
+)
+def show_code() -> ResponseReturnValue:
+    form = Form()
+    if form.validate_on_submit():
+        session.pop(SHOWN, None)
+        return redirect(url_for("network.welcome", language=current_language().code), 303)
+    code = _code_to_show()
+    if code is None:
+        return redirect(url_for("accounts.enter_code"))
+    return render_form("groups/introducing/your_code.html", form, your_code=code)
 
 
 @doors.get("/passed-on/<token>")
@@ -118,18 +155,28 @@ def show_own(link: PrivateLink) -> ResponseReturnValue:
     referral, form = _open(link), LeaveOpenForm()
     if form.validate_on_submit():
         try:
-            commands.leave_door_open(
+            code = commands.leave_door_open(
                 current_group(), referral, int(form.months.data), by=None, now=clock.now()
             )
         except CannotChangeDoor as refused:
             form.refuse(refused.refusal, REFUSALS)
         else:
             flash(_("It is kept as you said. Nobody writes to you before that day."))
-            return redirect(url_for(".show_own", token=_token()), 303)
-    return _own_page(referral, form)
+            return _go_on(code, referral, link)
+    return _own_page(referral, form, is_own=link.token_hash == referral.key_hash)
 
 
-def _own_page(referral: Referral, form: Form) -> ResponseReturnValue:
+def _go_on(code: str | None, referral: Referral, link: PrivateLink) -> ResponseReturnValue:
+    """To the same page; where the group's note led here it opens nothing any more, and a code of their own is shown."""
+    if code:
+        return _show_once(code)
+    if link.token_hash != referral.key_hash:
+        return redirect(url_for("network.welcome", language=current_language().code), 303)
+    return redirect(url_for(".show_own", token=_token()), 303)
+
+
+def _own_page(referral: Referral, form: Form, *, is_own: bool) -> ResponseReturnValue:
+    """The group's note reads the answer and no more than that."""
     invitation = queries.find_invitation(referral)
     waits = invitation is not None and invitation.token is not None and invitation.expires_at > clock.now()
     return render_form(
@@ -137,7 +184,7 @@ def _own_page(referral: Referral, form: Form) -> ResponseReturnValue:
         join_url=url_for("invitations.accept_invitation", token=invitation.token) if invitation and waits else None,
         may_rest=referral.state != ReferralState.RESTING, may_come_back=referral.state in {ReferralState.RESTING, ReferralState.ASKED},
         come_back_url=url_for(".come_back", token=_token()), take_back_url=url_for(".take_back", token=_token()),
-        answer_url=url_for(".show_own", token=_token()), own_code=_token(),
+        answer_url=url_for(".show_own", token=_token()), own_code=_token(), is_own=is_own,
     )  # fmt: skip
 
 
@@ -147,12 +194,12 @@ def come_back(link: PrivateLink) -> ResponseReturnValue:
     """They would like to hear from the group now."""
     referral = _open(link)
     try:
-        commands.come_back(current_group(), referral, now=clock.now())
+        code = commands.come_back(current_group(), referral, now=clock.now())
     except CannotChangeDoor as refused:
         flash(REFUSALS[refused.refusal])
-    else:
-        flash(_("The group sees it now, and answers you."))
-    return redirect(url_for(".show_own", token=_token()), 303)
+        return redirect(url_for(".show_own", token=_token()), 303)
+    flash(_("The group sees it now, and answers you."))
+    return _go_on(code, referral, link)
 
 
 @doors.route("/answer/<token>/take-back", methods=["GET", "POST"])

@@ -1,6 +1,7 @@
 """Taking in who asks or is introduced, answering, leaving the door open or closing it, asking once, erasing."""
 
 import hashlib
+import secrets
 import uuid
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
@@ -20,6 +21,16 @@ from network.invitations.models import InvitationKind
 from network.mine.registry import Me
 from network.tenancy.models import Group
 
+_LET_GO = (
+    "answer",
+    "answer_words",
+    "invitation_id",
+    "opened_on",
+    "months",
+    "ask_again_on",
+    "note_code",
+    "note_hash",
+)
 PASSED_ON_LASTS = timedelta(days=365)
 """The same for every referrer, whatever happens meanwhile."""
 
@@ -50,42 +61,50 @@ class Writer:
     agreement: str
     agreement_language: str
     name: str = ""
-    contact: str = ""
 
 
 def take_request(group: Group, person: Person, *, now: datetime) -> str:
     """Keep that somebody asks to join the group in scope; returns their own code. Raises `CannotChangeDoor`."""
-    return _take(group, person, introduced_by=Introducer.ONESELF, words=person.words or None, now=now)
+    _check_taking(now=now)
+    referral_id = uuid.uuid4()
+    code = accounts.give_code(LinkPurpose.ASKING, referral_id, lasts=rules.KEPT_UNANSWERED, now=now)
+    _take(
+        group, person, id=referral_id, key_hash=token_hash(code), introduced_by=Introducer.ONESELF,
+        words=person.words or None, now=now,
+    )  # fmt: skip
+    return code
 
 
 def take_introduction(group: Group, person: Person, writer: Writer, *, now: datetime) -> str:
     """Keep that somebody is introduced; returns the writer's code, which leads to nothing kept. Raises `CannotChangeDoor`.
 
+    The person gets a code of their own when they answer the group's note: until then there is none.
     The writer's code and the row do not know each other, nor share a moment: their page cannot tell anything, today or ever.
     """
+    _check_taking(now=now)
     _take(
-        group, person, introduced_by=writer.introduced_by, writer_name=writer.name or None, writer_contact=writer.contact or None,
+        group, person, id=uuid.uuid4(), key_hash=secrets.token_bytes(32), introduced_by=writer.introduced_by, writer_name=writer.name or None,
         agreement_hash=hashlib.sha256(writer.agreement.encode()).digest(), agreement_language=writer.agreement_language, now=now,
     )  # fmt: skip
     that_day = now.replace(hour=0, minute=0, second=0, microsecond=0)
     return accounts.give_code(LinkPurpose.PASSED_ON, uuid.uuid4(), lasts=PASSED_ON_LASTS, now=that_day)
 
 
-def _take(group: Group, person: Person, *, now: datetime, **more: object) -> str:
+def _check_taking(*, now: datetime) -> None:
     readers = queries.count_readers(now=now)
     if refusal := rules.why_not_take(queries.count_waiting_unseen(), readers=readers):
         raise CannotChangeDoor(refusal)
-    today, referral_id = clock.today(group.time_zone, at=now), uuid.uuid4()
-    code = accounts.give_code(LinkPurpose.ASKING, referral_id, lasts=rules.KEPT_UNANSWERED, now=now)
+
+
+def _take(group: Group, person: Person, *, now: datetime, **more: object) -> None:
+    today = clock.today(group.time_zone, at=now)
     referral = Referral(
-        id=referral_id, called=person.called, reach=person.reach or None, language=person.language, code=code,
-        key_hash=token_hash(code), state=ReferralState.WAITING, received_at=now, changed_on=today,
+        called=person.called, reach=person.reach or None, language=person.language, state=ReferralState.WAITING, received_at=now, changed_on=today,
         erase_on=rules.erase_on(ReferralState.WAITING, today=today), **more,
     )  # fmt: skip
     db.session.add(referral)
     db.session.flush()
     audit.record("referral.received", referral, now=now, is_unsigned=True)
-    return code
 
 
 def answer_person(
@@ -95,10 +114,12 @@ def answer_person(
 
     Raises `CannotChangeDoor`.
     """
-    _move(group, referral, Act.ANSWER, now=now, answer=answer, answer_words=words)
-    if rules.may_carry_invitation(answer) and with_invitation:
-        referral.invitation_id = _invite(referral, by=by, now=now)
-    db.session.flush()
+    _hold(group, referral, Act.ANSWER, now=now)
+    invites = rules.may_carry_invitation(answer) and with_invitation
+    invitation_id = _invite(referral, by=by, now=now) if invites else None
+    _move(
+        group, referral, Act.ANSWER, now=now, answer=answer, answer_words=words, invitation_id=invitation_id
+    )
     audit.record("referral.answered", referral, by=by, now=now)
 
 
@@ -114,10 +135,14 @@ def _invite(referral: Referral, *, by: uuid.UUID | None, now: datetime) -> uuid.
 
 def leave_door_open(
     group: Group, referral: Referral, months: int, *, by: uuid.UUID | None, now: datetime
-) -> None:
-    """Not now, but the group may ask once after these months. Until then only their own code shows it. Raises `CannotChangeDoor`."""
+) -> str | None:
+    """Not now, but the group may ask once after these months. Until then only their own code shows it: where they had
+    none, they get one here, which nobody else knows. Raises `CannotChangeDoor`.
+    """
     if refusal := rules.why_not_open_for(months):
         raise CannotChangeDoor(refusal)
+    _hold(group, referral, Act.LEAVE_OPEN, now=now)
+    code = None if by else _give_own_code(referral, now=now)
     queries.show_key(referral.key_hash)
     _withdraw(referral, by=by, now=now)
     today = clock.today(group.time_zone, at=now)
@@ -125,19 +150,32 @@ def leave_door_open(
         group, referral, Act.LEAVE_OPEN, now=now, opened_on=today, months=months, ask_again_on=rules.months_later(today, months)
     )  # fmt: skip
     audit.record("referral.door_left_open", referral, by=by, now=now, is_unsigned=by is None)
+    return code
 
 
-def come_back(group: Group, referral: Referral, *, now: datetime) -> None:
-    """They would like to hear from the group now. Raises `CannotChangeDoor`."""
+def come_back(group: Group, referral: Referral, *, now: datetime) -> str | None:
+    """They would like to hear from the group now; where they had no code of their own, they get one. Raises `CannotChangeDoor`."""
+    _hold(group, referral, Act.COME_BACK, now=now)
+    code = _give_own_code(referral, now=now)
+    queries.show_key(referral.key_hash)
     _move(group, referral, Act.COME_BACK, now=now)
     audit.record("referral.came_back", referral, now=now, is_unsigned=True)
+    return code
+
+
+def _give_own_code(referral: Referral, *, now: datetime) -> str | None:
+    """Whoever answers by the group's note and has no code of their own gets one; the note ends with their answer."""
+    if queries.has_own_code(referral):
+        return None
+    code = accounts.give_code(LinkPurpose.ASKING, referral.id, lasts=rules.KEPT_UNANSWERED, now=now)
+    referral.key_hash = token_hash(code)
+    db.session.flush()
+    return code
 
 
 def ask_again(group: Group, referral: Referral, *, by: uuid.UUID | None, now: datetime) -> ReferralAsking:
     """Keep that they are asked, once, where the door was left open and its day has come. Raises `CannotChangeDoor`."""
-    today = clock.today(group.time_zone, at=now)
-    if refusal := rules.why_not(referral.state, Act.ASK, today=today, ask_again_on=referral.ask_again_on):
-        raise CannotChangeDoor(refusal)
+    _hold(group, referral, Act.ASK, now=now)
     asking = ReferralAsking(referral_id=referral.id, opened_on=referral.opened_on, asked_at=now, asked_by=by)
     db.session.add(asking)
     db.session.flush()
@@ -150,7 +188,6 @@ def erase_referral(referral: Referral, *, by: uuid.UUID | None, now: datetime, w
     """Nothing of it is kept: the door is closed (`closed`), or the group passes it over (`passed_over`)."""
     queries.show_key(referral.key_hash)
     _withdraw(referral, by=by, now=now)
-    accounts.forget_links(LinkPurpose.ASKING, referral.id)
     if by is not None:  # a person who closes their own door leaves no line in the diary either
         audit.record(f"referral.{why}", referral, by=by, now=now)
     db.session.delete(referral)
@@ -160,20 +197,30 @@ def erase_referral(referral: Referral, *, by: uuid.UUID | None, now: datetime, w
 def _withdraw(referral: Referral, *, by: uuid.UUID | None, now: datetime) -> None:
     if invitation := queries.find_invitation(referral):
         invitations.withdraw_invitation(invitation, by=by, now=now)
-        referral.invitation_id = None
 
 
-def _move(group: Group, referral: Referral, act: Act, *, now: datetime, **more: object) -> None:
-    """Go on to what follows. What was said before is let go of, and from an open door on also who wrote and what."""
+def _hold(group: Group, referral: Referral, act: Act, *, now: datetime) -> None:
+    """Ask whether this can follow, of the row as it is now; nobody else changes it before this is kept."""
     today = clock.today(group.time_zone, at=now)
     if queries.hold_referral(referral.id) is None:
         raise CannotChangeDoor(rules.Refusal.NOT_NOW)
     if refusal := rules.why_not(referral.state, act, today=today, ask_again_on=referral.ask_again_on):
         raise CannotChangeDoor(refusal)
-    kept = {"answer": None, "answer_words": None, "opened_on": None, "months": None, "ask_again_on": None}
+
+
+def _move(group: Group, referral: Referral, act: Act, *, now: datetime, **more: object) -> None:
+    """Go on to what follows. What was said before is let go of, and from an open door on also who wrote and what.
+
+    The code of the note before ends with it: the database takes it away as the row goes on. A new note has a new one.
+    """
+    today, state = clock.today(group.time_zone, at=now), rules.MOVES[referral.state, act]
+    kept = dict.fromkeys(_LET_GO)
     if act is Act.LEAVE_OPEN:
-        kept |= {"words": None, "writer_name": None, "writer_contact": None}
-    referral.state = rules.MOVES[referral.state, act]
+        kept |= {"words": None, "writer_name": None}
+    if state in rules.SENT:
+        note = accounts.give_code(LinkPurpose.ASKING, referral.id, lasts=rules.KEPT_ANSWERED, now=now)
+        more |= {"note_code": note, "note_hash": token_hash(note)}
+    referral.state = state
     for name, value in {**kept, **more}.items():
         setattr(referral, name, value)
     referral.changed_on = today

@@ -39,13 +39,13 @@ def note_to_send(referral: Referral, link: str) -> Note:
 def _body(referral: Referral, link: str) -> str:
     if referral.state == ReferralState.ASKED:
         return _(
-            "A while ago you said that we may ask you again. Here we are, this once. Read it when you are alone:\n%(link)s",
+            "A while ago you said that we may ask you again. Here we are, this once:\n%(link)s",
             link=link,
         )
     if referral.is_own:
-        return _("There is an answer to what you wrote. Read it when you are alone:\n%(link)s", link=link)
+        return _("There is an answer to what you wrote:\n%(link)s", link=link)
     return _(
-        "Somebody asked us to write to you, and told us that you agree. Read it when you are alone:\n%(link)s\n\n"
+        "Somebody asked us to write to you, and told us that you agree:\n%(link)s\n\n"
         "If you would rather not, say so there. Then nothing is kept.",
         link=link,
     )

@@ -39,7 +39,7 @@ class Answer(StrEnum):
 
 
 class Referral(SealedTable):
-    """Somebody at the door. Two offices read it, and whoever holds the person's own code; it is erased on its day."""
+    """Somebody at the door. Two offices read it, and whoever holds the person's own code, or the group's note; it is erased on its day."""
 
     __tablename__ = "referrals"
     __table_args__ = args(
@@ -53,9 +53,7 @@ class Referral(SealedTable):
             name="agreed",
         ),
         sa.CheckConstraint("introduced_by = 'oneself' or words is null", name="no_reason"),
-        sa.CheckConstraint(
-            "introduced_by <> 'oneself' or (writer_name is null and writer_contact is null)", name="writer"
-        ),
+        sa.CheckConstraint("introduced_by <> 'oneself' or writer_name is null", name="writer"),
         sa.CheckConstraint(
             "(state = 'answered') = (answer is not null) and (answer is not null or answer_words is null)",
             name="answered",
@@ -71,12 +69,15 @@ class Referral(SealedTable):
             " else changed_on + 30 end",
             name="erased_in_time",
         ),
+        sa.CheckConstraint(
+            "(note_code is null) = (note_hash is null) and (note_hash is null or state in ('answered', 'asked'))",
+            name="note",
+        ),
         sa.Index("ix_referrals_erase_on", "erase_on"),
     )
 
     introduced_by: Mapped[Introducer] = mapped_column(sa.Text)
     writer_name: Mapped[str | None] = mapped_column(Sealed("referrals.writer_name"))
-    writer_contact: Mapped[str | None] = mapped_column(Sealed("referrals.writer_contact"))
     called: Mapped[str] = mapped_column(Sealed("referrals.called"))
     reach: Mapped[str | None] = mapped_column(Sealed("referrals.reach"))
     words: Mapped[str | None] = mapped_column(Sealed("referrals.words"))
@@ -84,10 +85,14 @@ class Referral(SealedTable):
     agreement_hash: Mapped[bytes | None]
     """A print of the very words that were ticked, in the language they were shown in."""
     agreement_language: Mapped[str | None]
-    code: Mapped[str] = mapped_column(Sealed("referrals.code"))
-    """The person's own code, so that the group can send it."""
     key_hash: Mapped[bytes]
-    """A print of that code: whoever brings it sees the row, as the two offices do."""
+    """A print of the person's own code, which is kept nowhere: whoever brings it sees the row, as the two offices do.
+
+    Of somebody who was introduced it is a print of nothing, until they answer and get a code of their own.
+    """
+    note_code: Mapped[str | None] = mapped_column(Sealed("referrals.note_code"))
+    """What the group's note carries: it opens this one answer, or asking, and ends with it."""
+    note_hash: Mapped[bytes | None]
     state: Mapped[ReferralState] = mapped_column(sa.Text)
     answer: Mapped[Answer | None] = mapped_column(sa.Text)
     answer_words: Mapped[str | None] = mapped_column(Sealed("referrals.answer_words"))

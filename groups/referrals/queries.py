@@ -1,4 +1,4 @@
-"""Reading who is at the door: as the two offices may, or as whoever brings the person's own code."""
+"""Reading who is at the door: as the two offices may, or as whoever brings the person's own code, or the group's note."""
 
 import uuid
 from datetime import datetime
@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from groups.permissions import Role
 from groups.referrals.models import Referral, ReferralState
-from network.accounts.models import RoleAssignment
+from network.accounts.models import PrivateLink, RoleAssignment
 from network.db import db
 from network.invitations.models import Invitation
 from network.tenancy import scope
@@ -22,9 +22,9 @@ def show_key(key_hash: bytes) -> None:
 
 
 def find_by_key(key_hash: bytes, *, to_change: bool = False) -> Referral | None:
-    """What the person's own code opens, unless it is erased."""
+    """What the person's own code opens, or the group's note, unless it is erased."""
     show_key(key_hash)
-    found = sa.select(Referral).where(Referral.key_hash == key_hash)
+    found = sa.select(Referral).where(sa.or_(Referral.key_hash == key_hash, Referral.note_hash == key_hash))
     return db.session.scalar(found.with_for_update() if to_change else found)
 
 
@@ -37,6 +37,12 @@ def hold_referral(referral_id: uuid.UUID) -> Referral | None:
     """Somebody at the door as it is now, held until this is kept: of two who answer, the second sees the first one's answer."""
     held = sa.select(Referral).where(Referral.id == referral_id).with_for_update()
     return db.session.scalar(held.execution_options(populate_existing=True))
+
+
+def has_own_code(referral: Referral) -> bool:
+    """Whether the person holds a code of their own; of somebody who was introduced nobody does at first."""
+    its = sa.select(PrivateLink.id).where(PrivateLink.token_hash == referral.key_hash)
+    return db.session.scalar(its) is not None
 
 
 def at_the_door() -> sa.Select[Referral]:

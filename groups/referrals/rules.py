@@ -44,6 +44,8 @@ MOVES: dict[tuple[ReferralState, Act], ReferralState] = {
     (_S.ASKED, Act.COME_BACK): _S.WAITING,
 }
 """What follows what. Closing the door is possible from everywhere and leaves nothing."""
+SENT = (_S.ANSWERED, _S.ASKED)
+"""Where the group sends a note."""
 
 
 def why_not_take(waiting: int, *, readers: int) -> Refusal | None:

@@ -32,6 +32,7 @@ from network.access.actor import Actor
 from network.access.guard import current_group, requires
 from network.accounts.rules import kind_of
 from network.home.registry import Todo
+from network.invitations.emails import Note
 from network.tenancy.models import Group
 from network.web.formatting import clock_time, whole_day
 from network.web.forms import Form, render_form
@@ -55,19 +56,19 @@ def list_referrals() -> ResponseReturnValue:
 @bp.get("/<uuid:referral_id>")
 @requires(Permission.REFERRAL_ANSWER, of=queries.get_referral)
 def show_referral(referral: Referral) -> ResponseReturnValue:
-    link = public_url("own_door.show_own", token=referral.code)
-    note = note_to_send(referral, link)
+    code = referral.note_code
+    note = note_to_send(referral, public_url("own_door.show_own", token=code)) if code else None
     return render_template(
         "groups/referrals/show.html", referral=referral, stands=STANDS[referral.state], who_wrote=WHO_WROTE[referral.introduced_by],
-        speaks=named(referral.language), note=note, sms=_sms(referral, note), can_answer=_can_answer(referral),
+        speaks=named(referral.language), note=note, sms=_sms(referral, note) if note else None, can_answer=_can_answer(referral),
         unreached=UNREACHED[referral.is_own], answered=ANSWERS[referral.answer] if referral.answer else None,
     )  # fmt: skip
 
 
-def _sms(referral: Referral, note: object) -> str:
+def _sms(referral: Referral, note: Note) -> str:
     """The note for their number where what they left is one, else without a number."""
     is_number = bool(referral.reach) and kind_of(referral.reach or "") == "phone"
-    return by_phone(referral.reach or "", note) if is_number else note.sms  # type: ignore[arg-type, attr-defined]
+    return by_phone(referral.reach or "", note) if is_number else note.sms
 
 
 def _can_answer(referral: Referral) -> bool:

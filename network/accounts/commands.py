@@ -261,12 +261,6 @@ def keep_links_until(purpose: LinkPurpose, subject_id: uuid.UUID, until: datetim
     db.session.execute(sa.update(PrivateLink).where(*mine).values(expires_at=until))
 
 
-def forget_links(purpose: LinkPurpose, subject_id: uuid.UUID) -> None:
-    """Take every door to a thing away: nothing tells afterwards that there was one."""
-    mine = PrivateLink.purpose == purpose, PrivateLink.subject_id == subject_id
-    db.session.execute(sa.delete(PrivateLink).where(*mine))
-
-
 def give_role(
     account_id: uuid.UUID, role: str, *, because_of: uuid.UUID, now: datetime, until: datetime | None = None
 ) -> RoleAssignment:

@@ -44,14 +44,21 @@ def an_asker(
 
 def an_introduction(
     group: Group, *, called: str = "Baraka", reach: str = "0700 333 444", now: datetime | None = None,
-    by: Introducer = Introducer.FAMILY, name: str = "", contact: str = "",
+    by: Introducer = Introducer.FAMILY, name: str = "",
 ) -> str:  # fmt: skip
     """Somebody is introduced; the code of whoever wrote."""
     somebody_reads(group)
     with in_group(group):
-        writer = Writer(by, agreement=AGREED, agreement_language="en", name=name, contact=contact)
+        writer = Writer(by, agreement=AGREED, agreement_language="en", name=name)
         person = Person(called, "en", reach)
         return commands.take_introduction(get_group(group.id), person, writer, now=now or clock.now())
+
+
+def note_of(group: Group, account_id: UUID) -> str:
+    """The code in the note that an office of the group sends to the one person it answered or asked."""
+    with in_group(group, account_id):
+        sent = db.session.scalars(sa.select(Referral).where(Referral.note_hash.is_not(None))).one()
+        return sent.note_code or ""
 
 
 def behind(code: str) -> Referral:
@@ -61,10 +68,10 @@ def behind(code: str) -> Referral:
     return found
 
 
-def left_open(group: Group, code: str, months: int = 3, *, ago: timedelta = timedelta(0)) -> None:
-    """Whoever holds the code leaves the door open, some time ago."""
+def left_open(group: Group, code: str, months: int = 3, *, ago: timedelta = timedelta(0)) -> str | None:
+    """Whoever holds the code leaves the door open, some time ago; the code they get where they had none of their own."""
     with in_group(group):
-        commands.leave_door_open(
+        return commands.leave_door_open(
             get_group(scope.group_id()), behind(code), months, by=None, now=clock.now() - ago
         )
 

@@ -18,11 +18,19 @@ from network.tenancy.models import Group
 from network.tenancy.queries import get_group
 from tests.factories.directory import list_group
 from tests.factories.network import make_group, make_holder
-from tests.factories.referrals import an_asker, an_introduction, behind, left_open, may_be_asked, seen_by
-from tests.support.app import in_group
+from tests.factories.referrals import (
+    an_asker,
+    an_introduction,
+    behind,
+    left_open,
+    may_be_asked,
+    note_of,
+    seen_by,
+)
+from tests.support.app import in_group, in_scope
 from tests.support.client import Page, StrictClient
 
-CODE = re.compile(r"/(?:answer|passed-on)/([A-Z0-9-]+)")
+CODE = re.compile(r"/passed-on/([A-Z0-9-]+)")
 INTRODUCED = {"called": "Baraka", "introduced_by": "family", "language": "sw", "agreement": "y"}
 
 
@@ -39,6 +47,12 @@ def answered(group: Group, code: str, words: str, *, by: UUID, invited: bool = F
         )  # fmt: skip
 
 
+def shown_code(page: Page) -> str:
+    found = re.search(r"\b[A-Z2-9]{5}-[A-Z2-9]{5}\b", page.text)
+    assert found
+    return found[0]
+
+
 def code_of(page: Page) -> str:
     found = CODE.match(page.path)
     assert found
@@ -50,8 +64,9 @@ class TestAskToJoin:
         group, secretary = a_listed_group()
         assert f"/en/groups/{group.slug}/join" in client.fetch(f"/en/groups/{group.slug}").links
         page = client.send(client.fetch(f"/en/groups/{group.slug}/join"), {"called": "Sanaa"})
-        assert page.path.startswith("/answer/")
-        assert "Sanaa" in page.text
+        assert page.path == "/your-code"
+        own = client.fetch(f"/answer/{shown_code(page)}")
+        assert "Sanaa" in own.text
         assert seen_by(group, secretary) == {"Sanaa": ReferralState.WAITING}
 
     @pytest.mark.parametrize(
@@ -83,8 +98,8 @@ class TestAskToJoin:
     def test_sent_twice_is_one(self, client: StrictClient) -> None:
         group, secretary = a_listed_group()
         page = client.fetch(f"/en/groups/{group.slug}/join")
-        paths = {client.send(page, {"called": "Sanaa"}).path for _ in range(2)}
-        assert len(paths) == 1
+        codes = {shown_code(client.send(page, {"called": "Sanaa"})) for _ in range(2)}
+        assert len(codes) == 1
         assert list(seen_by(group, secretary)) == ["Sanaa"]
 
     def test_many_from_one_place_are_slowed_down(self, client: StrictClient) -> None:
@@ -104,7 +119,7 @@ class TestIntroduce:
         page = client.fetch(f"/en/groups/{group.slug}/introduce")
         names = {e.get("name") for e in page.tree.iter() if e.tag in {"input", "textarea", "select"}}
         assert names - {"csrf_token", "once"} == {
-            "called", "reach", "language", "introduced_by", "writer_name", "writer_contact", "agreement",
+            "called", "reach", "language", "introduced_by", "writer_name", "agreement",
         }  # fmt: skip
         sent = client.send(page, INTRODUCED)
         assert sent.path.startswith("/passed-on/")
@@ -144,11 +159,11 @@ class TestPassedOn:
         code = code_of(client.send(client.fetch(f"/en/groups/{group.slug}/introduce"), INTRODUCED))
         first = page(code)
         with in_group(group, secretary):
-            own = db.session.scalars(sa.select(Referral)).one().code
-        assert own
-        answered(group, own, "Come", by=secretary, invited=True)
+            kept = db.session.scalars(sa.select(Referral)).one()
+            values = {"by": secretary, "now": clock.now(), "with_invitation": True}
+            commands.answer_person(get_group(group.id), kept, Answer.WELCOME, "Come", **values)
         seen = {page(code)}
-        left_open(group, own)
+        own = left_open(group, note_of(group, secretary)) or ""
         seen.add(page(code))
         with in_group(group, secretary):
             commands.come_back(get_group(group.id), behind(own), now=clock.now())
@@ -218,6 +233,99 @@ class TestOwnDoor:
         answer = client.get(f"/answer/{an_asker(group)}")
         assert answer.headers["Cache-Control"] == "no-store"
         assert "noindex" in answer.get_data(as_text=True)
+
+    def test_asked_from_a_borrowed_phone_leaves_no_way_in(self, client: StrictClient) -> None:
+        group, _ = a_listed_group()
+        page = client.fetch(f"/en/groups/{group.slug}/join")
+        sent = client.send(page, {"called": "Sanaa"}, follow=False)
+        code = shown_code(client.fetch("/your-code"))
+        assert shown_code(client.fetch("/your-code")) == code, (
+            "a page that did not arrive can be fetched again"
+        )
+        assert sent.response.location == "/your-code"
+        with in_scope():
+            kept = db.session.execute(sa.text("select contents::text from sessions")).scalars().all()
+        assert not [one for one in kept if code in one]
+        client.send(client.fetch("/your-code"))
+        assert client.fetch("/your-code").path == "/code"
+
+    def test_a_new_code_is_shown_for_ten_minutes_to_its_own_browser(self, client: StrictClient) -> None:
+        group, _ = a_listed_group()
+        page = client.send(client.fetch(f"/en/groups/{group.slug}/join"), {"called": "Sanaa"})
+        code = shown_code(page)
+        with in_scope():
+            earlier = "update sessions set contents = jsonb_set(contents, '{shown_code,until}', '\"2026-01-01T00:00:00+00:00\"')"
+            db.session.execute(sa.text(earlier + " where contents ? 'shown_code'"))
+        assert client.fetch("/your-code").path == "/code"
+        assert client.fetch(f"/answer/{code}").status == 200
+        client.sign_out()
+        assert client.fetch("/your-code").path == "/code"
+
+
+class TestTheNote:
+    """The code that the group sends: known to an office, so it opens one answer and ends with it."""
+
+    def test_reads_the_answer_and_nothing_that_was_written(self, client: StrictClient) -> None:
+        group, secretary = a_listed_group()
+        code = an_asker(group, called="Sanaa", words="On Saturdays")
+        answered(group, code, "Come as you are", by=secretary, invited=True)
+        note = note_of(group, secretary)
+        page = client.fetch(f"/answer/{note}")
+        assert note != code
+        assert "Come as you are" in page.text
+        assert any(link.startswith("/join/") for link in page.links)
+        assert not [said for said in ("Sanaa", "On Saturdays", code, note) if said in page.text]
+
+    @pytest.mark.parametrize("by_note", [True, False])
+    def test_ends_when_the_door_rests_and_the_persons_own_code_does_not(
+        self, client: StrictClient, *, by_note: bool
+    ) -> None:
+        group, secretary = a_listed_group()
+        code = an_asker(group, called="Nia")
+        answered(group, code, "Come", by=secretary)
+        note = note_of(group, secretary)
+        client.send(client.fetch(f"/answer/{note if by_note else code}"), {"months": "6"})
+        assert client.get(f"/answer/{note}").status_code == 410
+        assert "Nia" in client.fetch(f"/answer/{code}").text
+        assert seen_by(group, secretary) == {}
+
+    def test_gives_somebody_introduced_a_code_that_no_office_has_seen(self, client: StrictClient) -> None:
+        group, secretary = a_listed_group()
+        an_introduction(group, called="Baraka")
+        with in_group(group, secretary):
+            kept = db.session.scalars(sa.select(Referral)).one()
+            values = {"by": secretary, "now": clock.now()}
+            commands.answer_person(get_group(group.id), kept, Answer.COME, "On Saturday", **values)
+        note = note_of(group, secretary)
+        page = client.send(client.fetch(f"/answer/{note}"), {"months": "3"})
+        own = shown_code(page)
+        assert (page.path, own == note) == ("/your-code", False)
+        assert client.get(f"/answer/{note}").status_code == 410
+        client.send(client.fetch(f"/answer/{own}"), to="/come-back")
+        assert seen_by(group, secretary) == {"Baraka": ReferralState.WAITING}
+
+    def test_closes_the_door_for_somebody_introduced(self, client: StrictClient) -> None:
+        group, secretary = a_listed_group()
+        an_introduction(group)
+        with in_group(group, secretary):
+            kept = db.session.scalars(sa.select(Referral)).one()
+            values = {"by": secretary, "now": clock.now()}
+            commands.answer_person(get_group(group.id), kept, Answer.COME, "On Saturday", **values)
+        note = note_of(group, secretary)
+        client.send(client.fetch(f"/answer/{note}/take-back"))
+        assert client.get(f"/answer/{note}").status_code == 410
+        assert seen_by(group, secretary) == {}
+
+    def test_of_an_asking_is_a_new_one_and_ends_with_it(self, client: StrictClient) -> None:
+        group, secretary = a_listed_group()
+        code = may_be_asked(group)
+        notes = []
+        with in_group(group, secretary):
+            commands.ask_again(get_group(group.id), behind(code), by=secretary, now=clock.now())
+        notes.append(note_of(group, secretary))
+        answered(group, code, "Come", by=secretary)
+        notes.append(note_of(group, secretary))
+        assert [client.get(f"/answer/{one}").status_code for one in notes] == [410, 200]
 
 
 class TestNotes:

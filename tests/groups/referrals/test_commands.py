@@ -18,6 +18,7 @@ from network.accounts.queries import token_hash
 from network.db import db
 from network.invitations.commands import accept_invitation
 from network.invitations.models import Invitation
+from network.mine.registry import Me
 from network.tenancy.models import Group
 from network.tenancy.queries import get_group
 from tests.factories.network import make_account, make_group, make_holder
@@ -72,7 +73,7 @@ class TestTaking:
             assert link.purpose == LinkPurpose.PASSED_ON
             assert (link.created_at.hour, link.created_at.minute, link.created_at.microsecond) == (0, 0, 0)
             its = sa.select(PrivateLink).where(PrivateLink.subject_id == kept.id)
-            assert [one.purpose for one in db.session.scalars(its)] == [LinkPurpose.ASKING]
+            assert db.session.scalars(its).all() == [], "nobody has a code of theirs yet"
             assert link.subject_id not in {kept.id, kept.invitation_id, kept.group_id}
 
     def test_takes_nobody_in_where_nobody_reads(self) -> None:
@@ -268,6 +269,22 @@ class TestErasing:
         with in_group(group, secretary):
             assert db.session.scalar(sa.text("select count(*) from referral_askings")) == 0
         assert seen_by(group, secretary) == {}
+
+    def test_somebody_who_came_in_takes_the_codes_along_when_they_are_forgotten(self) -> None:
+        group, secretary = a_group_with_secretary()
+        code = an_asker(group)
+        with in_group(group, secretary):
+            values = {"by": secretary, "now": clock.now(), "with_invitation": True}
+            commands.answer_person(get_group(group.id), behind(code), Answer.WELCOME, "Come", **values)
+            account = make_account(shown_name="Sanaa")
+            accept_invitation(db.session.scalars(sa.select(Invitation)).one(), account, now=clock.now())
+        links = sa.select(PrivateLink.id).where(
+            PrivateLink.group_id == group.id, PrivateLink.purpose == LinkPurpose.ASKING
+        )
+        with in_group(group, account.id):
+            assert len(db.session.scalars(links).all()) == 2
+            commands.forget_asker(Me(account.id), now=clock.now())
+            assert db.session.scalars(links).all() == []
 
 
 @pytest.mark.parametrize("role", [*Role])

@@ -10,13 +10,17 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
 from groups.permissions import Role
-from groups.referrals.models import ReferralState
+from groups.referrals import commands
+from groups.referrals.models import Answer, ReferralState
 from groups.referrals.rules import MOVES
 from network import clock
 from network.accounts.queries import token_hash
+from network.db import db
 from network.tenancy.models import Group
+from network.tenancy.queries import get_group
 from tests.factories.network import make_group, make_holder
-from tests.factories.referrals import an_asker, an_introduction, left_open, may_be_asked
+from tests.factories.referrals import an_asker, an_introduction, behind, left_open, may_be_asked, note_of
+from tests.support.app import in_group
 
 ASK = (
     "insert into referral_askings (id, group_id, referral_id, opened_on, asked_at)"
@@ -66,6 +70,14 @@ def enter(
 
 def do(connection: sa.Connection, statement: str, **values: object) -> sa.CursorResult[object]:
     return connection.execute(sa.text(statement), values)
+
+
+def answered_with_note(group: Group, code: str, *, by: UUID) -> None:
+    """The group's welcome, with an invitation and the note that can be sent."""
+    with in_group(group, by):
+        commands.answer_person(
+            get_group(group.id), behind(code), Answer.WELCOME, "Come", by=by, now=clock.now(), with_invitation=True
+        )  # fmt: skip
 
 
 def refused(connection: sa.Connection, statement: str, **values: object) -> bool:
@@ -125,6 +137,74 @@ class TestWhoSees:
             {"g": str(group.id), "a": str(make_holder(Role.SECRETARY, group).id)},
         )
         assert do(connection, "select key_hash from referrals").scalars().all() == [token_hash(kept)]
+
+    def test_the_groups_note_shows_it_until_the_door_rests(self, connection: sa.Connection) -> None:
+        group = make_group()
+        secretary, code = make_holder(Role.SECRETARY, group).id, an_asker(group)
+        answered_with_note(group, code, by=secretary)
+        note = note_of(group, secretary)
+        enter(connection, group, None, note)
+        assert do(connection, COUNT).scalar_one() == 1
+        left_open(group, code, 3)
+        enter(connection, group, None, note)
+        assert do(connection, COUNT).scalar_one() == 0
+
+    def test_the_day_is_the_groups_own(self, connection: sa.Connection) -> None:
+        ahead, behind_us = make_group(), make_group()
+        own_day = "(now() at time zone :zone)::date"
+        for group, zone, days in ((ahead, "Pacific/Kiritimati", 0), (behind_us, "Pacific/Pago_Pago", 1)):
+            an_asker(group)
+            with in_group(group):
+                db.session.execute(
+                    sa.text("update groups set time_zone = :zone where id = :g"),
+                    {"zone": zone, "g": group.id},
+                )
+            enter(connection, group, make_holder(Role.SECRETARY, group).id)
+            set_day = f"update referrals set changed_on = current_date, erase_on = {own_day} + {days}"
+            do(connection, set_day, zone=zone)
+            connection.commit()
+        enter(connection, None)
+        do(connection, "delete from referrals")
+        for group, left in ((ahead, 0), (behind_us, 1)):
+            tell = "select set_config('app.group_id', :g, true), set_config('app.account_id', :a, true)"
+            do(connection, tell, g=str(group.id), a=str(make_holder(Role.SECRETARY, group).id))
+            assert do(connection, COUNT).scalar_one() == left
+
+
+class TestWhatStays:
+    @pytest.mark.parametrize(
+        "change",
+        [
+            "answer = 'not_here'",
+            "answer_words = '\\x01'",
+            "invitation_id = null",
+            "note_hash = sha256('x')",
+            "note_code = null, note_hash = null",
+            "key_hash = sha256('x')",
+        ],
+    )
+    def test_what_was_answered_and_its_codes(self, connection: sa.Connection, change: str) -> None:
+        group = make_group()
+        secretary, code = make_holder(Role.SECRETARY, group).id, an_asker(group)
+        answered_with_note(group, code, by=secretary)
+        enter(connection, group, secretary, code)
+        assert refused(connection, f"update referrals set {change}")
+
+    def test_a_note_ends_as_the_row_goes_on_and_its_link_with_it(self, connection: sa.Connection) -> None:
+        group = make_group()
+        secretary, code = make_holder(Role.SECRETARY, group).id, an_asker(group)
+        answered_with_note(group, code, by=secretary)
+        note = token_hash(note_of(group, secretary))
+        links = "select count(*) from private_links where token_hash in (:note, :own)"
+        enter(connection, group, secretary, code)
+        rests = STATES[ReferralState.RESTING]
+        let_go = f"update referrals set {rests}, answer_words = null, invitation_id = null, {IN_TIME}"
+        assert refused(connection, let_go)
+        assert do(connection, links, note=note, own=token_hash(code)).scalar_one() == 2
+        do(connection, f"{let_go}, note_code = null, note_hash = null")
+        assert do(connection, links, note=note, own=token_hash(code)).scalar_one() == 1
+        do(connection, "delete from referrals")
+        assert do(connection, links, note=note, own=token_hash(code)).scalar_one() == 0
 
 
 class TestAskingAgain:
@@ -227,9 +307,9 @@ class TestWhatMustBeThere:
         group = make_group()
         enter(connection, group, make_holder(Role.SECRETARY, group).id)
         begin = (
-            "insert into referrals (id, group_id, introduced_by, called, language, code, key_hash, state, received_at, changed_on,"
+            "insert into referrals (id, group_id, introduced_by, called, language, key_hash, state, received_at, changed_on,"
             " erase_on, agreement_hash, agreement_language)"
-            " values (gen_random_uuid(), :g, :who, '\\x00', 'en', '\\x00', sha256(:key), :state, now(), current_date, current_date, :hash, :in)"
+            " values (gen_random_uuid(), :g, :who, '\\x00', 'en', sha256(:key), :state, now(), current_date, current_date, :hash, :in)"
         )
         values = {"g": group.id, "key": b"x", "who": "friend", "state": "waiting", "hash": b"x", "in": "en"}
         assert not refused(connection, begin, **values)
