@@ -18,6 +18,7 @@ from funding.onward.rules import GrantState, PartState, Word
 from groups.notices.models import Channel
 from groups.notices.queries import reaches_of
 from groups.officers.queries import NEEDED_FOR_MONEY, present_terms
+from groups.safeguarding.queries import held_back
 from network.db import db
 from network.tenancy import scope
 from network.tenancy.models import Affiliation, Group, GroupKind, GroupState
@@ -259,11 +260,11 @@ def own_words(grant_id: uuid.UUID) -> list[StandingWord]:
 def officers_told_by_letter() -> list[tuple[str, str | None]]:
     """Address and language of those in office for money, in the group in scope, who chose to be told by e-mail."""
     members = {term.member.id: term.member for term in present_terms(NEEDED_FOR_MONEY)}
-    reaches = reaches_of(list(members))
+    reaches, waits = reaches_of(list(members)), held_back(list(members))
     return [
         (reach.address, members[member_id].language)
         for member_id, reach in sorted(reaches.items())
-        if reach.channel == Channel.EMAIL and reach.address
+        if reach.channel == Channel.EMAIL and reach.address and member_id not in waits
     ]
 
 

@@ -13,6 +13,7 @@ from funding.ledger.rules import EntryKind, Place
 from funding.receipts.models import Receipt
 from funding.receipts.rules import INCOME, Received
 from groups.membership.models import Member
+from groups.safeguarding.queries import held_back
 from network.db import db
 
 
@@ -82,6 +83,12 @@ def get_receipt(receipt_id: uuid.UUID) -> Made:
     if sheet is None:
         abort(404)
     return Made(receipt, get_gift(sheet.id, receipt.member_id))
+
+
+def is_told_in_person(made: Made) -> bool:
+    """Whether nothing is sent to whom this receipt is for: a parent or guardian has not agreed yet."""
+    member_id = made.received.member_id
+    return member_id is not None and bool(held_back([member_id]))
 
 
 def receipts() -> sa.Select[Receipt]:

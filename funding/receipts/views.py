@@ -73,6 +73,7 @@ def show_receipt(made: Made) -> ResponseReturnValue:
         taken_back=papers.taken_back(made.received),
         written_by=names_of([made.receipt.made_by_id]).get(made.receipt.made_by_id, ""),
         message=papers.message(made, language=language),
+        is_told_in_person=queries.is_told_in_person(made),
         others=[one for one in offered() if one.code != language],
     )
 

@@ -13,12 +13,16 @@ from groups.consents.rules import How, Shown
 from network.db import db
 
 
-def give(member_id: uuid.UUID, purpose: Purpose, how: How, *, now: datetime) -> Consent:
-    """Somebody says yes to one thing. The same under the same words stands as it did; under other words it takes its place."""
+def give(
+    member_id: uuid.UUID, purpose: Purpose, how: How, *, now: datetime, is_other: bool = False
+) -> Consent:
+    """Somebody says yes to one thing, which may be another than before (`is_other`).
+
+    The same, said in the same way under the same words, stands as it did; anything else takes its place.
+    """
     standing = queries.find_standing(member_id, purpose)
     if standing is not None:
-        digest = standing.words.digest if standing.words else None
-        if not rules.is_renewed(how, method=standing.method, digest=digest):
+        if not is_other and not rules.is_renewed(how, _how_of(standing)):
             return standing
         _end(standing, Ended.RENEWED, now=now)
     words_id = _words_id(how.shown) if how.shown else None
@@ -67,6 +71,13 @@ def erase_of_member(member_id: uuid.UUID) -> None:
 def _end(consent: Consent, ended: Ended, *, now: datetime) -> None:
     consent.withdrawn_at, consent.ended = max(now, consent.given_at), ended
     db.session.flush()
+
+
+def _how_of(consent: Consent) -> How:
+    """How somebody said the yes that stands."""
+    words = consent.words
+    shown = Shown(Purpose(words.purpose), words.version, words.language, words.words) if words else None
+    return How(Method(consent.method), shown, consent.read_by_id)
 
 
 def _words_id(shown: Shown) -> uuid.UUID:

@@ -37,8 +37,7 @@ def asks_again(*, version: int | None, now_version: int) -> bool:
     return version is None or version < now_version
 
 
-def is_renewed(how: How, *, method: str, digest: str | None) -> bool:
-    """Whether this yes is another than the one that stands: words they were not shown before, or now their own."""
-    if how.shown is None:
-        return False
-    return how.shown.digest != digest or (how.method == Method.SELF and method != Method.SELF)
+def is_renewed(how: How, standing: How) -> bool:
+    """Whether this yes is another than the one that stands: under other words, said in another way, or to somebody else."""
+    now, before = how.shown and how.shown.digest, standing.shown and standing.shown.digest
+    return now != before or (how.method, how.read_by_id) != (standing.method, standing.read_by_id)

@@ -16,7 +16,8 @@ REASONS = {
 REFUSALS = {
     Refusal.NOT_ALIKE: _l("These two do not look alike any more. Look at the list once more."),
     Refusal.SOMETHING_HANGS_ON_IT: _l(
-        "A sign-in, a vote, an office or money hangs on this entry, so it stays. Nothing is ever moved from one entry to another."
+        "A sign-in, a vote, an office, money or something they said themselves hangs on this entry, so it stays. "
+        "Nothing is ever moved from one entry to another."
     ),
 }
 

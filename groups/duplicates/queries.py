@@ -5,13 +5,14 @@ from collections.abc import Collection
 
 import sqlalchemy as sa
 
+from groups.consents.models import Consent, Method
 from groups.duplicates.models import DifferentPeople
 from groups.duplicates.rules import Entry, Pair, pairs_of
 from groups.membership.models import Member
 from groups.membership.queries import present_members
 from network.db import Base, db
 
-LIGHT = {"consents", "reaches", "tellings", "different_people", "invitations", "members"}
+LIGHT = {"consents", "looks", "reaches", "tellings", "different_people", "invitations", "members"}
 """What goes with somebody who leaves, and holds nothing the group rests on."""
 
 
@@ -26,7 +27,9 @@ def lookalikes() -> list[Pair]:
 
 
 def with_something_on_them(member_ids: Collection[uuid.UUID]) -> set[uuid.UUID]:
-    """Which of these members sign in, or are named by any row the group rests on: votes, offices, money, meetings.
+    """Which of these members sign in, said something themselves, or are named by any row the group rests on: votes, offices, money.
+
+    A yes of their own goes with nobody's button but their own: it, or that they are left out, would be lost.
 
     One statement for all tables there are, so that a table made tomorrow is asked too.
     """
@@ -34,8 +37,13 @@ def with_something_on_them(member_ids: Collection[uuid.UUID]) -> set[uuid.UUID]:
         sa.exists().where(table.c.group_id == Member.group_id, column == Member.id)
         for table, column in _columns_naming_members()
     ]
+    said = sa.exists().where(
+        Consent.group_id == Member.group_id, Consent.member_id == Member.id, Consent.withdrawn_at.is_(None),
+        Consent.method != Method.LIST,
+    )  # fmt: skip
     asked = sa.select(Member.id).where(
-        Member.id.in_(member_ids), sa.or_(Member.account_id.is_not(None), *named)
+        Member.id.in_(member_ids),
+        sa.or_(Member.account_id.is_not(None), Member.left_out_of_return, said, *named),
     )
     return set(db.session.scalars(asked))
 

@@ -28,6 +28,7 @@ from network.tenancy.settings import COMPOSITION_MINIMUM, setting
 account_linked = Signal("a member and an account are joined; sent with `now`")
 account_unlinked = Signal("a member's account has no more part in the group; sent with `now`")
 members_joined = Signal("these are members from now on; sent with `today`")
+about_to_take_back = Signal("a member takes back what they told, which is still there; sent with `purpose`")
 member_left = Signal("somebody has left the group; sent with `by` and `now`")
 
 
@@ -103,17 +104,20 @@ def tell(
     member: Member, purpose: Purpose, value: str | None, *, how: How, by: uuid.UUID | None, now: datetime
 ) -> None:
     """Keep what a member told, with their yes to it. The audit says that something was kept, never what."""
+    is_other = False
     if purpose == Purpose.NAMED_ON_RETURN:
         member.left_out_of_return = False
     elif purpose in rules.KEPT:
+        is_other = getattr(member, purpose) != value
         setattr(member, purpose, value)
-    consents.give(member.id, purpose, how, now=now)
+    consents.give(member.id, purpose, how, now=now, is_other=is_other)
     db.session.flush()
     audit.record("member.told", member, by=by, now=now)
 
 
 def take_back(member: Member, purpose: Purpose, *, ended: Ended, by: uuid.UUID | None, now: datetime) -> None:
     """A member takes back what they told: it is gone at once, and their yes ends. Nobody asks why."""
+    about_to_take_back.send(member, purpose=purpose)
     if purpose == Purpose.NAMED_ON_RETURN:
         member.left_out_of_return = True
     elif purpose in rules.KEPT:

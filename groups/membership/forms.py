@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import SelectField
+from wtforms import BooleanField, SelectField
 from wtforms.fields import SelectChoice
 
 from groups.consents.forms import CATALOGUE, METHODS, Item, beside
@@ -112,15 +112,6 @@ class NicknameForm(Form):
     nickname = LineField(_l("Nickname"), [needed()], most=LONGEST_NICKNAME)
 
 
-class MemberForm(NicknameForm):
-    contact = LineField(_l("A way to reach them"), description=beside(Purpose.CONTACT))
-    language = SelectField(_l("Their language"), description=beside(Purpose.LANGUAGE))
-
-    def __init__(self, *positional: Any, **named: Any) -> None:
-        super().__init__(*positional, **named)
-        self.language.choices = [SelectChoice("", _l("Not said")), *_languages()]
-
-
 def _languages() -> list[SelectChoice]:
     return [SelectChoice(language.code, language.autonym) for language in offered()]
 
@@ -223,6 +214,15 @@ def _aloud(purpose: Purpose, words: Mapping[Any, Any], *, take: Any) -> SelectFi
 class AloudForm(Form):
     """Read out to one member. What was told before is never shown, so every question begins with leaving it."""
 
+    contact = LineField(
+        CATALOGUE[Purpose.CONTACT].asks,
+        description=beside(Purpose.CONTACT),
+        render_kw={"autocomplete": "off"},
+    )
+    takes_contact_back = BooleanField(_l("They take back the way to reach them"))
+    language = SelectField(
+        CATALOGUE[Purpose.LANGUAGE].asks, description=beside(Purpose.LANGUAGE), default="", render_kw={"autocomplete": "off"}
+    )  # fmt: skip
     lived_experience = _aloud(Purpose.LIVED_EXPERIENCE, ABOUT_SOMEBODY, take=_l("take the answer away"))
     age_band = _aloud(Purpose.AGE_BAND, AGES, take=_l("take the answer away"))
     sex = _aloud(Purpose.SEX, SEXES, take=_l("take the answer away"))
@@ -236,9 +236,15 @@ class AloudForm(Form):
         take=_l("it is taken back"),
     )  # fmt: skip
 
+    def __init__(self, *positional: Any, **named: Any) -> None:
+        super().__init__(*positional, **named)
+        self.language.choices = [LEAVE, *_languages(), SelectChoice(TAKE_AWAY, _l("take the answer away"))]
+
     def told(self) -> list[tuple[Purpose, str | None]]:
         """What was said to which question; `None` takes it away."""
         said = [(purpose, self[purpose].data) for purpose in CATALOGUE if purpose in self]
+        if self.takes_contact_back.data:
+            said = [(Purpose.CONTACT, TAKE_AWAY), *said[1:]]
         return [(purpose, None if code == TAKE_AWAY else code) for purpose, code in said if code]
 
 

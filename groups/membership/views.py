@@ -22,7 +22,6 @@ from groups.membership.forms import (
     AddMembersForm,
     AloudForm,
     AnswersForm,
-    MemberForm,
     NicknameForm,
     TellForm,
     details,
@@ -94,12 +93,8 @@ def show_member(member: Member) -> ResponseReturnValue:
 @requires(Permission.MEMBERS_CHANGE, of=queries.get_member)
 def edit_member(member: Member) -> ResponseReturnValue:
     note_look([member], actor=current_actor(), now=clock.now())
-    form = MemberForm(obj=member)
+    form = NicknameForm(obj=member)
     if form.validate_on_submit() and _rename(member, form):
-        said = {Purpose.CONTACT: form.contact.data or None, Purpose.LANGUAGE: form.language.data or None}
-        _note_aloud(
-            member, [(purpose, value) for purpose, value in said.items() if value != getattr(member, purpose)]
-        )
         flash(_("It is saved."))
         return redirect(url_for(".show_member", member_id=member.id), 303)
     return render_form("groups/membership/edit.html", form, member=member)

@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from groups.ballots import commands as ballots
 from groups.ballots.models import BallotBox
 from groups.ballots.queries import find_open_box, member_ids_on_roll
+from groups.consents.models import Purpose
 from groups.decisions import commands as decisions
 from groups.decisions.models import Motion
 from groups.elections import commands as elections
@@ -185,6 +186,21 @@ def _tell_newcomers(members: Sequence[Member], *, today: date, **_: Any) -> None
     ]
     if rows:
         db.session.execute(sa.insert(Telling), rows)
+
+
+@membership.about_to_take_back.connect
+def _forget_place(member: Member, *, purpose: Purpose, **_: Any) -> None:
+    """Whoever takes back the way to reach them is not written to at that place either; they are told in person."""
+    reach = queries.find_reach(member.id) if purpose == Purpose.CONTACT and member.contact else None
+    if reach is None or not reach.address or not rules.is_same_place(reach.address, member.contact or ""):
+        return
+    db.session.delete(reach)
+    db.session.execute(
+        sa.update(Telling)
+        .where(Telling.member_id == member.id, Telling.told_at.is_(None))
+        .values(channel=Channel.NONE)
+    )
+    db.session.flush()
 
 
 @membership.member_left.connect

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from groups.notices.models import Channel
+from network.accounts.rules import counted_as
 
 CALLING_CODES = {
     "KE": "254", "TZ": "255", "UG": "256", "RW": "250", "BI": "257", "GB": "44", "FR": "33", "US": "1", "AU": "61",
@@ -58,6 +59,11 @@ def fitting(channel: Channel, typed: str, *, country: str) -> str | Refusal | No
     if channel == Channel.EMAIL:
         return plain_address(typed) or Refusal.ADDRESS_NEEDED
     return plain_number(typed, country=country) or Refusal.NUMBER_NEEDED
+
+
+def is_same_place(one: str, other: str) -> bool:
+    """Whether two numbers or addresses reach the same place, however they are written."""
+    return counted_as(one) == counted_as(other)
 
 
 def remind_at(opens: datetime, closes: datetime) -> datetime | None:

@@ -136,12 +136,11 @@ def choose_channel(member: Member) -> ResponseReturnValue:
 
 
 def _chosen_before(member: Member) -> dict[str, str]:
-    """What was chosen before; else the way to reach them that the group has already."""
+    """What was chosen before. The way to reach them that the group has already is not put in: it was told for something else."""
     reach = queries.find_reach(member.id)
-    address = reach.address if reach else member.contact
     return {
         "channel": str(reach.channel if reach else Channel.NONE),
-        "address": _as_typed(address),
+        "address": _as_typed(reach.address if reach else None),
         "asked": str(reach.asked) if reach else "",
     }
 

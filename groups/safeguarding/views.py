@@ -79,6 +79,12 @@ def _as_kept(kept: Safeguarding | None) -> dict[str, str]:
     }
 
 
+@bp.app_template_global("is_held_back")
+def is_held_back(member: Member) -> bool:
+    """Whether no message goes to somebody yet, for pages that would offer one to send."""
+    return member.id in queries.held_back([member.id])
+
+
 @bp.app_template_global("messages_wait")
 def messages_wait(member: Member) -> bool:
     """Whether no message goes to somebody yet, for their own pages."""

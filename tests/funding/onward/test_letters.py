@@ -11,6 +11,7 @@ from rq.serializers import JSONSerializer
 
 from funding.onward import commands, jobs, queries
 from funding.onward.rules import News
+from groups.consents.models import Purpose
 from groups.membership.models import Member
 from groups.notices.models import Channel
 from groups.officers.queries import present_terms
@@ -21,6 +22,7 @@ from network.outbox import commands as outbox
 from network.outbox import worker
 from network.outbox.models import OutboxItem
 from network.web.unit_of_work import Pamoja
+from tests.factories.groups import tells
 from tests.factories.notices import chooses, told_by
 from tests.factories.onward import (
     Pair,
@@ -102,6 +104,14 @@ class TestOnItsWay:
             assert "First year" not in said
         with in_scope(pair.people.group):
             assert db.session.scalars(sa.select(Letter)).all() == []
+
+    def test_nobody_is_written_to_before_a_parent_agreed(self, app: Pamoja, pair: Pair, folder: Path) -> None:
+        with in_scope(pair.people.group):
+            tells(present_terms(["treasurer"])[0].member, Purpose.AGE_BAND, "under")
+        say_standing(pair)
+        confirm(pair, release(pair))
+        work(app)
+        assert [to for to, _ in letters(folder)] == ["secretary@people.example"]
 
     def test_once_though_it_is_done_twice(self, app: Pamoja, pair: Pair, folder: Path) -> None:
         say_standing(pair)

@@ -7,10 +7,12 @@ from urllib.parse import unquote
 import pytest
 
 from funding.ledger.rules import EntryKind, Source, moved
+from groups.consents.models import Purpose
 from groups.membership import commands as membership
 from groups.membership.queries import get_member
 from network import clock
 from tests.factories.funding import Officers, make_members, make_officers, post_income, save_sheet, take_back
+from tests.factories.groups import tells
 from tests.factories.network import make_account
 from tests.support import pdf
 from tests.support.app import in_scope
@@ -66,6 +68,16 @@ class TestMakeReceipt:
         first = make(client, people.treasurer, path_of(people, gift, "Achieng"))
         client.sign_in(people.member)
         assert client.fetch(path_of(people, gift, "Achieng")).path == first.path
+
+    def test_is_printed_and_not_sent_to_somebody_under_18_before_a_parent_agreed(
+        self, client: StrictClient, people: Officers, gift: dict
+    ) -> None:
+        with in_scope(people.group):
+            tells(get_member(gift["Baraka"]), Purpose.AGE_BAND, "under")
+        for name, is_sent in (("Baraka", False), ("Achieng", True)):
+            made = make(client, people.treasurer, path_of(people, gift, name))
+            assert any(link.startswith("sms:") for link in made.links) is is_sent
+            assert any(link.split("?")[0].endswith("receipt.pdf") for link in made.links)
 
     def test_a_grant_has_one_with_the_funders_words(self, client: StrictClient, people: Officers) -> None:
         entry = post_income(people, 260_000_00, memo="OSIEA, first half")

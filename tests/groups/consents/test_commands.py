@@ -62,6 +62,25 @@ class TestGive:
             history = db.session.scalars(queries.history_of(member.id)).all()
             assert sorted(str(one.ended) for one in history) == ["None", "renewed"]
 
+    def test_another_value_is_another_yes_also_under_the_same_words(self) -> None:
+        with in_group(make_group()):
+            member = a_member()
+            tells(member, Purpose.CONTACT, "+254700111222")
+            tells(member, Purpose.CONTACT, "+254700111222")
+            assert len(db.session.scalars(queries.history_of(member.id)).all()) == 1
+            tells(member, Purpose.CONTACT, "+254700111333")
+            assert len(db.session.scalars(queries.history_of(member.id)).all()) == 2
+
+    def test_what_somebody_else_heard_is_no_yes_of_ones_own_any_more(self) -> None:
+        with in_group(make_group()):
+            member, officer, other = a_member("Rain"), a_member("Sun"), a_member("Wind")
+            tells(member, Purpose.SEX, "f")
+            for heard_by in (officer.id, other.id):
+                how = read_aloud(Purpose.SEX, heard_by)
+                membership.tell(member, Purpose.SEX, "m", how=how, by=None, now=clock.now())
+                standing = queries.standing_of(member.id)[Purpose.SEX]
+                assert (standing.method, standing.read_by_id) == (Method.ALOUD, heard_by)
+
     def test_ones_own_yes_takes_the_place_of_one_that_was_brought(self) -> None:
         with in_group(make_group()) as _:
             member = a_member()
@@ -119,6 +138,7 @@ class ToldAndTakenBack(RuleBasedStateMachine):
     @initialize()
     def begin(self) -> None:
         self.group, self.expected = make_group(), dict.fromkeys(VALUES, None)
+        self.methods: dict[Purpose, Method] = {}
         with in_group(self.group):
             self.member_id = a_member().id
 
@@ -130,6 +150,7 @@ class ToldAndTakenBack(RuleBasedStateMachine):
             how = read_aloud(purpose, None) if aloud else by_oneself(purpose)
             membership.tell(self._member(), purpose, value, how=how, by=None, now=clock.now())
         self.expected[purpose] = value
+        self.methods[purpose] = Method.ALOUD if aloud else Method.SELF
 
     @rule(purpose=st.sampled_from(list(VALUES)), ended=st.sampled_from([Ended.SELF, Ended.ALOUD]))
     def take_back(self, purpose: Purpose, ended: Ended) -> None:
@@ -145,6 +166,9 @@ class ToldAndTakenBack(RuleBasedStateMachine):
             told, standing = members.told_by(self.member_id), queries.standing_of(self.member_id)
         assert told == {str(purpose): value for purpose, value in self.expected.items()}
         assert {purpose for purpose, value in self.expected.items() if value} == set(standing)
+        assert {purpose: one.method for purpose, one in standing.items()} == {
+            purpose: self.methods[purpose] for purpose in standing
+        }
 
     def _member(self) -> Member:
         return db.session.get_one(Member, self.member_id)

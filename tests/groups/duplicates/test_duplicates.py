@@ -5,16 +5,18 @@ from datetime import date
 
 import pytest
 
+from groups.consents import commands as consents
 from groups.consents.models import Purpose
 from groups.duplicates import commands, queries
 from groups.duplicates.commands import CannotLetGo
 from groups.duplicates.rules import Entry, Refusal, Why, key_of, pairs_of
+from groups.looks.models import Look
 from groups.membership.models import Member
 from network import clock
 from network.accounts.models import Account
 from network.db import db
 from network.tenancy.models import Group
-from tests.factories.groups import a_member, a_term, some_members, tells
+from tests.factories.groups import a_member, a_term, some_members, tells, tells_for_return
 from tests.factories.network import make_account, make_group
 from tests.support.app import in_group
 from tests.support.client import StrictClient
@@ -68,11 +70,12 @@ class TestTheSamePerson:
         group = make_group()
         with in_group(group):
             one, other = a_member("Kip"), a_member("Kip 2")
-            tells(other, Purpose.SEX, "m")
+            consents.note_brought([(other.id, Purpose.LANGUAGE)], read_by_id=None, now=clock.now())
+            db.session.add(Look(member_id=other.id, office="chairperson", on_day=date(2026, 1, 1)))
             commands.let_one_go(group, stays=one.id, goes=other.id, by=None, now=clock.now())
             assert (one.is_present, other.is_present) == (True, False)
 
-    @pytest.mark.parametrize("what", ["account", "term"])
+    @pytest.mark.parametrize("what", ["account", "term", "told", "left out"])
     def test_keeps_an_entry_something_hangs_on(self, what: str) -> None:
         group, account = make_group(), make_account()
         with in_group(group):
@@ -80,6 +83,10 @@ class TestTheSamePerson:
                 a_member("Kip"),
                 a_member("Kip 2", account_id=account.id if what == "account" else None),
             )
+            if what == "told":
+                tells(other, Purpose.AGE_BAND, "under")
+            if what == "left out":
+                tells_for_return(other, left_out=True)
             if what == "term":
                 a_term(other, "treasurer")
             assert queries.with_something_on_them([one.id, other.id]) == {other.id}

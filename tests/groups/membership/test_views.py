@@ -3,7 +3,8 @@ import re
 import pytest
 import sqlalchemy as sa
 
-from groups.membership import queries
+from groups.consents.models import Ended, Purpose
+from groups.membership import commands, queries
 from groups.membership.models import CompositionWord, LivedExperience, Member
 from network import clock
 from network.accounts.models import Account
@@ -11,7 +12,7 @@ from network.accounts.queries import roles_held
 from network.db import db
 from network.tenancy.models import Group
 from network.tenancy.settings import COMPOSITION_MINIMUM
-from tests.factories.groups import a_member, a_term, some_members
+from tests.factories.groups import a_member, a_term, some_members, tells
 from tests.factories.network import make_account, make_group, make_holder, make_network
 from tests.support.app import in_group
 from tests.support.client import StrictClient
@@ -109,12 +110,40 @@ class TestAddMembers:
 
 
 class TestEditMember:
-    def test_changes_what_is_kept(self, client: StrictClient, group: Group, chair: Account) -> None:
+    def test_never_brings_back_what_was_taken_back_meanwhile(
+        self, client: StrictClient, group: Group, chair: Account
+    ) -> None:
+        with in_group(group):
+            member = a_member("Rain")
+            tells(member, Purpose.CONTACT, "+254700111222")
+        client.sign_in(chair)
+        pages = [client.fetch(address(group, f"{member.id}/{at}")) for at in ("edit", "aloud")]
+        with in_group(group):
+            here = db.session.get_one(Member, member.id)
+            commands.take_back(here, Purpose.CONTACT, ended=Ended.SELF, by=None, now=clock.now())
+        for page in pages:
+            assert client.send(page).status == 200
+        with in_group(group):
+            assert queries.told_by(member.id)["contact"] is None
+
+    def test_a_way_to_reach_them_is_told_and_taken_back_aloud(
+        self, client: StrictClient, group: Group, chair: Account
+    ) -> None:
+        with in_group(group):
+            member = a_member("Rain")
+        page = client.sign_in(chair).fetch(address(group, f"{member.id}/aloud"))
+        told = client.send(page, {"contact": "+254700111222", "language": "sw"})
+        assert "+254700111222" in told.text
+        client.send(client.fetch(address(group, f"{member.id}/aloud")), {"takes_contact_back": "y"})
+        with in_group(group):
+            kept = queries.told_by(member.id)
+            assert (kept["contact"], kept["language"]) == (None, "sw")
+
+    def test_changes_what_is_called(self, client: StrictClient, group: Group, chair: Account) -> None:
         with in_group(group):
             member = a_member("Rain")
         page = client.sign_in(chair).fetch(address(group, f"{member.id}/edit"))
-        done = client.send(page, {"nickname": "Rainy", "contact": "+254700111222", "language": "sw"})
-        assert "+254700111222" in done.text
+        assert "Rainy" in client.send(page, {"nickname": "Rainy"}).text
         taken = client.send(client.fetch(address(group, f"{member.id}/edit")), {"nickname": "WANJA"})
         assert (taken.status, taken.fields_with_errors) == (422, {"nickname"})
 

@@ -1,13 +1,16 @@
 import pytest
 import sqlalchemy as sa
 
+from groups.consents.models import Ended, Purpose
+from groups.membership import commands as membership
 from groups.notices.models import Asked, Channel, Reach, Telling
+from network import clock
 from network.db import db
 from network.tenancy.models import Group
 from tests.factories.decisions import a_motion
-from tests.factories.groups import a_member, some_members
+from tests.factories.groups import a_member, some_members, tells
 from tests.factories.network import make_account, make_group, make_holder
-from tests.factories.notices import notices, told_by
+from tests.factories.notices import chooses, notices, told_by
 from tests.support.app import in_group
 from tests.support.client import StrictClient
 from tests.support.said import words_of
@@ -65,6 +68,31 @@ class TestForSomebodyWithoutASignIn:
             member = a_member(account_id=make_account().id)
         client.sign_in(make_holder("secretary", group))
         assert client.get(f"/g/{group.id}/notices/members/{member.id}").status_code == 303
+
+
+class TestTakingBackTheWayToReachMe:
+    @pytest.mark.parametrize(("at", "stays"), [("+254 700 111 222", False), ("+254 700 999 888", True)])
+    def test_takes_the_same_place_from_how_i_am_told(self, group: Group, at: str, *, stays: bool) -> None:
+        with in_group(group):
+            member = a_member()
+            tells(member, Purpose.CONTACT, "0700111222")
+            chooses(member, Channel.SMS, at)
+            a_motion(make_account().id)
+            membership.take_back(member, Purpose.CONTACT, ended=Ended.SELF, by=None, now=clock.now())
+            assert bool(db.session.scalars(sa.select(Reach)).all()) is stays
+            wanted = Channel.SMS if stays else Channel.NONE
+            assert set(db.session.scalars(sa.select(Telling.channel))) == {wanted}
+
+    def test_it_is_not_put_into_the_question_how_they_are_told(
+        self, client: StrictClient, group: Group
+    ) -> None:
+        with in_group(group):
+            member = a_member()
+            tells(member, Purpose.CONTACT, "+254700111222")
+        page = client.sign_in(make_holder("secretary", group)).fetch(
+            f"/g/{group.id}/notices/members/{member.id}"
+        )
+        assert "111222" not in page.html
 
 
 class TestPeopleToTell:

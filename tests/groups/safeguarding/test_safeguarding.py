@@ -117,6 +117,21 @@ class TestNamingSomebody:
         db.session.rollback()
 
 
+class TestAnInvitation:
+    def test_is_read_out_and_not_sent_before_a_parent_agreed(
+        self, client: StrictClient, group: Group
+    ) -> None:
+        with in_group(group):
+            young, other = a_member("Young"), a_member("Other")
+            tells(young, Purpose.AGE_BAND, "under")
+        client.sign_in(make_holder("secretary", group))
+        for member, is_sent in ((young, False), (other, True)):
+            shown = client.send(client.fetch(f"/g/{group.id}/members/{member.id}/invite"))
+            assert any(link.startswith(("sms:", "mailto:")) for link in shown.links) is is_sent
+            assert any("/join/" in link for link in shown.links) is is_sent
+            assert shown.status == 200
+
+
 class TestMessages:
     def test_wait_until_a_parent_or_guardian_agreed_and_again_when_that_is_taken_back(
         self, inside: Group
