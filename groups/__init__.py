@@ -203,6 +203,7 @@ def _open_elections(app: Flask) -> None:
     registry.register(GroupKind.GROUP, todos=ballots.todos)
     registry.register(GroupKind.GROUP, todos=challenges.todos)
     periodic.register("certify-results", timedelta(hours=1), challenge_jobs.certify_results)
+    periodic.register("forget-words-of-challenges", timedelta(days=1), challenge_jobs.forget_words)
     registry.register(GroupKind.GROUP, todos=notes.todos)
     registry.register(GroupKind.GROUP, todos=namings.todos)
     registry.register(GroupKind.GROUP, todos=vacancies.todos)

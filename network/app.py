@@ -32,6 +32,7 @@ from network.figures import views as figures
 from network.home import registry as needs
 from network.home import views as home
 from network.invitations import views as invitations
+from network.keeping import jobs as keeping
 from network.messages import commands as messages
 from network.mine import account as own_account
 from network.mine import erasing
@@ -225,6 +226,8 @@ def _open_rooms(app: Flask) -> None:
         navigation.register(kind, Way(endpoint, _l("What needs doing"), permissions.Permission.HOME_READ, 0))
     outbox.register(messages.LETTER, messages.LetterPayload(), messages.send)
     periodic.register("forget-what-has-passed", timedelta(hours=1), jobs.forget_what_has_passed)
+    periodic.register("forget-old-events", timedelta(days=1), keeping.forget_old_events)
+    periodic.register("forget-unused-codes", timedelta(days=1), keeping.forget_unused_codes)
     periodic.register("forget-done", timedelta(days=1), outbox.forget_done)
     _open_figures(app)
     _open_support(app)

@@ -36,6 +36,7 @@ from groups.officers.queries import voters_now
 from network import audit
 from network.accounts import commands as accounts
 from network.accounts.models import LinkPurpose
+from network.data_map import period
 from network.db import db
 from network.tenancy import scope
 from network.tenancy.models import Group
@@ -351,7 +352,7 @@ def let_go(*, now: datetime) -> None:
     """Of boxes whose election is over: readable papers thirty days later. Key and sealed votes went when it ended, or go now."""
     for election_id in queries.keys_over():
         destroy_key(election_id, now=now)
-    for election_id in queries.papers_over(now - rules.PAPERS_KEPT):
+    for election_id in queries.papers_over(now - period("opened-papers")):
         forget_papers(election_id)
 
 

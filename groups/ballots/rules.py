@@ -11,8 +11,6 @@ from groups.elections.counting.any_rule import PaperFault, fault_of
 FEWEST_TO_OPEN = 5
 """Fewer envelopes are not opened: with so few, who chose what could be guessed."""
 SHORTEST, LONGEST = timedelta(minutes=10), timedelta(days=14)
-PAPERS_KEPT = timedelta(days=30)
-"""Readable papers stay so long after the result is certified, for anybody who wants to count again."""
 
 
 class Refusal(StrEnum):

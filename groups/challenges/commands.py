@@ -138,3 +138,8 @@ def certify_result(election: Election, *, by: uuid.UUID | None, now: datetime) -
     elections.step(election, ElectionState.CERTIFIED)
     audit.record("election.certified", election, by=by, now=now)
     election_certified.send(election, now=now)
+
+
+def forget_old_words() -> None:
+    """Words of challenges decided a year ago go, in the group in scope; the database, which shows them to few, sees to it."""
+    db.session.execute(sa.select(sa.func.challenges_forget_words()))

@@ -19,3 +19,11 @@ def certify_results(*, now: datetime) -> None:
                 for election in queries.due_for_certifying(now):
                     with suppress(CannotElect):
                         commands.certify_result(election, by=None, now=now)
+
+
+def forget_words(*, now: datetime) -> None:  # noqa: ARG001 - the database goes by its own clock, so that nobody can hurry it
+    """In each group, what was said in challenges decided long ago."""
+    with periodic.each_by_itself() as one:
+        for group_id in ids_of_groups(GroupKind.GROUP):
+            with one("forgetting words of challenges", group_id), scope.visiting(group_id):
+                commands.forget_old_words()

@@ -4,7 +4,7 @@ import uuid
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import sqlalchemy as sa
 from flask import abort
@@ -32,8 +32,6 @@ from groups.officers.rules import Articles, CountingRule
 from network.db import db
 from network.tenancy.models import Group
 
-PAPERS_KEPT = timedelta(days=30)
-"""So long after the end of an election anybody may want to count its papers again."""
 OPEN = (ElectionState.CALLED, ElectionState.NOMINATING, ElectionState.VOTING, ElectionState.COUNTED)
 
 

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import Protocol
 
 import sqlalchemy as sa
@@ -12,11 +12,10 @@ from groups.looks.models import Look
 from groups.looks.rules import looked_as
 from network import clock
 from network.access.actor import Actor
+from network.data_map import period
 from network.db import db
 from network.tenancy import scope
 from network.tenancy.models import Group
-
-KEPT = timedelta(days=731)
 
 
 class SomebodyHere(Protocol):
@@ -40,6 +39,7 @@ def note_look(members: Iterable[SomebodyHere], *, actor: Actor, now: datetime) -
         db.session.execute(insert(Look).values(rows).on_conflict_do_nothing())
 
 
-def forget_looks(*, before: date) -> None:
-    """What is older is forgotten, in the group in scope."""
+def forget_looks(*, now: datetime) -> None:
+    """What is old is forgotten, in the group in scope."""
+    before = (now - period("looks")).date()
     db.session.execute(sa.delete(Look).where(Look.on_day < before))

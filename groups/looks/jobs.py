@@ -13,4 +13,4 @@ def forget_old_looks(*, now: datetime) -> None:
     with periodic.each_by_itself() as one:
         for group_id in queries.ids_of_groups(GroupKind.GROUP):
             with one("forgetting looks", group_id), scope.visiting(group_id):
-                commands.forget_looks(before=(now - commands.KEPT).date())
+                commands.forget_looks(now=now)

@@ -24,6 +24,7 @@ from groups.notices.models import About, Asked, Channel, Notice, Reach, Telling
 from groups.notices.rules import Refusal
 from groups.safeguarding.queries import held_back
 from network import audit
+from network.data_map import period
 from network.db import db
 from network.outbox import commands as outbox
 from network.tenancy import scope
@@ -170,9 +171,9 @@ def remind(election_id: uuid.UUID, *, now: datetime) -> Notice | None:
 
 def forget_old(*, now: datetime) -> None:
     """Let go of what was told long ago, in the group in scope."""
-    old = sa.select(Notice.id).where(Notice.made_at < now - rules.KEEP)
+    old = sa.select(Notice.id).where(Notice.made_at < now - period("notices"))
     db.session.execute(sa.delete(Telling).where(Telling.notice_id.in_(old)))
-    db.session.execute(sa.delete(Notice).where(Notice.made_at < now - rules.KEEP))
+    db.session.execute(sa.delete(Notice).where(Notice.made_at < now - period("notices")))
 
 
 @membership.members_joined.connect

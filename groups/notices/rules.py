@@ -16,8 +16,6 @@ FEWEST_DIGITS, MOST_DIGITS = 8, 15
 LONGEST_ADDRESS = 120
 A_DAY = timedelta(days=1)
 SHORTEST_TO_REMIND = timedelta(hours=2)
-KEEP = timedelta(days=400)
-"""So long it is kept who was told of what: one year and a little, from one yearly election to the next."""
 
 
 class Refusal(StrEnum):

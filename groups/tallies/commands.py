@@ -12,6 +12,7 @@ from groups.elections.counting.tallies import RoomTally
 from groups.elections.models import Election, ElectionState, TalliedPaper, Tally, Teller
 from groups.elections.rules import Refusal
 from network import audit
+from network.data_map import period
 from network.db import db
 
 
@@ -57,7 +58,7 @@ def _keep_papers(election: Election, kept: Tally, tally: RoomTally) -> None:
 
 def forget_papers(*, now: datetime) -> int:
     """Let go of orders on papers, thirty days after the result is final, or the election void; the count sheet stays. How many went."""
-    over = queries.ended_before(now - queries.PAPERS_KEPT)
+    over = queries.ended_before(now - period("papers"))
     gone = sa.delete(TalliedPaper).where(
         TalliedPaper.tally_id.in_(sa.select(Tally.id).where(Tally.election_id.in_(over)))
     )

@@ -8,9 +8,13 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from network import clock
+from network.data_map import period
 from network.db import db
 from network.tenancy import scope
 from network.tenancy.tables import GroupTable, args
+
+RESTED_ON = ("support.answered",)
+"""Events that stay: only they say whose signature goes when somebody asks to be forgotten. The database knows them too."""
 
 
 class AuditEvent(GroupTable):
@@ -47,4 +51,12 @@ def record(
             account_id=None if is_unsigned else by or scope.account_id(),
             at=now or clock.now(),
         )
+    )
+
+
+def forget_old(*, now: datetime) -> None:
+    """Let go of what was done long ago, in the group in scope. Nobody can hurry it: the database asks its own clock too."""
+    before = sa.func.least(now, sa.func.now()) - period("audit")
+    db.session.execute(
+        sa.delete(AuditEvent).where(AuditEvent.at < before, AuditEvent.event.not_in(RESTED_ON))
     )

@@ -5,6 +5,7 @@ It is written beside the tables, in a `data_map.toml` in the folder of their `mo
 """
 
 from network.data_map.columns import Column, columns_of, files, kept_columns
+from network.data_map.periods import period
 from network.data_map.reading import (
     Basis,
     DataClass,
@@ -31,6 +32,7 @@ __all__ = [
     "files",
     "kept_columns",
     "pages",
+    "period",
     "read_map",
     "read_words",
 ]

@@ -71,6 +71,8 @@ class Keeping:
     """Nothing takes it away, and why that is right for now."""
     basis: str = ""
     """What the law lets it rest on: one of `bases.toml`; a column may say otherwise for itself."""
+    days: int | None = None
+    """How long, for the job that goes by it (periods.py); where a function of the database sees to it, that says so itself."""
     missing: str | None = None
     """What we want to do and nothing does yet."""
 

@@ -4,9 +4,12 @@ import uuid
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+import sqlalchemy as sa
+
 from network import audit
 from network.accounts import commands as accounts
 from network.accounts.models import Account, LinkPurpose
+from network.data_map import period
 from network.db import db
 from network.invitations import queries, rules
 from network.invitations.models import Invitation, InvitationKind
@@ -95,3 +98,16 @@ def _give_role(invitation: Invitation, account: Account, *, now: datetime) -> No
 def _close(invitation: Invitation, *, now: datetime) -> None:
     invitation.token = invitation.code = None
     accounts.end_links(LinkPurpose.INVITATION, invitation.id, now=now)
+
+
+def forget_unused_codes(*, now: datetime) -> None:
+    """Nobody came in with them: link and code go from invitations given long ago that have run out; that somebody was invited stays."""
+    db.session.execute(
+        sa.update(Invitation)
+        .where(
+            Invitation.made_at <= now - period("invitation"),
+            Invitation.expires_at <= now,
+            sa.or_(Invitation.token.is_not(None), Invitation.code.is_not(None)),
+        )
+        .values(token=None, code=None)
+    )

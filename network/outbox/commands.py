@@ -17,6 +17,7 @@ from rq.serializers import JSONSerializer
 from sqlalchemy.dialects.postgresql import insert
 
 from network import clock
+from network.data_map import period
 from network.db import after_commit, db
 from network.outbox.models import OutboxItem, OutboxState
 from network.tenancy import scope
@@ -25,7 +26,6 @@ log = logging.getLogger(__name__)
 Deliver = Callable[..., None]
 
 LEASE = timedelta(minutes=5)
-KEEP_DONE = timedelta(days=90)
 MOST_TRIES = 10
 _deliveries: dict[str, tuple[Schema, Deliver]] = {}
 
@@ -111,7 +111,7 @@ def forget_done(*, now: datetime) -> None:
     with scope.visiting():
         db.session.execute(
             sa.delete(OutboxItem).where(
-                OutboxItem.state == OutboxState.DONE, OutboxItem.run_at <= now - KEEP_DONE
+                OutboxItem.state == OutboxState.DONE, OutboxItem.run_at <= now - period("outbox")
             )
         )
 

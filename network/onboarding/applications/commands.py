@@ -9,6 +9,8 @@ import sqlalchemy as sa
 from network import audit
 from network.accounts import commands as accounts
 from network.accounts.models import LinkPurpose, RoleAssignment
+from network.accounts.queries import find_link
+from network.data_map import period
 from network.db import db
 from network.invitations import commands as invitations
 from network.invitations.models import Invitation, InvitationKind
@@ -186,7 +188,18 @@ def take_back(application: Application, *, now: datetime) -> None:
     journey.erase_notes(application.id)
     db.session.execute(sa.delete(Passage).where(Passage.application_id == application.id))
     application.reach = application.called = application.place = application.code = None
+    application.invitation_token = application.invitation_code = None
     application.waits_since, application.erased_at, application.is_invitation_shown = None, now, False
     if application.state != ApplicationState.OPENED:
         application.state = ApplicationState.TAKEN_BACK
+    db.session.flush()
+
+
+def forget_unfollowed(*, now: datetime) -> None:
+    """A year after the last word or step nobody follows it any more: it goes as if taken back. A spent invitation goes at once."""
+    for application in queries.unfollowed_since(now - period("application")):
+        take_back(application, now=now)
+    for application in queries.with_invitations():
+        if not find_link(application.invitation_token or "", LinkPurpose.INVITATION, now=now):
+            application.invitation_token = application.invitation_code = None
     db.session.flush()

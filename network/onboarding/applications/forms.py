@@ -11,7 +11,7 @@ STATES = {
     ApplicationState.RECEIVED: _l("New"),
     ApplicationState.ACCOMPANIED: _l("On the way"),
     ApplicationState.OPENED: _l("The group is open"),
-    ApplicationState.TAKEN_BACK: _l("Taken back"),
+    ApplicationState.TAKEN_BACK: _l("Taken back, or over"),
 }
 STANDS = {
     ApplicationState.RECEIVED: _l("We have your application. Somebody will read it and answer you here."),
@@ -27,7 +27,9 @@ QUESTIONS = {
     Question.REPLY: _l("From the office"),
 }
 REFUSALS = {
-    Refusal.TAKEN_BACK: _l("The applicant took this back. There is nobody to answer any more."),
+    Refusal.TAKEN_BACK: _l(
+        "This was taken back, or nobody has followed it for a year. There is nobody to answer any more."
+    ),
     Refusal.OPENED_ALREADY: _l("This group is open already. Nothing was opened a second time."),
     Refusal.NOT_OPENED: _l("This group is not open yet."),
     Refusal.CHAIR_IS_IN: _l(

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from network.db import db
 from network.onboarding.applications import rules
 from network.onboarding.applications.models import Application, ApplicationState, Passage, Question
+from network.onboarding.journey.models import StepMark
 from network.onboarding.volunteers.queries import Translation, translations_of
 from network.web.languages import Language, named
 from network.wording.commands import shown
@@ -72,6 +73,21 @@ def count_new_and_waiting() -> tuple[int, int, datetime | None]:
         ).where(Application.waits_since.is_not(None), Application.erased_at.is_(None))
     ).one()
     return row[0], row[1], row[2]
+
+
+def unfollowed_since(before: datetime) -> list[Application]:
+    """Applications about which nobody has written or marked anything since then."""
+    written = sa.exists().where(Passage.application_id == Application.id, Passage.written_at >= before)
+    marked = sa.exists().where(StepMark.application_id == Application.id, StepMark.marked_at >= before)
+    asked = sa.select(Application).where(
+        Application.erased_at.is_(None), Application.sent_at < before, ~written, ~marked
+    )
+    return list(db.session.scalars(asked.order_by(Application.sent_at)))
+
+
+def with_invitations() -> list[Application]:
+    """Applications that still hold the first chairperson's invitation."""
+    return list(db.session.scalars(sa.select(Application).where(Application.invitation_token.is_not(None))))
 
 
 def passages_of(application_id: uuid.UUID, *questions: Question) -> list[Passage]:

@@ -335,9 +335,9 @@ class TestTickingOff:
     def test_old_ones_are_let_go_of(self, inside: Group, by: uuid.UUID) -> None:
         a_member()
         a_motion(by)
-        commands.forget_old(now=clock.now() + timedelta(days=399))
+        commands.forget_old(now=clock.now() + timedelta(days=365))
         assert len(notices()) == 1
-        commands.forget_old(now=clock.now() + timedelta(days=401))
+        commands.forget_old(now=clock.now() + timedelta(days=367))
         assert (notices(), tellings()) == ([], [])
 
 

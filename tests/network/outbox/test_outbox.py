@@ -14,6 +14,7 @@ from rq import SimpleWorker
 from rq.serializers import JSONSerializer
 
 from network import clock
+from network.data_map import period
 from network.db import db
 from network.outbox import commands, periodic, worker
 from network.outbox.models import OutboxItem, OutboxState
@@ -300,7 +301,7 @@ class TestForgetting:
                 (failed, OutboxState.FAILED),
                 (new, OutboxState.DONE),
             ):
-                ago = timedelta(0) if thing_id == new else commands.KEEP_DONE
+                ago = timedelta(0) if thing_id == new else period("outbox")
                 mine = sa.update(OutboxItem).where(OutboxItem.id == item_of(thing_id).id)
                 db.session.execute(mine.values(state=state, run_at=clock.now() - ago))
         with in_scope():
