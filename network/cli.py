@@ -4,6 +4,7 @@ import click
 from flask import Flask, current_app
 
 from network import config, data_map, migrating
+from network.breach.cli import breach
 from network.db import require_ordinary_role
 from network.mine.cli import erasures
 from network.vault.cli import vault
@@ -17,6 +18,7 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(tell_data_map)
     app.cli.add_command(erasures)
     app.cli.add_command(vault)
+    app.cli.add_command(breach)
 
 
 @click.command()
