@@ -16,7 +16,7 @@ from network.data_map.people import Link, People, Row, read_people
 from network.db import Base, db
 from network.mine.registry import Me, who
 from network.tenancy import scope
-from network.tenancy.fence import IN_A_GROUP
+from network.tenancy.fence import IN_A_GROUP, Fence
 from network.tenancy.tables import kinds
 
 UNSEEN = {Row.THEIRS: frozenset({DataClass.SECRET}), Row.ACTS: frozenset(DataClass) - {DataClass.NONE}}
@@ -70,8 +70,21 @@ def places_ever(account_id: uuid.UUID) -> list[uuid.UUID]:
         .order_by(sa.func.min(RoleAssignment.starts_at), RoleAssignment.group_id)
     )
     known = list(db.session.scalars(places))
-    told = db.session.scalars(sa.text("select * from places_of_mine() order by 1"))
-    return list(dict.fromkeys((*known, *told)))
+    told = db.session.scalars(sa.text("select * from places_of_mine() order by 1")).all()
+    return list(dict.fromkeys((*known, *told, *_seated_in(Me(account_id)))))
+
+
+def _seated_in(me: Me) -> list[uuid.UUID]:
+    """Places whose rows name somebody for whom they open anywhere, as one who helps another group to hear a matter."""
+    fences = kinds()
+    seated = [table for table in tables(in_a_group=True) if fences[table.name] is Fence.SEATED]
+    asked = [
+        sa.select(table.c.group_id).where(table.c[link.column].in_(me.ids(link.to)))
+        for table in seated
+        for link in people().of(table.name)
+        if link.to == "accounts"
+    ]
+    return sorted(db.session.scalars(sa.union(*asked))) if asked else []
 
 
 def in_place(

@@ -1,17 +1,21 @@
 """My page: each group's part in turn, nothing of a place one has no part in, and forgetting in one place or altogether."""
 
+import io
 import uuid
+import zipfile
 
 import pytest
 import sqlalchemy as sa
 
 from groups.membership.models import Member
 from groups.officers.queries import present_terms
+from network import audit, clock
 from network.accounts.models import Account, RoleAssignment
 from network.db import db
 from network.mine import erasures
 from network.tenancy.models import Group
 from network.web.unit_of_work import Pamoja
+from tests.factories.disputes import bring, make_disputes, offer
 from tests.factories.groups import a_member, a_term
 from tests.factories.network import PASSWORD, make_account, make_group, word
 from tests.support.app import in_scope
@@ -82,6 +86,26 @@ class TestWhatIsHeld:
         assert nickname in client.fetch(f"/me/in/{group.id}?about=diary").text or client.fetch(
             f"/me/in/{group.id}?about=membership"
         )
+
+    def test_is_shown_also_where_one_never_had_a_role(self, app: Pamoja) -> None:
+        here = make_disputes()
+        offer(here)
+        bring(here, to=here.other)
+        staff, place = make_account(), make_group()
+        with in_scope(place, staff):
+            audit.record("group.opened", None, by=staff.id, now=clock.now())
+        for who, where, part in ((here.bringer, here.other, "matters"), (staff, place, "diary")):
+            client = signed_in(app, who)
+            assert f"/me/in/{where.id}" in client.fetch("/me").links
+            links = client.fetch(f"/me/in/{where.id}").links
+            assert any(link.endswith(f"about={part}") for link in links)
+            told = (
+                zipfile.ZipFile(io.BytesIO(client.get("/me/everything.zip").data))
+                .read("my-page.json")
+                .decode()
+            )
+            assert str(where.id) in told
+        assert f"/me/in/{here.other.id}" not in signed_in(app, here.party).fetch("/me").links
 
     def test_somebody_in_no_group_has_a_page_too(self, app: Pamoja) -> None:
         client = signed_in(app, make_account())
