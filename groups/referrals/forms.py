@@ -1,11 +1,15 @@
 """Answering somebody at the door, and noting what they said."""
 
+from collections.abc import Iterable
+
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, RadioField
 from wtforms.fields import SelectChoice
 
-from groups.referrals.models import Answer, Introducer, ReferralState
+from groups.referrals.models import Answer, Introducer, Referral, ReferralState
 from groups.referrals.rules import MONTHS, Refusal
+from network.web.fields import Several
+from network.web.formatting import day as shown_day
 from network.web.forms import Form, WordsField, needed
 
 WHO_WROTE = {
@@ -58,6 +62,21 @@ class AnswerForm(Form):
 
 class WelcomeForm(AnswerForm):
     with_invitation = BooleanField(_l("With an invitation: they join by accepting it"), default=True)
+
+
+class SeveralForm(Form):
+    """People at the door who are passed over together."""
+
+    whom = Several(_l("Whom do you pass over?"), [needed(_l("Choose at least one."))])
+
+    @classmethod
+    def among(cls, people: Iterable[Referral]) -> "SeveralForm":
+        """The form with these people to choose from."""
+        form = cls()
+        form.whom.choices = [
+            SelectChoice(str(one.id), f"{one.called} · {shown_day(one.received_at)}") for one in people
+        ]
+        return form
 
 
 class SaidForm(Form):

@@ -23,6 +23,7 @@ from groups.referrals.forms import (
     WHO_WROTE,
     AnswerForm,
     SaidForm,
+    SeveralForm,
     WelcomeForm,
 )
 from groups.referrals.models import Answer, Referral, ReferralState
@@ -131,6 +132,21 @@ def pass_over(referral: Referral) -> ResponseReturnValue:
         flash(_("It is erased."))
         return redirect(url_for(".list_referrals"), 303)
     return render_form("groups/referrals/pass_over.html", form, referral=referral)
+
+
+@bp.route("/pass-over", methods=["GET", "POST"])
+@requires(Permission.REFERRAL_ANSWER)
+def pass_over_several() -> ResponseReturnValue:
+    """Somebody may have sent fifty in a night: what is ticked on a page goes at once."""
+    page = page_of(queries.at_the_door())
+    form = SeveralForm.among(page.items)
+    if form.validate_on_submit():
+        gone = [one for one in page.items if str(one.id) in set(form.whom.data)]
+        for referral in gone:
+            commands.erase_referral(referral, by=current_user.id, now=clock.now(), why="passed_over")
+        flash(ngettext("%(num)d is erased.", "%(num)d are erased.", len(gone)))
+        return redirect(url_for(".list_referrals"), 303)
+    return render_form("groups/referrals/pass_over_several.html", form, page=page)
 
 
 @bp.route("/<uuid:referral_id>/said", methods=["GET", "POST"])

@@ -8,6 +8,7 @@ from groups.permissions import Role
 from network.tenancy.models import Group
 from tests.factories.network import make_group, make_holder
 from tests.factories.referrals import an_asker, an_introduction, left_open, may_be_asked, note_of, seen_by
+from tests.support import strict
 from tests.support.client import Page, StrictClient
 from tests.support.statements import statements
 
@@ -99,6 +100,19 @@ class TestAnswer:
         person = first(client, at_the_door(client, group))
         page = client.send(follow(client, person, "/pass-over"))
         assert "Sanaa" not in page.text
+
+    def test_several_are_passed_over_together_and_nobody_else(self, client: StrictClient) -> None:
+        group = make_group()
+        for name in ("Sanaa", "Again", "And again"):
+            an_asker(group, called=name)
+        page = follow(client, at_the_door(client, group), "/referrals/pass-over")
+        assert client.send(page, {}).status == 422
+        boxes = {e.get("id"): e.get("value") for e in page.tree.iter("input")}
+        named = {strict.text_of(label): boxes.get(label.get("for")) for label in page.tree.iter("label")}
+        gone = [value for words, value in named.items() if "gain" in words]
+        assert len(gone) == 2
+        client.send(page, {"whom": gone})
+        assert set(seen_by(group, make_holder(Role.SECRETARY, group).id)) == {"Sanaa"}
 
 
 class TestSaid:
