@@ -18,6 +18,14 @@ ONLY_YOU = _l(
     "Only you. It is counted together with everybody else’s, and no list, officer or network sees it."
 )
 
+COUNTED = _l(
+    "Only you see what you said. In the table of the yearly return it is one of a number, "
+    "which the officers who make the return and the authority’s office see."
+)
+UNTIL_COUNTED = _l(
+    "Until you take it back or leave the group. Then it is gone at once; a number counted before stays as it was."
+)
+
 
 @dataclass(frozen=True)
 class Item:
@@ -53,19 +61,26 @@ CATALOGUE: dict[Purpose, Item] = {
             "If you are under 18, messages wait until a parent or guardian agrees."
         ),
         who=_l(
-            "Only you see it, and it is counted together with everybody else’s. "
+            "Only you see what you said. In the table of the yearly return it is one of a number, "
+            "which the officers who make the return and the authority’s office see. "
             "If you are under 18, whoever tells people the news sees that a message to you waits."
         ),
+        until=UNTIL_COUNTED,
+        version=2,
     ),
     Purpose.SEX: Item(
         asks=_l("Your sex, as the authority’s form asks it"),
         why=_l("The yearly return counts women, men and intersex members. The form has no other words, and you need not say."),
-        who=ONLY_YOU,
+        who=COUNTED,
+        until=UNTIL_COUNTED,
+        version=2,
     ),
     Purpose.DISABILITY_REGISTERED: Item(
         asks=_l("Whether you are registered as a person with a disability"),
         why=_l("The yearly return counts how many members are registered. Nobody asks with what."),
-        who=ONLY_YOU,
+        who=COUNTED,
+        until=UNTIL_COUNTED,
+        version=2,
     ),
     Purpose.NAMED_ON_RETURN: Item(
         asks=_l("Standing on the list for the authority"),

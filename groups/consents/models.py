@@ -93,6 +93,8 @@ class Consent(GroupTable):
         sa.CheckConstraint(
             "method <> 'self' or (read_by_id is null and purpose <> 'guardian')", name="by_whom"
         ),
+        sa.CheckConstraint("read_by_id is distinct from member_id", name="by_another"),
+        sa.CheckConstraint("method <> 'paper' or purpose = 'guardian'", name="in_writing"),
         sa.CheckConstraint("(withdrawn_at is null) = (ended is null)", name="ended_when"),
         sa.CheckConstraint("withdrawn_at is null or withdrawn_at >= given_at", name="order"),
     )

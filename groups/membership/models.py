@@ -67,6 +67,10 @@ class Member(GroupTable):
     __table_args__ = args(
         sa.CheckConstraint(f"length(nickname) between 1 and {LONGEST_NICKNAME}", name="nickname"),
         sa.CheckConstraint("left_on is null or left_on >= joined_on", name="dates"),
+        sa.CheckConstraint(
+            "left_on is null or num_nonnulls(contact, lived_experience, sex, age_band, disability_registered) = 0",
+            name="left",
+        ),
         sa.Index(
             "uq_members_nickname_once",
             "group_id",

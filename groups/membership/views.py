@@ -86,6 +86,7 @@ def show_member(member: Member) -> ResponseReturnValue:
         member=member,
         member_language=language_of(member.language).autonym if member.language else None,
         invitation=find_waiting_for_member(member.id, now=clock.now()),
+        is_own=member.account_id == current_user.id,
     )
 
 
@@ -97,7 +98,8 @@ def edit_member(member: Member) -> ResponseReturnValue:
     if form.validate_on_submit() and _rename(member, form):
         flash(_("It is saved."))
         return redirect(url_for(".show_member", member_id=member.id), 303)
-    return render_form("groups/membership/edit.html", form, member=member)
+    is_own = member.account_id == current_user.id
+    return render_form("groups/membership/edit.html", form, member=member, is_own=is_own)
 
 
 def _rename(member: Member, form: NicknameForm) -> bool:
@@ -112,7 +114,12 @@ def _rename(member: Member, form: NicknameForm) -> bool:
 @bp.route("/<uuid:member_id>/aloud", methods=["GET", "POST"])
 @requires(Permission.MEMBERS_CHANGE, of=queries.get_member)
 def read_aloud_to(member: Member) -> ResponseReturnValue:
-    """Ask somebody aloud, and note what they say. What was kept before is not shown here."""
+    """Ask somebody aloud, and note what they say. What was kept before is not shown here.
+
+    Nobody is their own witness: whoever signs in says it on their own page, and a parent says it to somebody else.
+    """
+    if member.account_id == current_user.id:
+        abort(404)
     form = AloudForm()
     if form.validate_on_submit():
         _note_aloud(member, form.told())
@@ -125,8 +132,12 @@ def _note_aloud(member: Member, told: Sequence[tuple[Purpose, str | None]]) -> N
     """Keep what was said to whoever is signed in; a parent or guardian may have said it in writing."""
     own, now = queries.find_own_member(current_user.id), clock.now()
     for purpose, value in told:
+        is_own = own is not None and own.id == member.id
         if value is None:
-            commands.take_back(member, purpose, ended=Ended.ALOUD, by=current_user.id, now=now)
+            ended = Ended.SELF if is_own else Ended.ALOUD
+            commands.take_back(member, purpose, ended=ended, by=current_user.id, now=now)
+        elif is_own:
+            commands.tell(member, purpose, value, how=by_oneself(purpose), by=current_user.id, now=now)
         else:
             method = Method(value) if purpose == Purpose.GUARDIAN else Method.ALOUD
             how = read_aloud(purpose, own.id if own else None, method=method)

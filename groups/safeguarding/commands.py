@@ -40,6 +40,14 @@ def name_contact(
     return kept
 
 
+def take_name_away(kept: Safeguarding, *, by: uuid.UUID | None, now: datetime) -> None:
+    """Nobody is named any more; the group stays one for young people, and is asked to name somebody else."""
+    kept.member_id = kept.name = kept.contact = None
+    kept.changed_at = now
+    db.session.flush()
+    audit.record("safeguarding.name_taken_away", kept, by=by, now=now)
+
+
 def stop(kept: Safeguarding, *, by: uuid.UUID | None, now: datetime) -> None:
     """The group is not for young people any more; whom they could turn to is forgotten."""
     audit.record("safeguarding.stopped", kept, by=by, now=now)

@@ -18,7 +18,9 @@ REFUSALS = {
     Refusal.NOBODY: _l("Choose a member, or write the name of somebody from outside."),
     Refusal.TWO: _l("Choose a member or write a name, not both."),
     Refusal.NO_CONTACT: _l("Write how young people reach this person."),
-    Refusal.NOT_GROWN_UP: _l("Choose somebody who is 18 or older."),
+    Refusal.NOT_GROWN_UP: _l(
+        "Choose somebody who has told on their own page, or aloud, that they are 18 or older."
+    ),
 }
 FIELDS = {
     Refusal.NOBODY: "member",

@@ -9,6 +9,7 @@ from sqlalchemy.orm import joinedload
 from groups.consents.models import Purpose
 from groups.consents.queries import members_with
 from groups.membership.models import Member
+from groups.membership.queries import told_by
 from groups.safeguarding import rules
 from groups.safeguarding.models import Safeguarding
 from network.db import db
@@ -21,6 +22,14 @@ from network.tenancy.settings import COUNTRY_PROFILE, setting
 def find_safeguarding() -> Safeguarding | None:
     """What the group in scope has said about young people, with the member it named."""
     return db.session.scalar(sa.select(Safeguarding).options(joinedload(Safeguarding.member)))
+
+
+def find_somebody() -> Safeguarding | None:
+    """Whom young people can turn to now; nobody once a member does not say any more that they are grown up."""
+    kept = find_safeguarding()
+    if kept is None or not kept.has_somebody:
+        return None
+    return kept if kept.member_id is None or rules.is_grown_up(told_by(kept.member_id)["age_band"]) else None
 
 
 def is_for_young_people() -> bool:

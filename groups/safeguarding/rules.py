@@ -37,4 +37,9 @@ def why_not_named(*, is_member: bool, name: str, contact: str, age_band: str | N
         return Refusal.NOBODY
     if name and not contact:
         return Refusal.NO_CONTACT
-    return Refusal.NOT_GROWN_UP if is_member and age_band == AgeBand.UNDER else None
+    return Refusal.NOT_GROWN_UP if is_member and not is_grown_up(age_band) else None
+
+
+def is_grown_up(age_band: str | None) -> bool:
+    """Whether somebody has told that they are 18 or older. Whoever told nothing is answered as whoever is younger."""
+    return age_band in {AgeBand.YOUTH, AgeBand.ADULT, AgeBand.OLDER}

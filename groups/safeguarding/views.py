@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -32,11 +32,14 @@ bp = Blueprint(
 @bp.get("")
 @requires(Permission.SAFEGUARDING_READ)
 def show_safeguarding() -> ResponseReturnValue:
+    kept = queries.find_safeguarding()
     return render_template(
         "groups/safeguarding/show.html",
-        kept=queries.find_safeguarding(),
+        kept=kept,
+        somebody=queries.find_somebody(),
         is_for_young_people=queries.is_for_young_people(),
         rule=rule_for(queries.profile_here()),
+        is_me=_is_me(kept),
     )
 
 
@@ -59,13 +62,41 @@ def name_contact() -> ResponseReturnValue:
     return render_form("groups/safeguarding/edit.html", form)
 
 
+@bp.post("/take-name-away")
+@requires(Permission.SAFEGUARDING_NAME)
+def take_name_away() -> ResponseReturnValue:
+    form, kept = Form(), queries.find_safeguarding()
+    if form.validate_on_submit() and kept is not None:
+        commands.take_name_away(kept, by=current_user.id, now=clock.now())
+        flash(_("Nobody is named for young people any more."))
+    return redirect(url_for(".show_safeguarding"), 303)
+
+
+@bp.post("/not-me")
+@requires(Permission.SAFEGUARDING_READ)
+def say_not_me() -> ResponseReturnValue:
+    """Whoever was named says that it is not them; nobody asks why."""
+    form, kept = Form(), queries.find_safeguarding()
+    if kept is None or not _is_me(kept):
+        abort(404)
+    if form.validate_on_submit():
+        commands.take_name_away(kept, by=current_user.id, now=clock.now())
+        flash(_("You are not named any more."))
+    return redirect(url_for(".show_safeguarding"), 303)
+
+
+def _is_me(kept: Safeguarding | None) -> bool:
+    return kept is not None and kept.member is not None and kept.member.account_id == current_user.id
+
+
 @bp.post("/stop")
 @requires(Permission.SAFEGUARDING_NAME)
 def stop() -> ResponseReturnValue:
+    """The group is not for young people any more."""
     form, kept = Form(), queries.find_safeguarding()
     if form.validate_on_submit() and kept is not None:
         commands.stop(kept, by=current_user.id, now=clock.now())
-        flash(_("Nobody is named for young people any more."))
+        flash(_("The group does not say any more that it is for young people."))
     return redirect(url_for(".show_safeguarding"), 303)
 
 
@@ -93,8 +124,8 @@ def messages_wait(member: Member) -> bool:
 
 def glances(actor: Actor, group: Group, now: datetime) -> Iterable[Glance]:  # noqa: ARG001 - every glance takes all three
     """Whom young people can turn to, for everybody in the group."""
-    kept = queries.find_safeguarding()
-    if kept is None or not kept.has_somebody:
+    kept = queries.find_somebody()
+    if kept is None:
         return
     yield Glance(
         title=_("Somebody young people can turn to"),
@@ -109,8 +140,7 @@ def todos(actor: Actor, group: Group, now: datetime) -> Iterable[Todo]:  # noqa:
     """A group for young people has somebody they can turn to."""
     if not table.is_granted(Permission.SAFEGUARDING_NAME, actor):
         return
-    kept = queries.find_safeguarding()
-    if (kept is None or not kept.has_somebody) and queries.is_for_young_people():
+    if queries.find_somebody() is None and queries.is_for_young_people():
         yield Todo(
             _("Say whom young people can turn to"),
             _("The group is for young people, and nobody is named yet."),

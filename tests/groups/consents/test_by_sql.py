@@ -7,9 +7,12 @@ from typing import Any
 import psycopg
 import pytest
 
+from groups.consents import queries
 from groups.consents.models import Purpose
 from groups.membership import commands as membership
+from groups.membership.models import Member
 from network import clock
+from network.db import db
 from network.servers import Addresses
 from network.tenancy.models import Group
 from tests.factories.groups import a_member, tells
@@ -132,6 +135,43 @@ def test_a_yes_without_words_is_only_what_a_list_may_bring(
         sql.execute(
             "insert into consents (id, group_id, member_id, purpose, method, given_at) values (%s, %s, %s, %s, %s, now())",
             (uuid.uuid4(), group.id, silent, purpose, method),
+        )
+
+
+@pytest.mark.parametrize(
+    ("purpose", "method", "reader"), [("sex", "paper", "other"), ("sex", "aloud", "own"), ("guardian", "paper", "own"), ("sex", "self", "other")]
+)  # fmt: skip
+def test_nobody_is_their_own_witness_and_only_a_parent_says_it_in_writing(
+    sql: Sql, group: Group, purpose: str, method: str, reader: str
+) -> None:
+    with in_group(group):
+        other = a_member("Officer")
+        tells(other, Purpose(purpose if purpose == "sex" else "language"), "f" if purpose == "sex" else "sw")
+        who, by, words = a_member("Silent").id, other.id, queries.standing_of(other.id).popitem()[1].words_id
+    be_in(sql, group)
+    new = "insert into consents (id, group_id, member_id, purpose, method, words_id, read_by_id, given_at) values (%s, %s, %s, %s, %s, %s, %s, now())"
+    with pytest.raises(psycopg.errors.CheckViolation):
+        sql.execute(
+            new, (uuid.uuid4(), group.id, who, purpose, method, words, by if reader == "other" else who)
+        )
+
+
+@pytest.mark.parametrize("column", PRIVATE)
+def test_whoever_has_left_keeps_nothing_private_and_says_yes_to_nothing(
+    sql: Sql, group: Group, told: uuid.UUID, column: str
+) -> None:
+    be_in(sql, group)
+    with pytest.raises(psycopg.errors.CheckViolation), sql.transaction():
+        sql.execute("update members set left_on = joined_on where id = %s", (told,))
+    with in_group(group):
+        member = db.session.get_one(Member, told)
+        membership.let_member_go(group, member, by=None, now=clock.now())
+    with pytest.raises(psycopg.errors.CheckViolation), sql.transaction():
+        sql.execute(f"update members set {column} = 'x' where id = %s", (told,))
+    with pytest.raises(psycopg.errors.CheckViolation), sql.transaction():
+        sql.execute(
+            "insert into consents (id, group_id, member_id, purpose, method, given_at) values (%s, %s, %s, %s, 'before', now())",
+            (uuid.uuid4(), group.id, told, column),
         )
 
 

@@ -15,9 +15,9 @@ PINNED = {
     Purpose.CONTACT: (1, "043287ccf8ed6791"),
     Purpose.LANGUAGE: (1, "85a63cb4e5d936ff"),
     Purpose.LIVED_EXPERIENCE: (1, "e3ef87ac34995ee0"),
-    Purpose.AGE_BAND: (1, "aece122a4b22b86d"),
-    Purpose.SEX: (1, "c957443264ce24c1"),
-    Purpose.DISABILITY_REGISTERED: (1, "10f7745587c99754"),
+    Purpose.AGE_BAND: (2, "d22425d35528a5e4"),
+    Purpose.SEX: (2, "cb75ac22e2451df2"),
+    Purpose.DISABILITY_REGISTERED: (2, "19bb959b5d0796a7"),
     Purpose.NAMED_ON_RETURN: (1, "93e069e188716712"),
     Purpose.GUARDIAN: (1, "ab66e26423936087"),
 }

@@ -3,7 +3,8 @@ import re
 import pytest
 import sqlalchemy as sa
 
-from groups.consents.models import Ended, Purpose
+from groups.consents.models import Ended, Method, Purpose
+from groups.consents.queries import standing_of
 from groups.membership import commands, queries
 from groups.membership.models import CompositionWord, LivedExperience, Member
 from network import clock
@@ -138,6 +139,25 @@ class TestEditMember:
         with in_group(group):
             kept = queries.told_by(member.id)
             assert (kept["contact"], kept["language"]) == (None, "sw")
+
+    def test_nobody_reads_aloud_to_themselves(
+        self, client: StrictClient, group: Group, chair: Account
+    ) -> None:
+        with in_group(group):
+            own, other = queries.find_own_member(chair.id), a_member("Rain")
+            assert own
+        client.sign_in(chair)
+        for member, status in ((own, 404), (other, 200)):
+            at = address(group, f"{member.id}/aloud")
+            assert client.fetch(at).status == status
+            assert (at in client.fetch(address(group, f"{member.id}/")).links) is (status == 200)
+        page = client.fetch(address(group, "answers"))
+        client.send(page, {f"about_{one.id.hex}": "lived" for one in (own, other)})
+        with in_group(group):
+            said = [standing_of(one.id)[Purpose.LIVED_EXPERIENCE] for one in (own, other)]
+        assert [(one.method, one.read_by_id) for one in said] == [
+            (Method.SELF, None), (Method.ALOUD, own.id),
+        ]  # fmt: skip
 
     def test_changes_what_is_called(self, client: StrictClient, group: Group, chair: Account) -> None:
         with in_group(group):

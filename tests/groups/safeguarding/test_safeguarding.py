@@ -87,9 +87,11 @@ class TestNamingSomebody:
             commands.name_contact(member, name=name, contact=contact, by=None, now=clock.now())
         assert refused.value.refusal == refusal
 
-    def test_is_no_young_person(self, inside: Group) -> None:
+    @pytest.mark.parametrize("age_band", ["under", None])
+    def test_is_somebody_who_told_that_they_are_grown_up(self, inside: Group, age_band: str | None) -> None:
         member = a_member()
-        tells(member, Purpose.AGE_BAND, "under")
+        if age_band:
+            tells(member, Purpose.AGE_BAND, age_band)
         with pytest.raises(CannotName) as refused:
             commands.name_contact(member, by=None, now=clock.now())
         assert refused.value.refusal == Refusal.NOT_GROWN_UP
@@ -99,8 +101,18 @@ class TestNamingSomebody:
         stored = db.session.execute(sa.text("select name, contact from safeguarding")).one()
         assert not any(word in b"".join(stored) for word in (b"Amina", b"254700111"))
 
+    def test_whoever_does_not_say_so_any_more_is_not_shown(self, inside: Group) -> None:
+        member = a_member()
+        tells(member, Purpose.AGE_BAND, "adult")
+        commands.name_contact(member, by=None, now=clock.now())
+        assert queries.find_somebody()
+        membership.take_back(member, Purpose.AGE_BAND, ended=Ended.SELF, by=None, now=clock.now())
+        assert queries.find_somebody() is None
+        assert queries.is_for_young_people()
+
     def test_whoever_leaves_is_not_there_to_turn_to(self, inside: Group) -> None:
         member = a_member()
+        tells(member, Purpose.AGE_BAND, "adult")
         commands.name_contact(member, contact="0700", by=None, now=clock.now())
         membership.let_member_go(inside, member, by=None, now=clock.now())
         db.session.expire_all()
@@ -212,7 +224,27 @@ class TestPages:
             assert "at the gate on Fridays" in client.fetch(at).text
             assert client.fetch(f"{at}/edit").status == 403
         client.sign_in(chair)
-        assert "Aunt Amina" not in client.send(client.fetch(at), to="stop").text
+        assert "Aunt Amina" not in client.send(client.fetch(at), to="take-name-away").text
+        with in_group(group):
+            assert queries.is_for_young_people()
+        client.send(client.fetch(at), to="young-people/stop")
+        with in_group(group):
+            assert not queries.is_for_young_people()
+
+    def test_whoever_is_named_says_that_it_is_not_them(self, client: StrictClient, group: Group) -> None:
+        account, at = make_account(), f"/g/{group.id}/young-people"
+        with in_group(group):
+            member = a_member("Aunt", account_id=account.id)
+            tells(member, Purpose.AGE_BAND, "older")
+            commands.name_contact(member, contact="0700", by=None, now=clock.now())
+        client.sign_in(make_holder("member", group))
+        assert not any("not-me" in (form.get("action") or "") for form in client.fetch(at).forms())
+        client.sign_in(account)
+        client.send(client.fetch(at), to="not-me")
+        with in_group(group):
+            kept = queries.find_safeguarding()
+            assert kept
+            assert (kept.has_somebody, kept.contact, queries.is_for_young_people()) == (False, None, True)
 
     def test_who_is_told_in_person_is_said_with_why(
         self, client: StrictClient, group: Group, chair: Account
