@@ -1,14 +1,30 @@
 /* "Leave now": the page disappears at once and its place in the history is taken by the page we leave to.
-   Without this script the link simply goes to the same address. */
+   That page leaves a mark in this window; whoever then goes back in it is led to that page again, whatever stood there.
+   Without this script the link simply goes to the same address. Loaded before the page is drawn: the way back must not flash. */
 (function () {
   "use strict";
+  var here = document.documentElement, away = "/leave", mark = "left";
+  function kept() {
+    try { return window.sessionStorage.getItem(mark); } catch (refused) { return null; /* storage may be switched off */ }
+  }
+  function go() {
+    here.hidden = true;
+    document.title = "…";
+    window.location.replace(away);
+  }
+  if (window.location.pathname === away) {
+    try { window.sessionStorage.setItem(mark, "1"); } catch (refused) { /* then the way back is closed by signing out alone */ }
+    return;
+  }
+  var came = window.performance && window.performance.getEntriesByType ? window.performance.getEntriesByType("navigation")[0] : null;
+  if (kept() && came && came.type === "back_forward") { go(); return; }
+  try { window.sessionStorage.removeItem(mark); } catch (refused) { /* as above */ }
+  window.addEventListener("pageshow", function (event) { if (event.persisted && kept()) { go(); } });
   document.addEventListener("click", function (event) {
     var link = event.target.closest ? event.target.closest("a[data-leave]") : null;
     if (!link || event.defaultPrevented) { return; }
     event.preventDefault();
-    document.documentElement.hidden = true;
-    document.title = "…";
-    try { window.sessionStorage.clear(); } catch (refused) { /* storage may be switched off */ }
-    window.location.replace(link.href);
+    try { window.sessionStorage.clear(); } catch (refused) { /* as above */ }
+    go();
   });
 })();

@@ -17,6 +17,7 @@ from network.accounts.queries import token_hash
 from network.db import db
 from tests.support import strict
 from tests.support.app import in_scope
+from tests.support.outside import told_by
 
 
 @dataclass
@@ -67,12 +68,14 @@ class Page:
 
 
 class StrictClient(FlaskClient):
-    """Checks the shape of every HTML page it sees."""
+    """Checks the shape of every HTML page it sees, and the name of every file."""
 
     def open(self, *positional: Any, **named: Any) -> TestResponse:
         response = super().open(*positional, **named)
         if response.mimetype == "text/html" and not response.location:
             strict.check(response.get_data(as_text=True), path=response.request.path)
+        file = response.headers.get("Content-Disposition", "").replace("-", " ")
+        assert not told_by(file), f"{response.request.path}: the file {file} tells {told_by(file)}"
         return response
 
     def fetch(self, path: str, **named: Any) -> Page:

@@ -6,6 +6,8 @@ from xml.etree.ElementTree import Element
 
 import html5lib
 
+from tests.support.outside import is_public, told_by
+
 CONTROLS = {"input", "select", "textarea"}
 UNLABELLED = {"hidden", "submit", "button"}
 
@@ -26,6 +28,7 @@ def check(html: str, *, path: str) -> Element:
     if path == "/leave":
         return tree
     _check_heading(tree, path)
+    _check_outside(tree, path)
     _check_ids(tree, path)
     _check_labels(tree, path)
     _check_forms(tree, path)
@@ -53,6 +56,14 @@ def _check_heading(tree: Element, path: str) -> None:
     assert title.startswith(text_of(headings[0])), (
         f"{path}: the title {title!r} does not start with the heading {text_of(headings[0])!r}"
     )
+
+
+def _check_outside(tree: Element, path: str) -> None:
+    """Every page has the way out, one tap away, before anything else; its title tells nobody who looks what it is about."""
+    ways = [a for a in tree.iter("a") if "data-leave" in a.attrib]
+    assert [a.get("href") for a in ways] == ["/leave"], f"{path}: there is not one way out"
+    title = text_of(next(tree.iter("title")))
+    assert is_public(path) or not told_by(title), f"{path}: the title {title!r} tells {told_by(title)}"
 
 
 def _check_ids(tree: Element, path: str) -> None:
