@@ -56,6 +56,7 @@ from groups.objectives import queries as aims
 from groups.objectives import views as objectives
 from groups.officers import queries as terms
 from groups.officers import views as offices
+from groups.own_matters import views as own_matters
 from groups.referrals import jobs as referral_jobs
 from groups.referrals import views as referrals
 from groups.registration import queries as certificates
@@ -219,7 +220,7 @@ def _open_elections(app: Flask) -> None:
 
 
 def _open_matters(app: Flask) -> None:
-    for blueprint in (matters.bp, hearings.bp):
+    for blueprint in (matters.bp, hearings.bp, own_matters.bp):
         app.register_blueprint(blueprint)
     demo_matters.init_app()
     registry.register(GroupKind.GROUP, todos=matters.todos)

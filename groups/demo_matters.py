@@ -5,6 +5,7 @@ from datetime import timedelta
 from groups.disputes import commands
 from groups.disputes.queries import get_matter
 from groups.disputes.rules import About, Written
+from groups.hearings import commands as hearings
 from groups.membership.commands import link_account
 from groups.membership.models import Member
 from groups.membership.queries import present_members
@@ -42,7 +43,7 @@ def matters(story: Story) -> None:
             matter, OUTCOME, review_on=(story.now + timedelta(days=60)).date(), by=wekesa, now=story.now - timedelta(days=1)
         )  # fmt: skip
     with scope.visiting(nairobi, kip):
-        commands.offer_to_hear(by=kip, now=story.now - timedelta(days=30))
+        hearings.offer_to_hear(by=kip, now=story.now - timedelta(days=30))
 
 
 def init_app() -> None:

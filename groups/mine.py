@@ -91,5 +91,6 @@ def init_app() -> None:
     registry.on_forgetting(forget_in_matters)
     registry.on_forgetting(forget_person)
     registry.on_leaving(erase_member)
+    registry.page("own_matters.list_matters", _l("Matters"))
     for part in PARTS:
         registry.register(part)

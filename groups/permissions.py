@@ -58,11 +58,6 @@ def sits_on_it(actor: Actor, subject: Any) -> bool:
     return subject is not None and actor.is_signed_in and actor.account_id in subject.sitting
 
 
-def brought_it(actor: Actor, subject: Any) -> bool:
-    """A matter was brought by whoever is asking."""
-    return subject is not None and actor.is_signed_in and subject.brought_by_id == actor.account_id
-
-
 class Permission(StrEnum):
     """What is done in a group, one explaining line each."""
 
@@ -124,8 +119,6 @@ class Permission(StrEnum):
     """Read a matter one brought or hears, with one's own password."""
     MATTER_HEAR = "groups:matter:hear"
     """Hear a matter on its panel: note down, tell, agree, look again, step aside."""
-    MATTER_OWN = "groups:matter:own"
-    """Take back a matter one brought."""
     MATTERS_COMMITTEE = "groups:matters:committee"
     """Say whether the committee hears matters of other groups, and whether one comes to help."""
     NOMINATION_ANSWER = "groups:nomination:answer"
@@ -192,7 +185,6 @@ LINES: dict[Permission, Lines] = {
     Permission.MATTERS_USE: [[everybody_in_the_group]],
     Permission.MATTER_SEE: [[everybody_in_the_group]],
     Permission.MATTER_HEAR: [[everybody_in_the_group, sits_on_it]],
-    Permission.MATTER_OWN: [[everybody_in_the_group, brought_it]],
     Permission.MATTERS_COMMITTEE: [[holding(Role.DISPUTES)]],
     Permission.NOMINATION_ANSWER: [[everybody_in_the_group, is_about_oneself], [chair_or_secretary]],
     Permission.NOTICES_TELL: [[chair_or_secretary]],

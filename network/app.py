@@ -157,7 +157,7 @@ def _what_every_page_knows() -> dict[str, Any]:
         "help_now_url": url_for(
             "network.help_now",
             language=languages.current_language().code,
-            country=help_contacts.country_of_zone(place.time_zone) if place else None,
+            country=(help_contacts.country_of_zone(place.time_zone) or "") if place else None,
         ),
         "leave_url": url_for("network.leave"),
         "sign_out_url": url_for("accounts.sign_out"),

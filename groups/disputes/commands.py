@@ -1,4 +1,4 @@
-"""Bringing a matter, writing in it, going on, helping from another group, stepping aside, taking back, destroying.
+"""Bringing a matter, writing in it, going on, stepping aside, taking back, destroying.
 
 Nothing here is noted in the group's diary and no letter is written: who did what stands in the matter, and goes with it.
 Each text has a key of its own, closed for those who may read it and for nobody else (docs/decisions/disputes.md).
@@ -13,11 +13,8 @@ import sqlalchemy as sa
 
 from groups.disputes import queries, rules
 from groups.disputes.models import (
-    AskState,
-    HearingOffer,
     Matter,
     MatterAnswer,
-    MatterAsk,
     MatterLock,
     MatterState,
     MatterText,
@@ -30,7 +27,6 @@ from network.key_pairs import boxes
 from network.key_pairs.queries import have_pairs, pairs_of
 from network.mine.registry import Me
 from network.tenancy import scope
-from network.tenancy.models import Group
 from network.tenancy.queries import get_group
 
 
@@ -42,7 +38,8 @@ class CannotGoOn(Exception):
         self.refusal = refusal
 
 
-def _unless(refusal: Refusal | None) -> None:
+def unless(refusal: Refusal | None) -> None:
+    """Not like this, if there is a reason."""
     if refusal:
         raise CannotGoOn(refusal)
 
@@ -63,7 +60,7 @@ def bring_matter(written: Written, *, by: uuid.UUID, now: datetime, to: uuid.UUI
         raise CannotGoOn(Refusal.NOT_OFFERED)
     with scope.visiting(to):
         committee = queries.committee_at(now)
-    parties = _parties(written, by=by, now=now)
+    parties = parties_of(written, by=by, now=now)
     known_here = queries.people(accounts=committee, now=now)
     # Whoever is of this group too, or of its committee, is somebody the member did not want to be heard by.
     aside = {one.account_id for one in known_here if one.member_id or rules.steps_aside(one, parties)}
@@ -72,7 +69,7 @@ def bring_matter(written: Written, *, by: uuid.UUID, now: datetime, to: uuid.UUI
         return _bring(written, [one for one in committee if one not in aside], by=by, now=now)
 
 
-def _parties(written: Written, *, by: uuid.UUID, now: datetime) -> list[rules.Person]:
+def parties_of(written: Written, *, by: uuid.UUID, now: datetime) -> list[rules.Person]:
     """Whom it concerns, as the group in scope knows them."""
     members = [one.member_id for one in written.about if one.member_id and not one.account_id]
     return queries.people(accounts=[by, *written.concerned()], members=members, now=now)
@@ -80,9 +77,9 @@ def _parties(written: Written, *, by: uuid.UUID, now: datetime) -> list[rules.Pe
 
 def _bring(written: Written, committee: Collection[uuid.UUID], *, by: uuid.UUID, now: datetime) -> uuid.UUID:
     with_keys = have_pairs([by, *committee])
-    sitting, parties = queries.people(accounts=committee, now=now), _parties(written, by=by, now=now)
+    sitting, parties = queries.people(accounts=committee, now=now), parties_of(written, by=by, now=now)
     panel = rules.seated(sitting, parties, with_keys=with_keys)
-    _unless(rules.why_not_bring(panel, has_key=by in with_keys))
+    unless(rules.why_not_bring(panel, has_key=by in with_keys))
     brought_on = _day(scope.group_id(), now)
     matter = Matter(
         id=uuid.uuid4(), group_id=scope.group_id(), brought_by_id=by, brought_at=now, panel=list(panel.members), set_aside=[],
@@ -109,11 +106,11 @@ def _write(
     text.content = boxes.close(key, said, bound_to=queries.place_of(text))
     db.session.add(text)
     db.session.flush()
-    _close_for(readers, [text], {text.id: key})
+    close_for(readers, [text], {text.id: key})
     return text
 
 
-def _close_for(
+def close_for(
     readers: Iterable[uuid.UUID], texts: Collection[MatterText], keys: Mapping[uuid.UUID, bytes]
 ) -> None:
     """Close the keys of texts for accounts; whoever has no pair is left out until somebody lets them in."""
@@ -131,8 +128,9 @@ def _close_for(
         db.session.execute(sa.insert(MatterLock), rows)
 
 
-def _step(matter: Matter, state: MatterState) -> None:
-    _unless(None if rules.may_become(MatterState(matter.state), state) else Refusal.NOT_NOW)
+def step(matter: Matter, state: MatterState) -> None:
+    """One step on. Raises `CannotGoOn`."""
+    unless(None if rules.may_become(MatterState(matter.state), state) else Refusal.NOT_NOW)
     matter.state = state
     db.session.flush()
 
@@ -145,20 +143,20 @@ def has_key(account_id: uuid.UUID) -> bool:
 def note_down(matter: Matter, words: str, *, by: uuid.UUID, now: datetime) -> None:
     """The panel keeps what it heard, for itself. With two of them there, the matter counts as heard. Raises `CannotGoOn`."""
     matter = queries.hold(matter)
-    sitting = matter.sitting
-    _unless(rules.why_not_write(TextKind.NOTES, MatterState(matter.state), sitting=len(sitting)))
+    sitting = queries.hearing(matter)
+    unless(rules.why_not_write(TextKind.NOTES, MatterState(matter.state), sitting=len(sitting)))
     _write(matter, TextKind.NOTES, words, readers=sitting, by=by, now=now)
     if matter.state == MatterState.BROUGHT and len(sitting) >= rules.TWO:
-        _step(matter, MatterState.HEARD)
+        step(matter, MatterState.HEARD)
 
 
 def tell(matter: Matter, account_id: uuid.UUID, words: str, *, by: uuid.UUID, now: datetime) -> None:
     """The panel tells somebody it concerns, in words it chose. They see these words, and nothing else. Raises `CannotGoOn`."""
     matter = queries.hold(matter)
-    sitting = matter.sitting
-    _unless(rules.why_not_write(TextKind.TOLD, MatterState(matter.state), sitting=len(sitting)))
+    sitting = queries.hearing(matter)
+    unless(rules.why_not_write(TextKind.TOLD, MatterState(matter.state), sitting=len(sitting)))
     has_key = account_id in have_pairs([account_id])
-    _unless(
+    unless(
         rules.why_not_tell(account_id, sitting=matter.panel, brought_by=matter.brought_by_id, has_key=has_key)
     )
     _write(matter, TextKind.TOLD, words, readers=[account_id, *sitting], by=by, now=now, told=account_id)
@@ -167,11 +165,13 @@ def tell(matter: Matter, account_id: uuid.UUID, words: str, *, by: uuid.UUID, no
 def propose_outcome(matter: Matter, words: str, *, review_on: date, by: uuid.UUID, now: datetime) -> None:
     """Write an outcome, and agree with it oneself; what was proposed before does not count any more. Raises `CannotGoOn`."""
     matter = queries.hold(matter)
-    _unless(rules.why_not_write(TextKind.OUTCOME, MatterState(matter.state), sitting=len(matter.sitting)))
+    unless(
+        rules.why_not_write(TextKind.OUTCOME, MatterState(matter.state), sitting=len(queries.hearing(matter)))
+    )
     today, brought_on = _day(matter.group_id, now), _day(matter.group_id, matter.brought_at)
-    _unless(rules.why_not_review_on(review_on, today=today, brought_on=brought_on))
+    unless(rules.why_not_review_on(review_on, today=today, brought_on=brought_on))
     said = json.dumps({"words": words, "review_on": review_on.isoformat()}, ensure_ascii=False)
-    text = _write(matter, TextKind.OUTCOME, said, readers=matter.sitting, by=by, now=now)
+    text = _write(matter, TextKind.OUTCOME, said, readers=queries.hearing(matter), by=by, now=now)
     _answer(matter, text, by=by, now=now)
 
 
@@ -194,41 +194,59 @@ def agree_outcome(
         raise CannotGoOn(Refusal.NOT_NOW)
     answers = queries.answers_to(matter.id, text.id)
     said = queries.opened([text], by, private).get(text.id)
-    _unless(Refusal.OWN_OUTCOME if by in answers else None if said else Refusal.LOST_KEY)
+    unless(Refusal.OWN_OUTCOME if by in answers else None if said else Refusal.LOST_KEY)
     today, brought_on = _day(matter.group_id, now), _day(matter.group_id, matter.brought_at)
     if said:
         review_on = queries.outcome_in(said).review_on
-        _unless(rules.why_not_review_on(review_on, today=today, brought_on=brought_on))
+        unless(rules.why_not_review_on(review_on, today=today, brought_on=brought_on))
     _answer(matter, text, by=by, now=now)
-    if not said or not rules.agreed({*answers, by}, matter.sitting):
+    if not said or not rules.agreed({*answers, by}, queries.hearing(matter)):
         return
-    _close_for(
+    close_for(
         [matter.brought_by_id, *queries.told_in(matter.id)], [text], queries.keys_of([text], by, private)
     )
     matter.review_on = review_on
     matter.destroy_on = rules.destroyed_after_review(review_on, brought_on=brought_on)
-    _step(matter, MatterState.AGREED)
+    step(matter, MatterState.AGREED)
 
 
 def review(matter: Matter, words: str, *, again_on: date | None, by: uuid.UUID, now: datetime) -> None:
-    """The panel looked again: it goes on until another day, or it is closed. Raises `CannotGoOn`."""
+    """The panel looked again: it goes on until another day, or, once a second one agrees, it is closed. Raises `CannotGoOn`."""
     matter = queries.hold(matter)
     today, brought_on = _day(matter.group_id, now), _day(matter.group_id, matter.brought_at)
-    _unless(rules.why_not_review(MatterState(matter.state), review_on=matter.review_on, today=today))
-    _unless(rules.why_not_write(TextKind.REVIEW, MatterState(matter.state), sitting=len(matter.sitting)))
+    unless(rules.why_not_review(MatterState(matter.state), review_on=matter.review_on, today=today))
+    unless(
+        rules.why_not_write(TextKind.REVIEW, MatterState(matter.state), sitting=len(queries.hearing(matter)))
+    )
     if again_on is not None:
-        _unless(rules.why_not_review_on(again_on, today=today, brought_on=brought_on))
-    _write(matter, TextKind.REVIEW, words, readers=matter.sitting, by=by, now=now)
+        unless(rules.why_not_review_on(again_on, today=today, brought_on=brought_on))
+    text = _write(matter, TextKind.REVIEW, words, readers=queries.hearing(matter), by=by, now=now)
+    if again_on is None:
+        _answer(matter, text, by=by, now=now)
     if matter.state == MatterState.AGREED:
-        _step(matter, MatterState.REVIEWED)
+        step(matter, MatterState.REVIEWED)
     if again_on is not None:
         matter.review_on = again_on
         matter.destroy_on = rules.destroyed_after_review(again_on, brought_on=brought_on)
         db.session.flush()
+
+
+def close(matter: Matter, text_id: uuid.UUID | None, *, private: bytes, by: uuid.UUID, now: datetime) -> None:
+    """Another of the panel agrees, having read the latest review, that it is over: now it is closed. Raises `CannotGoOn`."""
+    matter = queries.hold(matter)
+    text = queries.find_text(matter.id, TextKind.REVIEW)
+    answers = queries.answers_to(matter.id, text.id) if text else set()
+    if text is None or text.id != text_id or matter.state != MatterState.REVIEWED or not answers:
+        raise CannotGoOn(Refusal.NOT_NOW)
+    unless(Refusal.ALREADY if by in answers else None)
+    unless(None if queries.opened([text], by, private) else Refusal.LOST_KEY)
+    _answer(matter, text, by=by, now=now)
+    if not rules.agreed({*answers, by}, queries.hearing(matter)):
         return
-    matter.closed_at = now
+    today, brought_on = _day(matter.group_id, now), _day(matter.group_id, matter.brought_at)
     matter.destroy_on = rules.destroyed_after_close(today, brought_on=brought_on)
-    _step(matter, MatterState.CLOSED)
+    matter.closed_at = now
+    step(matter, MatterState.CLOSED)
 
 
 def step_aside(matter: Matter) -> None:
@@ -240,83 +258,12 @@ def step_aside(matter: Matter) -> None:
 def take_back(matter: Matter, *, by: uuid.UUID) -> None:
     """Whoever brought it takes it back, and everything about it is destroyed at once. Raises `CannotGoOn`."""
     matter = queries.hold(matter)
-    _unless(rules.why_not_take_back(MatterState(matter.state), is_own=matter.brought_by_id == by))
+    unless(rules.why_not_take_back(MatterState(matter.state), is_own=matter.brought_by_id == by))
     db.session.delete(matter)
     db.session.flush()
 
 
-def groups_to_ask(matter: Matter) -> list[Group]:
-    """Other groups whose committee would help, without those of whoever brought it."""
-    asked = {ask.asked_group_id for ask in queries.asks_of(matter.id)}
-    theirs = queries.groups_of(matter.brought_by_id)
-    return queries.groups_that_hear(matter.group_id, others=asked | theirs)
-
-
-def ask_group(matter: Matter, group_id: uuid.UUID, *, now: datetime) -> None:
-    """Ask another group's committee for somebody who helps to hear it. Raises `CannotGoOn`."""
-    matter = queries.hold(matter)
-    asked = {ask.asked_group_id for ask in queries.asks_of(matter.id)}
-    _unless(Refusal.ALREADY if group_id in asked else None)
-    offered = {group.id for group in groups_to_ask(matter)}
-    _unless(None if group_id in offered and matter.state != MatterState.CLOSED else Refusal.NOT_OFFERED)
-    db.session.add(
-        MatterAsk(
-            id=uuid.uuid4(), group_id=matter.group_id, matter_id=matter.id, asked_group_id=group_id, asked_at=now, state=AskState.ASKED
-        )
-    )  # fmt: skip
-    db.session.flush()
-
-
-def answer_ask(ask: MatterAsk, *, accepts: bool, by: uuid.UUID) -> None:
-    """One of the asked committee says that they would come, or that nobody can. Raises `CannotGoOn`."""
-    db.session.refresh(ask, with_for_update=True)
-    _unless(None if ask.state == AskState.ASKED else Refusal.ALREADY)
-    ask.state, ask.answered_by_id = (AskState.ACCEPTED if accepts else AskState.DECLINED), by
-    db.session.flush()
-
-
-def seat(matter: Matter, ask: MatterAsk, *, private: bytes, by: uuid.UUID, now: datetime) -> None:
-    """Let in whoever came to help, unless it concerns them: from now on they read everything of this matter. Raises `CannotGoOn`."""
-    matter = queries.hold(matter)
-    comes = ask.answered_by_id
-    if ask.state != AskState.ACCEPTED or comes is None or matter.state == MatterState.CLOSED:
-        raise CannotGoOn(Refusal.NOT_NOW)
-    _unless(None if has_key(comes) else Refusal.CANNOT_BE_TOLD)
-    texts = queries.texts_of(matter.id)
-    keys = queries.keys_of(texts, by, private)
-    about = _about(texts, by, private)
-    told = {text.for_account_id for text in texts if text.for_account_id}
-    concerned = {matter.brought_by_id, *about.concerned(), *told}
-    _unless(Refusal.CONCERNED if _shares_a_group(matter, comes, ask.asked_group_id, concerned) else None)
-    with scope.visiting(matter.group_id):  # whoever acts may themselves have come from elsewhere
-        parties = [
-            *_parties(about, by=matter.brought_by_id, now=now),
-            *queries.people(accounts=told, now=now),
-        ]
-        they = queries.people(accounts=[comes], now=now)
-    _unless(Refusal.CONCERNED if any(rules.steps_aside(one, parties) for one in they) else None)
-    _unless(rules.why_not_seat(comes, concerned=concerned, panel=matter.panel))
-    matter.panel = [*matter.panel, comes]
-    db.session.flush()
-    ask.state = AskState.SEATED
-    _close_for([comes], texts, keys)
-    db.session.flush()
-    is_noted = any(text.kind == TextKind.NOTES for text in texts)
-    if matter.state == MatterState.BROUGHT and is_noted and len(matter.sitting) >= rules.TWO:
-        _step(matter, MatterState.HEARD)
-
-
-def _shares_a_group(
-    matter: Matter, comes: uuid.UUID, from_group: uuid.UUID, concerned: Collection[uuid.UUID]
-) -> bool:
-    """Whether somebody it concerns is of the group that helps; or, where it was brought past the own committee, whoever comes is of theirs."""
-    if any(from_group in queries.groups_of(one) for one in concerned):
-        return True
-    theirs = queries.groups_of(matter.brought_by_id)
-    return matter.group_id not in theirs and bool(theirs & queries.groups_of(comes))
-
-
-def _about(texts: Collection[MatterText], by: uuid.UUID, private: bytes) -> Written:
+def about_in(texts: Collection[MatterText], by: uuid.UUID, private: bytes) -> Written:
     """What was brought, opened. Raises `CannotGoOn` where this key does not open it."""
     words = [text for text in texts if text.kind == TextKind.WORDS]
     said = next(iter(queries.opened(words, by, private).values()), None)
@@ -340,10 +287,10 @@ def let_in_again(matter: Matter, account_id: uuid.UUID, *, private: bytes, by: u
         theirs = [text for text in texts if _was_theirs(matter, text, account_id, latest)]
     else:
         raise CannotGoOn(Refusal.NOT_NOW)
-    _unless(None if account_id in have_pairs([account_id]) else Refusal.CANNOT_BE_TOLD)
+    unless(None if account_id in have_pairs([account_id]) else Refusal.CANNOT_BE_TOLD)
     has = queries.texts_by_reader(matter.id).get(account_id, set())
     lost = [text for text in theirs if text.id not in has]
-    _close_for([account_id], lost, queries.keys_of(lost, by, private))
+    close_for([account_id], lost, queries.keys_of(lost, by, private))
     return len(lost)
 
 
@@ -357,27 +304,14 @@ def _was_theirs(matter: Matter, text: MatterText, account_id: uuid.UUID, latest:
     return text.for_account_id == account_id
 
 
-def offer_to_hear(*, by: uuid.UUID, now: datetime) -> None:
-    """The committee would hear matters of other groups from now on."""
-    if queries.find_offer() is None:
-        db.session.add(HearingOffer(id=uuid.uuid4(), offered_at=now, offered_by_id=by))
-        db.session.flush()
-
-
-def stop_offering(*, now: datetime) -> None:
-    """It does so no longer; what it hears already goes on."""
-    if offer := queries.find_offer():
-        offer.ended_at = max(now, offer.offered_at)
-        db.session.flush()
-
-
 def forget_in_matters(me: Me, *, now: datetime) -> None:  # noqa: ARG001 - what every part is asked with
-    """Somebody asks to be forgotten here: what they brought is taken back, what they hear they step aside from.
+    """Somebody asks to be forgotten here: what they brought is taken back, what they hear they step aside from, what they were told opens no more for them.
 
     Of this group, and of another that they came to from this one; of all groups where they have no part in any other. What
     has an outcome stays closed until its day; their keys go with their account.
     """
     everywhere = not queries.has_part_elsewhere(me.account_id)
+    db.session.execute(sa.select(sa.func.matter_forget_told(everywhere)))
     for matter in db.session.scalars(queries.matters()).all():
         if not (everywhere or queries.is_from_here(matter, me.account_id)):
             continue

@@ -33,7 +33,7 @@ KINDS: dict[str, Any] = {
 }
 FOR_THEM = {**KINDS, TextKind.TOLD: _l("Written for you")}
 ASKS: dict[str, Any] = {
-    AskState.ASKED: _l("has not answered yet"),
+    AskState.ASKED: _l("nobody has said yes yet"),
     AskState.ACCEPTED: _l("would send somebody"),
     AskState.DECLINED: _l("cannot send anybody"),
     AskState.SEATED: _l("sent somebody, who is on the panel"),
@@ -59,6 +59,12 @@ REFUSALS = {
     Refusal.NOT_OFFERED: _l("That group’s committee does not hear matters of other groups now."),
     Refusal.BAD_DAY: _l("Choose a day after today and within a year."),
 }
+
+
+NOBODY = _l("Nobody hears it now. Take it back, and bring it to somebody else.")
+ONLY_ONE = _l(
+    "Only one person can hear it now, and it takes two to agree. They can ask another group for help; or take it back, and bring it to somebody else."
+)
 
 
 class BringForm(Form):
@@ -114,7 +120,18 @@ class NotesForm(Form):
     )
 
 
-class TellForm(Form):
+class CarefulForm(Form):
+    """What is only sent while the door is open."""
+
+    def say_shut(self) -> None:
+        """The twenty minutes were over when this was sent."""
+        self.form_errors = [
+            *self.form_errors,
+            _l("Your twenty minutes are over. Open the pages with your password in a second window, then send this again."),
+        ]  # fmt: skip
+
+
+class TellForm(CarefulForm):
     who = SelectField(_l("Whom do you tell?"), validators=[needed(_l("Choose one."))])
     words = WordsField(
         _l("What do they need to know?"),
@@ -131,20 +148,13 @@ class TellForm(Form):
         form.who.choices = [SelectChoice("", ""), *(SelectChoice(str(one), people[one]) for one in people)]
         return form
 
-    def say_shut(self) -> None:
-        """The twenty minutes were over when this was sent."""
-        self.form_errors = [
-            *self.form_errors,
-            _l("Your twenty minutes are over. Open the pages with your password in a second window, then send this again."),
-        ]  # fmt: skip
 
-
-class OutcomeForm(Form):
+class OutcomeForm(CarefulForm):
     words = WordsField(
         _l("What do you agree on?"),
         [needed()],
         description=_l(
-            "Once a second one of the panel agrees, whoever brought it reads this, and everybody you told."
+            "Once a second one of the panel agrees, whoever brought it reads this, and everybody you told before."
         ),
     )
     review_on = DayField(
@@ -154,12 +164,12 @@ class OutcomeForm(Form):
     )
 
 
-class ReviewForm(Form):
+class ReviewForm(CarefulForm):
     words = WordsField(_l("What did you find?"), [needed()], description=_l("Only the panel reads this."))
     again_on = DayField(
         _l("When do you look once more?"),
         [Optional()],
         description=_l(
-            "Leave this empty if it is over: then the matter is closed, and destroyed ninety days later."
+            "Leave this empty if it is over: once a second one of you agrees, it is closed, and destroyed ninety days later."
         ),
     )

@@ -161,6 +161,8 @@ class MatterAsk(SeatedTable):
     asked_at: Mapped[datetime]
     state: Mapped[AskState] = mapped_column(sa.Text, default=AskState.ASKED)
     answered_by_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("accounts.id"))
+    declined_by: Mapped[list[uuid.UUID]] = mapped_column(ARRAY(sa.Uuid()), default=list, server_default="{}")
+    """Who of them cannot come, each for themselves, and whoever said yes and was not let in."""
 
 
 class HearingOffer(PublishedTable):

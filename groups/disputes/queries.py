@@ -18,7 +18,7 @@ from groups.disputes.models import (
     MatterText,
     TextKind,
 )
-from groups.disputes.rules import LATELY, About, Outcome, Person, Written
+from groups.disputes.rules import LATELY, OPEN, About, Outcome, Person, Written
 from groups.membership.models import Member
 from groups.officers.models import Term
 from groups.permissions import Role
@@ -62,15 +62,64 @@ def waiting_for(account_id: uuid.UUID | None, today: date) -> list[Matter]:
         .scalar_subquery()
     )
     agreed = sa.select(MatterAnswer.text_id).where(MatterAnswer.account_id == account_id)
+    looked = sa.select(MatterAnswer.id).where(
+        MatterAnswer.matter_id == Matter.id, MatterAnswer.account_id == account_id, MatterAnswer.answered_at >= Matter.review_on
+    )  # fmt: skip
     waits = sa.or_(
         Matter.state == MatterState.BROUGHT,
         sa.and_(Matter.state == MatterState.HEARD, latest.is_not(None), latest.not_in(agreed)),
-        sa.and_(Matter.state.in_((MatterState.AGREED, MatterState.REVIEWED)), Matter.review_on <= today),
+        sa.and_(
+            Matter.state.in_((MatterState.AGREED, MatterState.REVIEWED)),
+            Matter.review_on <= today,
+            ~looked.exists(),
+        ),
     )
     asked = sa.select(Matter).where(
         Matter.panel.contains([account_id]), sa.or_(Matter.group_id == scope.group_id(), Matter.id.in_(came)), waits
     )  # fmt: skip
     return list(db.session.scalars(asked.order_by(Matter.brought_at, Matter.id)))
+
+
+def hearing_each(found: Collection[Matter]) -> dict[uuid.UUID, list[uuid.UUID]]:
+    """By matter, who still hears it: who has neither stepped aside, nor been suspended, nor gone from the group whose committee it is."""
+    came = sa.select(sa.func.matter_came([one.id for one in found]))
+    helpers = set(db.session.scalars(came)) if found else set()
+    there: dict[uuid.UUID, set[uuid.UUID]] = {}
+    for group_id in {one.group_id for one in found}:
+        there[group_id] = _present_in(group_id)
+    panel = {account_id for one in found for account_id in one.sitting}
+    asked = sa.select(Account.id).where(Account.id.in_(panel), Account.suspended_at.is_(None))
+    active = set(db.session.scalars(asked)) if panel else set()
+    return {
+        one.id: [who for who in one.sitting if who in active and who in there[one.group_id] | helpers]
+        for one in found
+    }
+
+
+def _present_in(group_id: uuid.UUID) -> set[uuid.UUID]:
+    here, now = scope.current(), sa.func.now()
+    asked = sa.select(RoleAssignment.account_id).where(
+        RoleAssignment.group_id == group_id, sa.or_(RoleAssignment.ends_at.is_(None), RoleAssignment.ends_at > now)
+    )  # fmt: skip
+    if here.group_id == group_id:
+        return set(db.session.scalars(asked))
+    with scope.visiting(group_id, here.account_id):
+        return set(db.session.scalars(asked))
+
+
+def hearing(matter: Matter) -> list[uuid.UUID]:
+    """Who still hears a matter."""
+    return hearing_each([matter])[matter.id]
+
+
+def own_and_unheard(account_id: uuid.UUID | None) -> list[Matter]:
+    """Matters somebody brought, in the group in scope or past it, that nobody hears any more."""
+    if account_id is None:
+        return []
+    asked = sa.select(Matter).where(Matter.brought_by_id == account_id, Matter.state.in_(OPEN))
+    found = list(db.session.scalars(asked.order_by(Matter.brought_at, Matter.id)))
+    still = hearing_each(found)
+    return [one for one in found if not still[one.id]]
 
 
 def is_from_here(matter: Matter, account_id: uuid.UUID) -> bool:
@@ -314,11 +363,11 @@ def asks_of(matter_id: uuid.UUID) -> list[MatterAsk]:
     return list(db.session.scalars(asked.order_by(MatterAsk.asked_at, MatterAsk.id)))
 
 
-def asks_waiting() -> list[MatterAsk]:
-    """Where another group asks this one's committee for somebody."""
+def asks_waiting(account_id: uuid.UUID | None) -> list[MatterAsk]:
+    """Where another group asks this one's committee for somebody, and this one of it has not said no."""
     asked = sa.select(MatterAsk).where(
-        MatterAsk.asked_group_id == scope.group_id(), MatterAsk.state == AskState.ASKED
-    )
+        MatterAsk.asked_group_id == scope.group_id(), MatterAsk.state == AskState.ASKED, ~MatterAsk.declined_by.contains([account_id])
+    )  # fmt: skip
     return list(db.session.scalars(asked.order_by(MatterAsk.asked_at, MatterAsk.id)))
 
 

@@ -37,13 +37,11 @@ WRITTEN_IN: Mapping[TextKind, frozenset[MatterState]] = {
     TextKind.NOTES: frozenset(
         {MatterState.BROUGHT, MatterState.HEARD, MatterState.AGREED, MatterState.REVIEWED}
     ),
-    TextKind.TOLD: frozenset(
-        {MatterState.BROUGHT, MatterState.HEARD, MatterState.AGREED, MatterState.REVIEWED}
-    ),
+    TextKind.TOLD: frozenset({MatterState.HEARD, MatterState.AGREED, MatterState.REVIEWED}),
     TextKind.OUTCOME: frozenset({MatterState.HEARD}),
     TextKind.REVIEW: frozenset({MatterState.AGREED, MatterState.REVIEWED}),
 }
-"""In which state which text is written. The database keeps the same table."""
+"""In which state which text is written: nobody is told before two have heard it. The database keeps the same table."""
 
 
 class Refusal(StrEnum):

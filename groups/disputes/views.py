@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
+import sqlalchemy as sa
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -14,11 +15,12 @@ from groups.disputes import commands, queries, rules
 from groups.disputes.commands import CannotGoOn
 from groups.disputes.forms import (
     ASKS,
-    FOR_THEM,
     KINDS,
+    ONLY_ONE,
     REFUSALS,
     STATES,
     BringForm,
+    CarefulForm,
     NotesForm,
     OutcomeForm,
     ReviewForm,
@@ -84,14 +86,16 @@ def tried(form: Form, act: Callable[[], Any], field: str | None = None) -> bool:
 @bp.get("")
 @requires(Permission.MATTERS_USE)
 def list_matters() -> ResponseReturnValue:
-    """What one brought, what one was told, and, for the panel, what one hears."""
-    is_committee = can(Permission.MATTERS_COMMITTEE)
+    """What one brought, was told or hears, once the door is open: whoever holds the phone learns nothing."""
+    is_committee, is_shut = can(Permission.MATTERS_COMMITTEE), _key() is None
+    found = queries.matters()
     return render_template(
         "groups/disputes/list.html",
-        page=page_of(queries.matters()),
-        told=queries.told_to(current_user.id),
+        is_shut=is_shut,
+        page=page_of(found.where(sa.false()) if is_shut else found),
+        told=[] if is_shut else queries.told_to(current_user.id),
         states=STATES,
-        asks=queries.asks_waiting() if is_committee else [],
+        asks=queries.asks_waiting(current_user.id) if is_committee else [],
         offer=queries.find_offer() if is_committee else None,
     )
 
@@ -110,6 +114,8 @@ def bring_matter() -> ResponseReturnValue:
             form, lambda: commands.bring_matter(written, by=current_user.id, now=clock.now(), to=form.to())
         ):
             flash(_("It is closed and with those who hear it. Nobody else can read it."))
+            if len(next(db.session.scalars(queries.matters())).panel) < rules.TWO:
+                flash(str(ONLY_ONE))
             return redirect(url_for(".list_matters"), 303)
     return render_form("groups/disputes/bring.html", form, has_key=commands.has_key(current_user.id))
 
@@ -122,7 +128,7 @@ def open_door() -> ResponseReturnValue:
     if form.validate_on_submit() and door.try_password(form, current_user.id):
         wanted = request.args.get("next")
         return redirect(local_path(wanted) if wanted else url_for(".list_matters"), 303)
-    return render_form("groups/disputes/door.html", form.without_question())
+    return render_form("groups/disputes/door.html", form.without_question(), back=url_for(".list_matters"))
 
 
 @bp.post("/shut")
@@ -136,20 +142,17 @@ def shut_door() -> ResponseReturnValue:
 @bp.get("/<uuid:matter_id>")
 @requires(Permission.MATTER_SEE, of=queries.get_matter)
 def show_matter(matter: Matter) -> ResponseReturnValue:
+    if current_user.id == matter.brought_by_id:
+        return redirect(url_for("own_matters.show_matter", matter_id=matter.id), 303)
     private = _key()
     if private is None:
         return _to_door()
     texts = queries.texts_of(matter.id)
     said = queries.opened(texts, current_user.id, private)
-    if current_user.id == matter.brought_by_id:
-        return render_template(
-            "groups/disputes/show_own.html", matter=matter, state=STATES[matter.state], is_open=matter.state in rules.OPEN,
-            parts=_parts(texts, said), kinds=KINDS,
-        )  # fmt: skip
     return _show_panel(matter, texts, said)
 
 
-def _parts(texts: Iterable[MatterText], said: dict[uuid.UUID, str]) -> list[dict[str, Any]]:
+def parts_of(texts: Iterable[MatterText], said: dict[uuid.UUID, str]) -> list[dict[str, Any]]:
     """Texts as a page shows them: what could be opened, taken apart."""
     parts = []
     for text in texts:
@@ -168,19 +171,24 @@ def _show_panel(matter: Matter, texts: list[MatterText], said: dict[uuid.UUID, s
     answers = queries.answers_to(matter.id, outcomes[-1].id) if outcomes else set()
     asks, has = queries.asks_of(matter.id), queries.texts_by_reader(matter.id)
     today = clock.today(current_group().time_zone)
-    told = queries.told_in(matter.id)
+    told, sitting = queries.told_in(matter.id), queries.hearing(matter)
+    reviews = [text for text in texts if text.kind == TextKind.REVIEW]
+    over = queries.answers_to(matter.id, reviews[-1].id) if reviews else set()
     return render_template(
-        "groups/disputes/show_panel.html", matter=matter, state=STATES[matter.state], parts=_parts(texts, said), kinds=KINDS,
+        "groups/disputes/show_panel.html", matter=matter, state=STATES[matter.state], parts=parts_of(texts, said), kinds=KINDS,
         names=queries.names_of([*matter.panel, *told, matter.brought_by_id, *(ask.answered_by_id for ask in asks)]),
         can_read_all=len(said) == len(texts),
-        left_out=[one for one in matter.sitting if len(has.get(one, ())) < len(texts)],
+        sitting=sitting,
+        left_out=[one for one in sitting if len(has.get(one, ())) < len(texts)],
         lost_theirs=[one for one in (matter.brought_by_id, *sorted(told)) if not has.get(one)],
-        are_too_few=len(matter.sitting) < rules.TWO,
+        are_too_few=len(sitting) < rules.TWO,
         latest=outcomes[-1].id if outcomes else None,
         may_agree=matter.state == MatterState.HEARD and bool(outcomes) and current_user.id not in answers,
         may_propose=matter.state == MatterState.HEARD,
         may_review=rules.why_not_review(MatterState(matter.state), review_on=matter.review_on, today=today) is None,
         is_closed=matter.state == MatterState.CLOSED,
+        may_tell=matter.state != MatterState.BROUGHT,
+        to_close=reviews[-1].id if over and current_user.id not in over else None, waits_to_close=current_user.id in over,
         asks=asks, ask_words=ASKS, groups=queries.group_names(ask.asked_group_id for ask in asks), accepted=AskState.ACCEPTED,
     )  # fmt: skip
 
@@ -205,19 +213,30 @@ def tell(matter: Matter) -> ResponseReturnValue:
     if private is None and request.method == "GET":
         return _to_door()
     form = TellForm.telling(_people_to_tell(matter, private))
-    if private is None:
-        form.validate()
-        form.say_shut()
-    elif form.validate_on_submit() and tried(
-        form,
-        lambda: commands.tell(
-            matter, uuid.UUID(form.who.data), form.words.data, by=current_user.id, now=clock.now()
-        ),
-        "who",
+    if (
+        not _is_shut(form)
+        and form.validate_on_submit()
+        and tried(
+            form,
+            lambda: commands.tell(
+                matter, uuid.UUID(form.who.data), form.words.data, by=current_user.id, now=clock.now()
+            ),
+            "who",
+        )
     ):
         flash(_("They find it when they sign in. Nothing was sent that says what it is."))
         return to_matter(matter)
     return render_form("groups/disputes/tell.html", form, matter=matter)
+
+
+def _is_shut(form: CarefulForm) -> bool:
+    """Whether the door is shut; what was sent then stays in the form, which says so."""
+    if _key() is not None:
+        return False
+    if request.method == "POST":
+        form.validate()
+        form.say_shut()
+    return True
 
 
 def _people_to_tell(matter: Matter, private: bytes | None) -> dict[uuid.UUID, str]:
@@ -238,7 +257,10 @@ def _people_to_tell(matter: Matter, private: bytes | None) -> dict[uuid.UUID, st
 @requires(Permission.MATTER_HEAR, of=queries.get_matter)
 def propose_outcome(matter: Matter) -> ResponseReturnValue:
     form = OutcomeForm()
-    if form.validate_on_submit() and tried(
+    if _is_shut(form):
+        if request.method == "GET":
+            return _to_door()
+    elif form.validate_on_submit() and tried(
         form,
         lambda: commands.propose_outcome(
             matter, form.words.data, review_on=form.review_on.data, by=current_user.id, now=clock.now()
@@ -253,16 +275,19 @@ def propose_outcome(matter: Matter) -> ResponseReturnValue:
 @bp.post("/<uuid:matter_id>/agree")
 @requires(Permission.MATTER_HEAR, of=queries.get_matter)
 def agree_outcome(matter: Matter) -> ResponseReturnValue:
-    read = next(
-        (one.id for one in queries.texts_of(matter.id) if str(one.id) == request.form.get("text")), None
-    )
     return with_key(
         matter,
         lambda private: commands.agree_outcome(
-            matter, read, private=private, by=current_user.id, now=clock.now()
+            matter, _text_read(matter), private=private, by=current_user.id, now=clock.now()
         ),
-        _("The outcome is agreed. Whoever brought it can read it now, and everybody you told."),
+        _("The outcome is agreed. Whoever brought it can read it now, and everybody you told before."),
     )
+
+
+def _text_read(matter: Matter) -> uuid.UUID | None:
+    """The text that stood on the page somebody agrees from."""
+    asked = request.form.get("text")
+    return next((one.id for one in queries.texts_of(matter.id) if str(one.id) == asked), None)
 
 
 def with_key(matter: Matter, act: Callable[[bytes], Any], done: str) -> ResponseReturnValue:
@@ -274,7 +299,7 @@ def with_key(matter: Matter, act: Callable[[bytes], Any], done: str) -> Response
         act(private)
     except CannotGoOn as refused:
         db.session.rollback()
-        flash(REFUSALS[refused.refusal])
+        flash(str(REFUSALS[refused.refusal]))
     else:
         flash(done)
     return back
@@ -284,7 +309,10 @@ def with_key(matter: Matter, act: Callable[[bytes], Any], done: str) -> Response
 @requires(Permission.MATTER_HEAR, of=queries.get_matter)
 def review(matter: Matter) -> ResponseReturnValue:
     form = ReviewForm()
-    if form.validate_on_submit() and tried(
+    if _is_shut(form):
+        if request.method == "GET":
+            return _to_door()
+    elif form.validate_on_submit() and tried(
         form,
         lambda: commands.review(
             matter, form.words.data, again_on=form.again_on.data, by=current_user.id, now=clock.now()
@@ -294,6 +322,19 @@ def review(matter: Matter) -> ResponseReturnValue:
         flash(_("It is kept."))
         return to_matter(matter)
     return render_form("groups/disputes/review.html", form, matter=matter)
+
+
+@bp.post("/<uuid:matter_id>/close")
+@requires(Permission.MATTER_HEAR, of=queries.get_matter)
+def close(matter: Matter) -> ResponseReturnValue:
+    """A second one agrees that it is over."""
+    return with_key(
+        matter,
+        lambda private: commands.close(
+            matter, _text_read(matter), private=private, by=current_user.id, now=clock.now()
+        ),
+        _("It is closed. Everything about it is destroyed in ninety days."),
+    )
 
 
 @bp.post("/<uuid:matter_id>/let-in")
@@ -320,50 +361,23 @@ def step_aside(matter: Matter) -> ResponseReturnValue:
     return render_form("groups/disputes/step_aside.html", form, matter=matter)
 
 
-@bp.route("/<uuid:matter_id>/take-back", methods=["GET", "POST"])
-@requires(Permission.MATTER_OWN, of=queries.get_matter)
-def take_back(matter: Matter) -> ResponseReturnValue:
-    """Behind the door too: whoever holds a phone that is signed in destroys nothing."""
-    if _key() is None:
-        return _to_door()
-    form = Form()
-    if form.validate_on_submit() and tried(form, lambda: commands.take_back(matter, by=current_user.id)):
-        flash(_("It is taken back, and everything about it is destroyed."))
-        return redirect(url_for(".list_matters"), 303)
-    return render_form("groups/disputes/take_back.html", form, matter=matter)
-
-
-@bp.get("/told/<uuid:text_id>")
-@requires(Permission.MATTERS_USE, of=queries.get_told)
-def show_told(text: MatterText) -> ResponseReturnValue:
-    """What a panel told whoever asks, and the outcome once there is one."""
-    private = _key()
-    if private is None:
-        return _to_door()
-    texts = [one for one in queries.texts_of(text.matter_id) if one.kind != TextKind.WORDS]
-    parts = _parts(texts, queries.opened(texts, current_user.id, private))
-    return render_template(
-        "groups/disputes/show_told.html", parts=parts, kinds=FOR_THEM, destroyed_on=queries.destroyed_on(text)
-    )
-
-
 def todos(actor: Actor, group: Group, now: datetime) -> Iterable[Todo]:
     """Neutral words: whoever looks over a shoulder learns nothing."""
     today = clock.today(group.time_zone, at=now)
-    places = [
-        url_for("matters.show_matter", matter_id=matter.id)
-        for matter in queries.waiting_for(actor.account_id, today)
-    ]
+    waiting = [*queries.own_and_unheard(actor.account_id), *queries.waiting_for(actor.account_id, today)]
+    places = [url_for("matters.show_matter", matter_id=matter.id) for matter in waiting]
     news = queries.news_for(actor.account_id, since=now - NEWS_FOR)
     told = {text.matter_id: text.id for text in queries.told_to(actor.account_id)} if news else {}
     places.extend(
-        url_for("matters.show_told", text_id=told[matter_id])
+        url_for("own_matters.show_told", text_id=told[matter_id])
         if matter_id in told
         else url_for("matters.show_matter", matter_id=matter_id)
         for matter_id in dict.fromkeys(text.matter_id for text in news)
     )
     if actor.holds(Role.DISPUTES):
-        places.extend(url_for("hearings.answer_ask", ask_id=ask.id) for ask in queries.asks_waiting())
+        places.extend(
+            url_for("hearings.answer_ask", ask_id=ask.id) for ask in queries.asks_waiting(actor.account_id)
+        )
     for place in places:
         yield Todo(
             title=_("Something waits for you"),

@@ -7,9 +7,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from groups.disputes import commands, queries
+from groups.disputes import queries, rules
+from groups.disputes.commands import CannotGoOn
 from groups.disputes.models import Matter, MatterAsk
 from groups.disputes.views import to_matter, tried, whom_to_call, with_key
+from groups.hearings import commands
 from groups.hearings.forms import HelpForm
 from groups.permissions import Permission
 from network import clock
@@ -37,13 +39,21 @@ def ask_group(matter: Matter) -> ResponseReturnValue:
 @requires(Permission.MATTER_HEAR, of=queries.get_matter)
 def seat(matter: Matter) -> ResponseReturnValue:
     """Let in whoever said yes."""
-    wanted = request.form.get("ask")
+    wanted, matter_id = request.form.get("ask"), matter.id
     ask = next((one for one in queries.asks_of(matter.id) if str(one.id) == wanted), None) or abort(400)
-    return with_key(
-        matter,
-        lambda private: commands.seat(matter, ask, private=private, by=current_user.id, now=clock.now()),
-        _("They are on the panel of this matter, and can read it."),
-    )
+    refused: list[rules.Refusal] = []
+
+    def let_in(private: bytes) -> None:
+        try:
+            commands.seat(matter, ask, private=private, by=current_user.id, now=clock.now())
+        except CannotGoOn as why:
+            refused.append(why.refusal)
+            raise
+
+    answer = with_key(matter, let_in, _("They are on the panel of this matter, and can read it."))
+    if refused == [rules.Refusal.CONCERNED]:  # then another of their committee may come
+        commands.ask_on(queries.get_matter(matter_id), ask)
+    return answer
 
 
 @bp.route("/asks/<uuid:ask_id>", methods=["GET", "POST"])
@@ -53,14 +63,16 @@ def answer_ask(ask: MatterAsk) -> ResponseReturnValue:
     form = Form()
     if form.validate_on_submit():
         accepts = request.form.get("comes") == "yes"
-        if tried(form, lambda: commands.answer_ask(ask, accepts=accepts, by=current_user.id)):
+        if tried(
+            form, lambda: commands.answer_ask(ask, accepts=accepts, by=current_user.id, now=clock.now())
+        ):
             flash(
                 _("They know. Once they let you in, you find it here.")
                 if accepts
-                else _("They know that nobody can come.")
+                else _("You are not asked again. Others of your committee may still say yes.")
             )
             return redirect(url_for("matters.list_matters"), 303)
-    return render_form("groups/hearings/answer.html", form, ask=ask)
+    return render_form("groups/hearings/answer.html", form, is_open=commands.may_answer(ask, current_user.id))
 
 
 @bp.post("/offer")

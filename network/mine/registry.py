@@ -48,6 +48,7 @@ class Part:
 Find = Callable[[uuid.UUID], frozenset[uuid.UUID]]
 Forget = Callable[..., None]
 _parts: dict[str, Part] = {}
+_pages: dict[str, Any] = {}
 _words: dict[str, dict[Any, Any]] = {}
 _finders: list[Find] = []
 _forgetting: list[Forget] = []
@@ -57,6 +58,16 @@ _leaving: list[Forget] = []
 def register(part: Part) -> None:
     """Add something that is held about people."""
     _parts[part.name] = part
+
+
+def page(endpoint: str, title: Any) -> None:
+    """Another page of one's own, which My page leads to."""
+    _pages[endpoint] = title
+
+
+def pages() -> list[tuple[str, Any]]:
+    """The pages of one's own."""
+    return list(_pages.items())
 
 
 def say(place: str, words: Mapping[Any, Any]) -> None:

@@ -16,7 +16,7 @@ from network.data_map.people import Row
 from network.db import db
 from network.documents.answers import Kind, answer
 from network.home.views import places_with_addresses
-from network.mine import erasing, export, rows, telling
+from network.mine import erasing, export, registry, rows, telling
 from network.mine.account import is_not_own_password
 from network.mine.forms import OwnPasswordForm
 from network.mine.telling import Held
@@ -50,6 +50,7 @@ def show_me() -> ResponseReturnValue:
         places=now_in,
         past=past,
         notes=sheets.kept_by(current_user.id),
+        pages=registry.pages(),
     )
 
 

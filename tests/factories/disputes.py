@@ -10,6 +10,7 @@ from groups.disputes import commands
 from groups.disputes.models import Matter, TextKind
 from groups.disputes.queries import find_text, get_matter
 from groups.disputes.rules import About, Written
+from groups.hearings import commands as hearings
 from groups.membership.models import Member
 from groups.membership.queries import find_own_member
 from network import clock
@@ -117,7 +118,7 @@ def bring(
 def offer(here: Disputes) -> None:
     """The other group's committee hears others."""
     with in_scope(here.other, here.others[0]):
-        commands.offer_to_hear(by=here.others[0].id, now=clock.now())
+        hearings.offer_to_hear(by=here.others[0].id, now=clock.now())
 
 
 def heard(here: Disputes, *, now: datetime | None = None) -> uuid.UUID:
@@ -131,6 +132,13 @@ def heard(here: Disputes, *, now: datetime | None = None) -> uuid.UUID:
 def latest_outcome(matter_id: uuid.UUID) -> uuid.UUID:
     """The outcome as it is written now."""
     text = find_text(matter_id, TextKind.OUTCOME)
+    assert text
+    return text.id
+
+
+def latest_review(matter_id: uuid.UUID) -> uuid.UUID:
+    """What the panel found when it last looked again."""
+    text = find_text(matter_id, TextKind.REVIEW)
     assert text
     return text.id
 

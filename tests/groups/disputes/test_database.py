@@ -7,6 +7,7 @@ import psycopg
 import pytest
 
 from groups.disputes import commands, queries
+from groups.hearings import commands as hearings
 from network import clock
 from network.accounts.models import Account
 from network.servers import Addresses
@@ -75,7 +76,7 @@ class TestWhoSees:
             commands.tell(
                 queries.get_matter(matter_id), here.party.id, "x", by=here.panel[0].id, now=clock.now()
             )
-            commands.ask_group(queries.get_matter(matter_id), here.other.id, now=clock.now())
+            hearings.ask_group(queries.get_matter(matter_id), here.other.id, now=clock.now())
         nobody: list[tuple[Group | None, Account | None]] = [
             (here.group, None), (None, None), (here.group, make_holder("chairperson", here.group)), (here.group, make_holder("disputes", here.group)),
             (here.group, make_holder("onboarding", here.network)), (None, make_holder("administration", here.network)),
@@ -157,6 +158,49 @@ class TestAMatter:
         sql.execute(said, (here.panel[1].id, "outcome"))
         sql.execute(step, (matter_id,))
 
+    def test_closing_takes_two_who_said_so_themselves(self, sql: psycopg.Connection, here: Disputes) -> None:
+        matter_id, one = agreed(here, now=clock.now() - timedelta(days=40)), here.panel[0]
+        with in_scope(here.group, one):
+            commands.review(queries.get_matter(matter_id), "x", again_on=None, by=one.id, now=clock.now())
+        said = (
+            "insert into matter_answers (id, group_id, matter_id, text_id, account_id, answered_at)"
+            " select gen_random_uuid(), group_id, matter_id, id, %s, now() from matter_texts where kind = %s"
+        )
+        step = "update matters set state = 'closed', closed_at = now() where id = %s"
+        enter(sql, here.group, one)
+        refuses(sql, step, (matter_id,))
+        refuses(sql, said, (here.panel[1].id, "review"))
+        enter(sql, here.group, here.panel[1])
+        refuses(sql, said, (here.panel[1].id, "outcome"))
+        refuses(sql, step, (matter_id,))
+        sql.execute(said, (here.panel[1].id, "review"))
+        sql.execute(step, (matter_id,))
+
+    def test_nobody_is_told_before_two_have_heard_it(self, sql: psycopg.Connection, here: Disputes) -> None:
+        matter_id, one = bring(here), here.panel[0]
+        tells = (
+            "insert into matter_texts (id, group_id, matter_id, kind, written_by_id, written_at, content, for_account_id)"
+            " values (gen_random_uuid(), %s, %s, 'told', %s, now(), '\\x01', %s)"
+        )
+        values = (here.group.id, matter_id, one.id, here.party.id)
+        enter(sql, here.group, one)
+        refuses(sql, tells, values)
+        sql.execute("update matters set state = 'heard' where id = %s", (matter_id,))
+        sql.execute(tells, values)
+
+    def test_only_whoever_was_told_lets_go_of_their_keys(
+        self, sql: psycopg.Connection, here: Disputes
+    ) -> None:
+        matter_id = heard(here)
+        with in_scope(here.group, here.panel[0]):
+            commands.tell(
+                queries.get_matter(matter_id), here.party.id, "x", by=here.panel[0].id, now=clock.now()
+            )
+        for who, left in ((here.bringer, 1), (here.panel[0], 11), (here.party, 0)):
+            enter(sql, here.group, who)
+            sql.execute("select matter_forget_told(true)")
+            assert rows(sql).get("matter_locks", 0) == left
+
     def test_whoever_brought_it_writes_nothing_later_and_changes_nothing(
         self, sql: psycopg.Connection, here: Disputes
     ) -> None:
@@ -207,7 +251,7 @@ class TestAsking:
         offer(here)
         matter_id, one, they = heard(here), here.panel[0], here.others
         with in_scope(here.group, one):
-            commands.ask_group(queries.get_matter(matter_id), here.other.id, now=clock.now())
+            hearings.ask_group(queries.get_matter(matter_id), here.other.id, now=clock.now())
         answers = "update matter_asks set state = 'accepted', answered_by_id = %s where matter_id = %s"
         enter(sql, here.group, one)
         refuses(sql, answers, (one.id, matter_id))
@@ -216,6 +260,13 @@ class TestAsking:
         changes_nothing(sql, answers, (they[0].id, matter_id))
         enter(sql, here.other, they[0])
         refuses(sql, answers, (they[1].id, matter_id))
+        no = "update matter_asks set declined_by = declined_by || %s where matter_id = %s"
+        refuses(sql, no, ([they[1].id], matter_id))
+        enter(sql, here.other, they[1])
+        assert sql.execute(no, ([they[1].id], matter_id)).rowcount == 1
+        refuses(sql, answers, (they[1].id, matter_id))
+        refuses(sql, "update matter_asks set declined_by = '{}' where matter_id = %s", (matter_id,))
+        enter(sql, here.other, they[0])
         assert sql.execute(answers, (they[0].id, matter_id)).rowcount == 1
         enter(sql, here.group, one)
         refuses(sql, "update matters set panel = panel || %s where id = %s", ([they[1].id], matter_id))

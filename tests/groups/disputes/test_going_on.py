@@ -10,6 +10,7 @@ from groups.disputes import commands, queries
 from groups.disputes.commands import CannotGoOn
 from groups.disputes.models import MatterState, TextKind
 from groups.disputes.rules import Refusal
+from groups.hearings import commands as hearings
 from groups.membership.models import Member
 from groups.membership.queries import find_own_member
 from network import clock
@@ -26,6 +27,7 @@ from tests.factories.disputes import (
     forget_password,
     heard,
     latest_outcome,
+    latest_review,
     make_disputes,
     offer,
     private_of,
@@ -203,6 +205,30 @@ class TestGoingOn:
             )
             assert matter.state == MatterState.REVIEWED
             commands.review(matter, SAID, again_on=None, by=who.id, now=clock.now() + timedelta(days=6))
+            assert matter.state == MatterState.REVIEWED
+            mine = private_of(who)
+            again = refusal_of(
+                lambda: commands.close(
+                    matter, latest_review(matter_id), private=mine, by=who.id, now=clock.now()
+                )
+            )
+            assert again is Refusal.ALREADY
+        another, theirs = here.panel[1], private_of(here.panel[1])
+        with in_scope(here.group, another):
+            matter = queries.get_matter(matter_id)
+            stale = refusal_of(
+                lambda: commands.close(
+                    matter, latest_outcome(matter_id), private=theirs, by=another.id, now=clock.now()
+                )
+            )
+            assert stale is Refusal.NOT_NOW
+            commands.close(
+                matter,
+                latest_review(matter_id),
+                private=theirs,
+                by=another.id,
+                now=clock.now() + timedelta(days=6),
+            )
             assert matter.state == MatterState.CLOSED
             assert timedelta(94) <= matter.destroy_on - clock.now().date() <= timedelta(97)
         assert reads(matter_id, here.group, here.panel[1])["review"] == 2
@@ -231,15 +257,15 @@ class TestHelpFromAnotherGroup:
     def seat(self, here: Disputes, matter_id: uuid.UUID, comes: Account) -> None:
         one = here.panel[0]
         with in_scope(here.group, one):
-            commands.ask_group(queries.get_matter(matter_id), here.other.id, now=clock.now())
+            hearings.ask_group(queries.get_matter(matter_id), here.other.id, now=clock.now())
         with in_scope(here.other, comes):
-            (ask,) = queries.asks_waiting()
-            commands.answer_ask(ask, accepts=True, by=comes.id)
+            (ask,) = queries.asks_waiting(comes.id)
+            hearings.answer_ask(ask, accepts=True, by=comes.id, now=clock.now())
         assert seen(matter_id, here.other, comes) is None
         private = private_of(one)
         with in_scope(here.group, one):
             (ask,) = queries.asks_of(matter_id)
-            commands.seat(queries.get_matter(matter_id), ask, private=private, by=one.id, now=clock.now())
+            hearings.seat(queries.get_matter(matter_id), ask, private=private, by=one.id, now=clock.now())
 
     def test_somebody_comes_reads_this_matter_from_their_own_group_and_can_agree(self) -> None:
         here = make_disputes(sitting=1)
@@ -285,12 +311,12 @@ class TestHelpFromAnotherGroup:
     def test_what_was_brought_past_a_group_is_never_asked_back_there(self, here: Disputes) -> None:
         offer(here)
         with in_scope(here.group, here.panel[0]):
-            commands.offer_to_hear(by=here.panel[0].id, now=clock.now())
+            hearings.offer_to_hear(by=here.panel[0].id, now=clock.now())
         matter_id, hears = bring(here, to=here.other), here.others[0]
         with in_scope(here.other, hears):
             matter = queries.get_matter(matter_id)
-            assert commands.groups_to_ask(matter) == []
-            refused = refusal_of(lambda: commands.ask_group(matter, here.group.id, now=clock.now()))
+            assert hearings.groups_to_ask(matter) == []
+            refused = refusal_of(lambda: hearings.ask_group(matter, here.group.id, now=clock.now()))
             assert refused is Refusal.NOT_OFFERED
 
     def test_nobody_of_a_group_of_somebody_concerned_comes(self) -> None:

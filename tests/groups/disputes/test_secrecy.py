@@ -24,8 +24,11 @@ from tests.factories.disputes import (
     Disputes,
     agreed,
     bring,
+    forget_password,
     heard,
+    latest_review,
     make_disputes,
+    offer,
     private_of,
     seen,
 )
@@ -81,6 +84,7 @@ class TestACanary:
         canary = f"canary{word()}"
         since = administrator.execute("select pg_current_wal_lsn()::text").fetchone()[0]  # type: ignore[index]
         administrator.rollback()
+        offer(here)
         with caplog.at_level(logging.DEBUG):
             self.walk_through(client, here, canary)
         places = {
@@ -95,7 +99,8 @@ class TestACanary:
 
     def walk_through(self, client: StrictClient, here: Disputes, canary: str) -> None:
         client.send(
-            client.sign_in(here.bringer).fetch(at(here) + "/bring"), {"words": canary, "others": canary}
+            client.sign_in(here.bringer).fetch(at(here) + "/bring"),
+            {"words": canary, "others": canary, "panel": "here"},
         )
         with in_scope(here.group, here.bringer):
             matter_id = db.session.scalars(db.select(Matter.id)).one()
@@ -107,6 +112,20 @@ class TestACanary:
         client.send(client.fetch(f"{place}/outcome"), {"words": canary, "review_on": on})
         client.send(enter(client, here.panel[1], place), to="/agree")
         assert client.fetch(place).text.count(canary) == 5
+        told = enter(client, here.party, "/me/matters")
+        link = next(one for one in told.links if "/told/" in one)
+        assert canary in client.fetch(link).text
+        for page in ("/me", f"/me/in/{here.group.id}"):
+            assert canary not in client.fetch(page).html
+        assert client.get("/me/everything.zip").status_code == 200
+        forget_password(here.panel[2])
+        client.send(enter(client, here.panel[0], place), to="/let-in")
+        client.send(client.fetch(f"{place}/help"), {"group": str(here.other.id)})
+        asked = client.sign_in(here.others[0]).fetch(f"/g/{here.other.id}/")
+        client.send(client.fetch(next(one for one in asked.links if "/asks/" in one)))
+        client.send(enter(client, here.panel[0], place), to="/seat")
+        there = place.replace(str(here.group.id), str(here.other.id))
+        assert canary in enter(client, here.others[0], there).text
 
     def test_opens_with_no_key_the_platform_has(self, here: Disputes) -> None:
         matter_id, one = heard(here), here.panel[0]
@@ -144,6 +163,14 @@ class TestACanary:
                 is None
             )
             assert SAID in str(queries.opened(words, me.id, private))
+            locks = [
+                queries.locks_for(me.id, each)[text.id] for each, text in zip((one, two), words, strict=True)
+            ]
+            for lock, text in ((locks[0], words[1]), (locks[1], words[0])):
+                place = queries.place_of_lock(text, me.id)
+                assert boxes.unwrap(lock.wrapped, private, bound_to=place) is None
+            other = queries.place_of_lock(words[0], here.panel[1].id)
+            assert boxes.unwrap(locks[0].wrapped, private, bound_to=other) is None
 
 
 class TestWhenItsDayHasCome:
@@ -177,6 +204,10 @@ class TestWhenItsDayHasCome:
                 commands.review(
                     queries.get_matter(matter_id), SAID, again_on=None, by=here.panel[0].id, now=then
                 )
+            private = private_of(here.panel[1])
+            with in_scope(here.group, here.panel[1]):
+                matter, read = queries.get_matter(matter_id), latest_review(matter_id)
+                commands.close(matter, read, private=private, by=here.panel[1].id, now=then)
             gone.append(matter_id)
         with in_scope(here.group):
             db.session.execute(

@@ -169,12 +169,14 @@ class TestThePages:
         values = {"words": SAID, "about": str(about), "panel": str(here.other.id)}
         done = client.send(page, values)
         assert done.path.endswith("/matters")
-        matter = next(one for one in done.links if re.search(r"/matters/[0-9a-f-]{36}$", one))
-        own = enter(client, here.bringer, matter)
+        assert not re.search(r"/matters/[0-9a-f-]{36}", done.html), "behind the door, whoever holds the phone"
+        listed = enter(client, here.bringer, "/me/matters")
+        matter = next(one for one in listed.links if re.search(r"/matters/[0-9a-f-]{36}$", one))
+        own = client.fetch(matter)
         assert SAID in own.text
         assert here.party.shown_name in own.text
         assert client.sign_in(here.panel[0]).get(matter).status_code == 404
-        elsewhere = matter.replace(str(here.group.id), str(here.other.id))
+        elsewhere = matter.replace("/me/", f"/g/{here.other.id}/")
         assert SAID in enter(client, here.others[0], elsewhere).text
         assert "/door" in client.sign_in(here.bringer).fetch(f"{matter}/take-back").path
         enter(client, here.bringer, matter)
@@ -203,7 +205,7 @@ class TestThePages:
         assert "AGREED ON" in own.text
         assert "NOTED" not in own.html
         assert "FOR THEM" not in own.html
-        listed = client.sign_in(here.party).fetch(at(here))
+        listed = enter(client, here.party, at(here) + "/door")
         link = next(one for one in listed.links if "/told/" in one)
         theirs = enter(client, here.party, link)
         assert "FOR THEM" in theirs.text
@@ -228,10 +230,13 @@ class TestThePages:
         assert {client.get(f"{place}/{one}").status_code for one in ("notes", "tell", "outcome", "help")} == {
             403
         }
+        own = f"/me/matters/{place.rpartition('/')[2]}"
+        assert client.get(f"{own}/step-aside").status_code == 403
         client.sign_in(here.panel[0])
-        assert client.get(f"{place}/take-back").status_code == 403
+        assert client.get(f"{own}/take-back").status_code == 403
         client.sign_in(make_holder("chairperson", here.group))
-        assert {client.get(f"{place}/{one}").status_code for one in ("notes", "take-back")} == {404}
+        assert {client.get(f"{place}/{one}").status_code for one in ("notes", "tell")} == {404}
+        assert {client.get(f"{own}{one}").status_code for one in ("", "/take-back", "/step-aside")} == {404}
 
 
 class TestHelpByThePages:
