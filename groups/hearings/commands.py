@@ -53,8 +53,10 @@ def answer_ask(ask: MatterAsk, *, accepts: bool, by: uuid.UUID, now: datetime) -
     if accepts:
         ask.state, ask.answered_by_id = AskState.ACCEPTED, by
     else:
-        ask.declined_by = [*ask.declined_by, by]
-        if set(queries.committee_at(now)) <= set(ask.declined_by):
+        said_no = [*ask.declined_by, by]
+        is_last = set(queries.committee_at(now)) <= set(said_no)
+        ask.declined_by = said_no
+        if is_last:
             ask.state, ask.answered_by_id = AskState.DECLINED, by
     db.session.flush()
 
