@@ -97,26 +97,15 @@ def in_place(
     """All of it in one group or office, in that place's scope; or the latest of each of these tables."""
     with scope.visiting(place_id, account_id):
         me = who(account_id)
-        wanted = [t for t in _of_a_place() if names is None or t.name in names]
+        wanted = [t for t in tables(in_a_group=True) if names is None or t.name in names]
         return [found for table in wanted for found in rows_of(table, me, latest=latest)]
 
 
 def on_platform(account_id: uuid.UUID) -> list[Found]:
-    """What is held wherever somebody is; and what the database shows by account, whichever group it stands in."""
+    """What is held wherever somebody is."""
     with scope.visiting(None, account_id):
         me = Me(account_id)
-        seated = [table for table in tables(in_a_group=True) if is_seated(table)]
-        return [found for table in (*tables(in_a_group=False), *seated) for found in rows_of(table, me)]
-
-
-def _of_a_place() -> list[sa.Table]:
-    """Tables whose rows are told place by place."""
-    return [table for table in tables(in_a_group=True) if not is_seated(table)]
-
-
-def is_seated(table: sa.Table) -> bool:
-    """Whether its rows are shown by account, in whichever scope."""
-    return kinds()[table.name] is Fence.SEATED
+        return [found for table in tables(in_a_group=False) for found in rows_of(table, me)]
 
 
 def count_in_place(account_id: uuid.UUID, place_id: uuid.UUID) -> dict[str, int]:
@@ -128,7 +117,7 @@ def count_in_place(account_id: uuid.UUID, place_id: uuid.UUID) -> dict[str, int]
             .select_from(table)
             .where(leads_to(table, me))
             .scalar_subquery()
-            for table in _of_a_place()
+            for table in tables(in_a_group=True)
         }
         asked = db.session.execute(sa.select(*(count.label(name) for name, count in counts.items()))).one()
         return {name: number for name, number in asked._mapping.items() if number}  # noqa: SLF001 - the library's name for it
@@ -138,10 +127,7 @@ def leads_to(table: sa.Table, me: Me) -> sa.ColumnElement[bool]:
     """The rows of a table that lead to somebody; of a published table only those of the place in scope."""
     links = people().of(table.name)
     led = sa.or_(*(table.c[link.column].in_(me.ids(link.to)) for link in links))
-    here = scope.current().group_id
-    if is_in_group(table) and (here is not None or not is_seated(table)):
-        return sa.and_(table.c.group_id == scope.group_id(), led)
-    return led
+    return sa.and_(table.c.group_id == scope.group_id(), led) if is_in_group(table) else led
 
 
 def rows_of(table: sa.Table, me: Me, *, latest: int | None = None) -> Iterator[Found]:

@@ -13,7 +13,6 @@ from groups.hearings import commands as hearings
 from network import clock
 from network.accounts.models import Account
 from network.db import db
-from network.mine import rows
 from network.mine.registry import Me
 from network.tenancy.models import Group
 from tests.factories.disputes import (
@@ -178,16 +177,7 @@ class TestTheWayIn:
             assert "/told/" not in page.html
 
 
-class TestWhatIsHeldAndForgotten:
-    def test_matters_are_taken_away_once_whichever_group_hears_them(self, here: Disputes) -> None:
-        offer(here)
-        past, own = bring(here, to=here.other), bring(here)
-        with in_scope(None, here.bringer):
-            found = [one.table for one in rows.on_platform(here.bringer.id)]
-            there = [one.table for one in rows.in_place(here.bringer.id, here.group.id)]
-        assert found.count("matters") == len([past, own])
-        assert "matters" not in there
-
+class TestForgetting:
     def test_whoever_was_told_and_is_forgotten_has_no_key_left(self, here: Disputes) -> None:
         matter_id = heard(here)
         tell(here, matter_id)
