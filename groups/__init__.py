@@ -167,6 +167,8 @@ def _open_registration(app: Flask) -> None:
     standing.register(
         "registered", _l("The group’s registration is in order"), certificates.is_registered,
         put_right=_l("See which certificate is missing or over"), endpoint="registration.list_registrations", order=30,
+        # The first money often comes before a group is registered: it is what the fee is paid from.
+        is_asked_first=False,
     )  # fmt: skip
     navigation.register(
         GroupKind.GROUP,

@@ -111,11 +111,11 @@ class PartForm(Form):
 
 
 def part_form(conditions: Sequence[Condition]) -> PartForm:
-    """The form with everything that can be asked, ticked from the start."""
+    """The form with everything that can be asked; what is asked first is ticked from the start."""
     form = PartForm()
     form.asks.choices = choices({one.name: one.words for one in conditions})
     if not form.is_submitted():
-        form.asks.data = [one.name for one in conditions]
+        form.asks.data = [one.name for one in conditions if one.is_asked_first]
     return form
 
 

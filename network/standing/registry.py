@@ -27,18 +27,20 @@ class Condition:
     endpoint: str
     is_in_order: Check
     order: int = 100
+    is_asked_first: bool = True
+    """Whether a new part of a grant asks for it unless somebody unticks it."""
 
 
 _conditions: dict[str, Condition] = {}
 
 
 def register(
-    name: str, words: Any, is_in_order: Check, *, put_right: Any, endpoint: str, order: int = 100
-) -> None:
+    name: str, words: Any, is_in_order: Check, *, put_right: Any, endpoint: str, order: int = 100, is_asked_first: bool = True,
+) -> None:  # fmt: skip
     """Add something a network can ask. A name can be taken once."""
     if (known := _conditions.get(name)) and known.is_in_order is not is_in_order:
         raise ValueError(f"{name} is answered twice")
-    _conditions[name] = Condition(name, words, put_right, endpoint, is_in_order, order)
+    _conditions[name] = Condition(name, words, put_right, endpoint, is_in_order, order, is_asked_first)
 
 
 def registered() -> list[Condition]:

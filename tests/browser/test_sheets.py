@@ -19,7 +19,7 @@ import psycopg
 import pytest
 import redis
 from argon2.low_level import Type, hash_secret_raw
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from network.accounts.models import Account
 from network.db import db
@@ -47,7 +47,7 @@ def someone() -> tuple[Account, str]:
 def write(page: Page, helps: str) -> str:
     """As a person does it: note the words, write, type the words. Returns them."""
     page.goto(f"{AT}/write")
-    page.wait_for_function("document.querySelector('[data-drawn]').textContent.includes(' ')")
+    expect(page.locator("[data-drawn]")).to_have_text(re.compile(r"\S \S"))
     said = page.locator("[data-drawn]").inner_text()
     page.fill("[name=helps]", helps)
     page.fill("[name=person_1]", "Njeri")
@@ -61,7 +61,7 @@ def write(page: Page, helps: str) -> str:
 def renew(page: Page, old: str) -> str:
     """Four new words for the old ones. Returns them."""
     page.goto(f"{AT}/words")
-    page.wait_for_function("document.querySelector('[data-drawn]').textContent.includes(' ')")
+    expect(page.locator("[data-drawn]")).to_have_text(re.compile(r"\S \S"))
     new = page.locator("[data-drawn]").inner_text()
     page.fill("[name=old]", old)
     page.fill("[name=words]", new)
@@ -150,9 +150,8 @@ class TestOnThePhone:
         page.goto("/en/help-now")
         page.go_back()
         # A page the browser kept is emptied and fetched anew, at whatever moment that is.
-        page.wait_for_function(
-            "document.querySelector('[data-opened][hidden]') && !document.body.innerHTML.includes('ginger')"
-        )
+        expect(page.locator("[data-opened]").first).to_be_hidden()
+        expect(page.locator("body")).not_to_contain_text("ginger")
 
     def test_new_words_open_what_the_old_ones_did(self, visit: Any) -> None:
         _owner, name = someone()

@@ -5,6 +5,7 @@ import uuid
 
 import pytest
 import sqlalchemy as sa
+from cryptography.exceptions import InvalidTag
 
 from network import clock
 from network.accounts import commands as accounts
@@ -122,7 +123,8 @@ class TestInTheDatabase:
             assert str(asha.id).encode() not in bytes(raw.public)
             put = sa.text("update key_pairs set public = :p where account_id = :a")
             db.session.execute(put, {"p": raw.public, "a": other.id})
-        assert public_of(other) is None
+        with pytest.raises(InvalidTag):
+            public_of(other)
 
     def test_one_pair_an_account_and_none_without_it(self) -> None:
         account = with_pair()
