@@ -85,11 +85,6 @@ def drafts() -> list[Return]:
     return list(db.session.scalars(returns().where(Return.state == ReturnState.DRAFT)))
 
 
-def count_returns() -> int:
-    """How many there are."""
-    return db.session.scalar(sa.select(sa.func.count()).select_from(Return)) or 0
-
-
 def copies_of(one: Return) -> list[ReturnCopy]:
     """Its stamped copies without their content, the first first."""
     kept = sa.select(ReturnCopy).where(ReturnCopy.return_id == one.id)
