@@ -48,6 +48,26 @@ def put_amount(group: Group, by: uuid.UUID, *, amount: int = 25_000, later: int 
     )  # fmt: skip
 
 
+def words_then_counts(group: Group) -> None:
+    """An officer writes nothing down for a later day; after that members count both figures, in force from today."""
+    with in_group(group):
+        today, members, by = clock.today(group.time_zone), some_members(10), make_account().id
+        words = {"from_on": today + timedelta(days=40), "decided_on": today, "by": by, "now": clock.now()}
+        agree_amount(amount=0, **words)
+        decide_share(percent=0, **words)
+        share = commands.put_share(
+            group,
+            percent=35,
+            from_on=today,
+            held_on=today,
+            by=by,
+            now=clock.now(),
+            is_short_notice_agreed=True,
+        )
+        for motion, counters in ((put_amount(group, by), members[:2]), (share, members[2:4])):
+            count(begin(motion, counters), YES)
+
+
 class TestTheAmount:
     def test_is_suggested_from_its_day_once_the_members_agree(self, group: Group, by: uuid.UUID) -> None:
         today, motion = clock.today(group.time_zone), put_amount(group, by, later=10)
@@ -167,23 +187,7 @@ class TestWhatTheMembersCounted:
 
     def test_is_said_on_the_pages(self, client: StrictClient) -> None:
         group = make_group(currency="KES")
-        today = clock.today(group.time_zone)
-        with in_group(group):
-            members, by = some_members(10), make_account().id
-            words = {"from_on": today + timedelta(days=40), "decided_on": today, "by": by, "now": clock.now()}
-            agree_amount(amount=0, **words)
-            decide_share(percent=0, **words)
-            share = commands.put_share(
-                group,
-                percent=35,
-                from_on=today,
-                held_on=today,
-                by=by,
-                now=clock.now(),
-                is_short_notice_agreed=True,
-            )
-            for motion, counters in ((put_amount(group, by), members[:2]), (share, members[2:4])):
-                count(begin(motion, counters), YES)
+        words_then_counts(group)
         client.sign_in(make_holder("chairperson", group))
         for where, values in (
             ("agreed-amount", {"amount": "900"}),
@@ -248,22 +252,8 @@ class TestTheDatabase:
         self, connection: sa.Connection, table: str, columns: str, values: str
     ) -> None:
         group, by = make_group(currency="KES"), make_account().id
-        with in_group(group):
-            today, members = clock.today(group.time_zone), some_members(10)
-            words = {"from_on": today + timedelta(days=40), "decided_on": today, "by": by, "now": clock.now()}
-            agree_amount(amount=0, **words)
-            decide_share(percent=0, **words)
-            share = commands.put_share(
-                group,
-                percent=35,
-                from_on=today,
-                held_on=today,
-                by=by,
-                now=clock.now(),
-                is_short_notice_agreed=True,
-            )
-            for motion, counters in ((put_amount(group, by), members[:2]), (share, members[2:4])):
-                count(begin(motion, counters), YES)
+        today = clock.today(group.time_zone)
+        words_then_counts(group)
         for days in (0, 30, 50):
             connection.execute(sa.text("select set_config('app.group_id', :g, true)"), {"g": str(group.id)})
             with pytest.raises(DBAPIError, match="another decision of theirs"):
