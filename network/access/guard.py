@@ -2,18 +2,20 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from functools import wraps
 from typing import Any
 
-from flask import abort, g, redirect, request, url_for
+from flask import abort, flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from network import clock
 from network.access import table
 from network.access.actor import current_actor
 from network.accounts import commands as accounts
-from network.accounts import queries
+from network.accounts import queries, stand_ins
 from network.accounts.models import LinkPurpose, PrivateLink
 from network.accounts.sign_in import shortened_address
 from network.tenancy import scope
@@ -99,14 +101,29 @@ def by_link(purpose: LinkPurpose) -> Callable[[View], View]:
 def _link_behind(token: str, purpose: LinkPurpose) -> PrivateLink:
     """The link, or the page of a dead one. A code is short, so guessing one is slowed here as where codes are typed."""
     place, now = shortened_address(), clock.now()
-    if queries.is_code(token) and accounts.wait_from(whence=place, now=now):
+    brought = stand_ins.meant_by(token, now=now)
+    if brought is None:
+        flash(_("This page was open for long, or in another browser. Enter your code again."))
+        abort(redirect(url_for("accounts.enter_code"), 303))
+    if queries.is_code(brought) and accounts.wait_from(whence=place, now=now):
         abort(429)
-    link = queries.find_link(token, purpose, now=now)
+    link = queries.find_link(brought, purpose, now=now)
     if link is None or link.group_id != scope.current().group_id:
-        if queries.is_code(token):
-            accounts.note_try(what=f"code {queries.as_code(token)}", whence=place, now=now)
+        if queries.is_code(brought):
+            accounts.note_try(what=f"code {queries.as_code(brought)}", whence=place, now=now)
         abort(410)
+    if request.method == "GET":
+        _keep_out_of_addresses(token, now=now)
     return link
+
+
+def _keep_out_of_addresses(token: str, *, now: datetime) -> None:
+    """A code that came in an address, as in a note, is exchanged for a word that opens nothing elsewhere."""
+    if stand_ins.is_stand_in(token):
+        stand_ins.keep_on(token, now=now)
+    elif queries.is_code(token):
+        ids = {**(request.view_args or {}), "token": stand_ins.stand_in_for(token, now=now)}
+        abort(redirect(url_for(str(request.endpoint), **ids), 303))
 
 
 def can(permission: StrEnum, subject: Any = None) -> bool:

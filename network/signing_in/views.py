@@ -8,6 +8,7 @@ from network import clock
 from network.access.guard import public, requires
 from network.accounts import commands, queries
 from network.accounts import sign_in as door
+from network.accounts.stand_ins import stand_in_for
 from network.key_pairs.door import shut
 from network.permissions import Permission
 from network.signing_in import links
@@ -60,7 +61,7 @@ def enter_code() -> ResponseReturnValue:
             return render_template("network/accounts/enter_code.html", form=form), 429
         link = queries.find_link_of_any_purpose(code, now=clock.now())
         if link and (endpoint := links.page_for(link.purpose)):
-            return redirect(url_for(endpoint, token=code), 303)
+            return redirect(url_for(endpoint, token=stand_in_for(code, now=clock.now())), 303)
         form.code.errors = [
             *form.code.errors,
             _("This code does not open anything. It may have a mistake in it, or its time has passed."),

@@ -16,6 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.datastructures import FileStorage
 
 from network import clock
+from network.accounts import stand_ins
 from network.accounts.models import FormSubmission, PrivateLink
 from network.accounts.queries import token_hash
 from network.db import db
@@ -77,9 +78,10 @@ class Pamoja(Flask):
 def _group_of(request: Request) -> uuid.UUID | None:
     ids = request.view_args or {}
     if "token" in ids:
+        brought = stand_ins.meant_by(ids["token"], now=clock.now()) or ids["token"]
         with db.engine.connect() as connection:
             return connection.execute(
-                sa.select(PrivateLink.group_id).where(PrivateLink.token_hash == token_hash(ids["token"]))
+                sa.select(PrivateLink.group_id).where(PrivateLink.token_hash == token_hash(brought))
             ).scalar()
     return ids.get("group_id") or ids.get("network_id")
 

@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from network import clock
 from network.access.guard import by_link, public
 from network.accounts import commands as accounts
+from network.accounts import stand_ins
 from network.accounts.models import LinkPurpose, PrivateLink
 from network.accounts.queries import find_link
 from network.accounts.sign_in import shortened_address
@@ -59,7 +60,8 @@ def apply(language: str) -> ResponseReturnValue:
             today=clock.today(network.office.time_zone),
         )  # fmt: skip
         flash(_("Your application is on its way."))
-        return redirect(url_for(".follow_application", token=token), 303)
+        here = stand_ins.stand_in_for(token, now=clock.now())
+        return redirect(url_for(".follow_application", token=here), 303)
     return render_form("network/onboarding/start.html", form, network=network)
 
 
@@ -82,7 +84,7 @@ def follow_application(link: PrivateLink) -> ResponseReturnValue:
         "network/onboarding/follow.html", form, application=application, network=network, stands=STANDS[application.state],
         journey=journey_of(application.id, approved_only=approved_only),
         conversation=[(one, named(one.language)) for one in passages if one.question in queries.CONVERSATION],
-        way_back=public_url(".follow_application", token=token), join_url=_join_url(application),
+        way_back=public_url(".follow_application", token=stand_ins.meant_by(token, now=clock.now())), join_url=_join_url(application),
         take_back_url=url_for(".take_back", token=token),
     )  # fmt: skip
 
