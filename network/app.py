@@ -25,6 +25,7 @@ from network.accounts.sign_in import login_manager
 from network.benefits import views as benefits
 from network.config import Settings
 from network.db import db, serve_from
+from network.directory import jobs as directory_jobs
 from network.directory import views as directory
 from network.figures import demo as figures_demo
 from network.figures import queries as figures_queries
@@ -228,6 +229,7 @@ def _open_rooms(app: Flask) -> None:
     periodic.register("forget-what-has-passed", timedelta(hours=1), jobs.forget_what_has_passed)
     periodic.register("forget-old-events", timedelta(days=1), keeping.forget_old_events)
     periodic.register("forget-unused-codes", timedelta(days=1), keeping.forget_unused_codes)
+    periodic.register("forget-door-counts", timedelta(hours=6), directory_jobs.forget_door_counts)
     periodic.register("forget-done", timedelta(days=1), outbox.forget_done)
     _open_figures(app)
     _open_support(app)

@@ -16,6 +16,7 @@ from groups.meetings.queries import get_meeting
 from groups.membership.commands import CannotChangeMembers
 from groups.membership.forms import REFUSALS as MEMBER_REFUSALS
 from groups.permissions import Permission
+from groups.safeguarding.queries import held_back
 from network import clock
 from network.access import table
 from network.access.actor import Actor
@@ -66,9 +67,15 @@ def show_code(newcomer: Newcomer) -> ResponseReturnValue:
     """The code on this screen, to copy onto a slip."""
     invitation = newcomer.invitation
     link = public_url("invitations.accept_invitation", token=invitation.token)
+    waits = bool(held_back([newcomer.member.id]))
     note = note_of_invitation(link=link, code=invitation.code or "", language=invitation.language)
     return render_template(
-        "groups/arrivals/show_code.html", newcomer=newcomer, link=link, invitation=invitation, note=note
+        "groups/arrivals/show_code.html",
+        newcomer=newcomer,
+        link=link,
+        invitation=invitation,
+        note=None if waits else note,
+        waits=waits,
     )
 
 

@@ -1,6 +1,6 @@
 """Asking to join, and introducing somebody with their agreement. No field here has room for a reason."""
 
-from typing import Any
+from typing import Any, Self
 
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, RadioField, SelectField
@@ -9,11 +9,13 @@ from wtforms.fields import SelectChoice
 from groups.referrals.forms import AFTER
 from groups.referrals.models import Introducer
 from groups.referrals.rules import MONTHS
+from network.directory.words import OLD_ENOUGH
 from network.web.forms import Form, LineField, WordsField, needed
 from network.web.languages import current_language, offered
 
 AGREEMENT = _l("They know that I write to this group, and they agree.")
 """The words of the consent. A print of them is kept with the introduction, in the language they were shown in."""
+THEY_OLD_ENOUGH = _l("They are 18 or older, or their parent or guardian agrees.")
 INTRODUCERS = {
     Introducer.FAMILY: _l("I am of their family"),
     Introducer.FRIEND: _l("I am a friend"),
@@ -22,7 +24,27 @@ INTRODUCERS = {
 }
 
 
-class JoinForm(Form):
+class AtTheDoorForm(Form):
+    """A form at the door of a group that asks for a word about age first, or for none."""
+
+    @classmethod
+    def under(cls, rule: Any | None) -> Self:
+        """The form with this rule of the country beside the tick, or without the tick."""
+        form = cls()
+        if rule is None:
+            del form["old_enough"]
+        else:
+            form["old_enough"].description = rule
+        return form
+
+    @property
+    def ticked(self) -> str:
+        """The words they ticked, as they read them."""
+        tick = self._fields.get("old_enough")
+        return str(tick.label.text) if tick and tick.data else ""
+
+
+class JoinForm(AtTheDoorForm):
     called = LineField(
         _l("What should they call you?"), [needed()], most=60, description=_l("A nickname is enough."),
         render_kw={"autocomplete": "off"},
@@ -34,13 +56,14 @@ class JoinForm(Form):
         ),
         render_kw={"autocomplete": "off"},
     )  # fmt: skip
+    old_enough = BooleanField(OLD_ENOUGH)
     words = WordsField(
         _l("One sentence"), most=300,
         description=_l("Such as when you could come. Nothing about your health or your life is needed here."),
     )  # fmt: skip
 
 
-class IntroduceForm(Form):
+class IntroduceForm(AtTheDoorForm):
     called = LineField(
         _l("What do they want to be called?"), [needed()], most=60, description=_l("A nickname or a first name."),
         render_kw={"autocomplete": "off"},
@@ -50,6 +73,7 @@ class IntroduceForm(Form):
         description=_l("As they told you, and when it is safe. Leave this empty if they would rather come by themselves."),
         render_kw={"autocomplete": "off"},
     )  # fmt: skip
+    old_enough = BooleanField(THEY_OLD_ENOUGH)
     language = SelectField(_l("In which language?"))
     introduced_by = RadioField(
         _l("Who are you?"), [needed(_l("Choose what fits best."))],

@@ -3,6 +3,7 @@
 from base64 import b64decode, b64encode
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
@@ -14,14 +15,20 @@ from groups.referrals import commands, queries
 from groups.referrals.commands import CannotChangeDoor, Person, Writer
 from groups.referrals.forms import REFUSALS, WHO_WROTE
 from groups.referrals.models import Introducer, Referral, ReferralState
+from groups.referrals.rules import Refusal
+from groups.safeguarding.forms import rule_for
+from groups.safeguarding.queries import asks_age_first, profile_here
 from network import clock
 from network.access.guard import by_link, current_group, public
 from network.accounts.commands import note_try
 from network.accounts.models import LinkPurpose, PrivateLink
 from network.accounts.sign_in import shortened_address
+from network.accounts.stand_ins import stand_in_for
+from network.directory.commands import NotTaken, count_message
 from network.directory.models import Listing
 from network.directory.queries import get_listed
-from network.directory.registry import WayOn
+from network.directory.registry import WayOn, said_first
+from network.directory.words import REFUSALS as DAY_REFUSALS
 from network.tenancy import scope
 from network.tenancy.queries import get_group
 from network.vault import keys
@@ -35,7 +42,8 @@ bp = Blueprint(
     template_folder="../templates",
 )
 doors = Blueprint("own_door", __name__, template_folder="../templates")
-SHOWN, SHOWN_FOR = "shown_code", timedelta(minutes=10)
+FIELDS = {Refusal.AGE_FIRST: "old_enough"}
+SHOWN, PASSED_ON, SHOWN_FOR = "shown_code", "passed_on", timedelta(minutes=10)
 
 
 def ways_on(listing: Listing) -> Iterator[WayOn]:
@@ -46,23 +54,29 @@ def ways_on(listing: Listing) -> Iterator[WayOn]:
         yield WayOn(url_for("introducing.introduce", slug=slug), _("Introduce somebody"))
 
 
+def rule_of_age(listing: Listing) -> Any | None:
+    """What the country's rule says, where this group asks for a word about age before it takes a way to reach somebody."""
+    with scope.visiting(listing.group_id):
+        return rule_for(profile_here()).says if asks_age_first() else None
+
+
 @bp.route("/join", methods=["GET", "POST"])
 @public("whoever wants to come to a group has no account there yet")
 def ask_to_join(language: str, slug: str) -> ResponseReturnValue:
     listing = get_listed(slug)
     if not listing.takes_requests:
         return redirect(url_for("directory.show_listing", slug=slug))
-    form = JoinForm()
+    form = JoinForm.under(said_first(listing))
     if form.validate_on_submit():
-        if _is_too_fast(form):
+        if _is_too_much(listing, form):
             return render_template("groups/introducing/join.html", form=form, listing=listing), 429
-        person = Person(form.called.data, language, form.reach.data or "", form.words.data or "")
+        person = Person(form.called.data, language, form.reach.data or "", form.words.data or "", form.ticked)
         try:
             with scope.visiting(listing.group_id):
                 group = get_group(listing.group_id)
                 code = commands.take_request(group, person, now=clock.now())
         except CannotChangeDoor as refused:
-            form.refuse(refused.refusal, REFUSALS)
+            form.refuse(refused.refusal, REFUSALS, field=FIELDS.get(refused.refusal))
         else:
             flash(_("The group has your message."))
             return _show_once(code)
@@ -75,19 +89,20 @@ def introduce(language: str, slug: str) -> ResponseReturnValue:
     listing = get_listed(slug)
     if not listing.takes_requests:
         return redirect(url_for("directory.show_listing", slug=slug))
-    form = IntroduceForm()
+    form = IntroduceForm.under(said_first(listing))
     if form.validate_on_submit():
-        if _is_too_fast(form):
+        if _is_too_much(listing, form):
             return render_template("groups/introducing/introduce.html", form=form, listing=listing), 429
-        person = Person(form.called.data, form.language.data, form.reach.data or "")
+        person = Person(form.called.data, form.language.data, form.reach.data or "", old_enough=form.ticked)
         try:
             with scope.visiting(listing.group_id):
                 group = get_group(listing.group_id)
-                code = commands.take_introduction(group, person, _writer(form, language), now=clock.now())
+                commands.take_introduction(group, person, _writer(form, language), now=clock.now())
         except CannotChangeDoor as refused:
-            form.refuse(refused.refusal, REFUSALS)
+            form.refuse(refused.refusal, REFUSALS, field=FIELDS.get(refused.refusal))
         else:
-            return redirect(url_for("own_door.show_passed_on", token=code), 303)
+            session[PASSED_ON] = (clock.now() + SHOWN_FOR).isoformat()
+            return redirect(url_for("own_door.show_passed_on"), 303)
     return render_form("groups/introducing/introduce.html", form, listing=listing)
 
 
@@ -98,13 +113,18 @@ def _writer(form: IntroduceForm, language: str) -> Writer:
     )  # fmt: skip
 
 
-def _is_too_fast(form: Form) -> bool:
-    """Counted by the shortened address, as questions to a group are."""
-    place = shortened_address()
-    if note_try(what=f"join {place}", whence=place, now=clock.now()):
+def _is_too_much(listing: Listing, form: Form) -> bool:
+    """Counted by the shortened address, as questions to a group are: in a short time for all groups, in a day for each."""
+    place, now = shortened_address(), clock.now()
+    if note_try(what=f"join {place}", whence=place, now=now):
         form.form_errors.append(
             _("Many messages came from near you just now. Wait a minute and send it again.")
         )
+        return True
+    try:
+        count_message(listing.group_id, whence=place, today=clock.today(listing.group.time_zone, at=now))
+    except NotTaken as refused:
+        form.refuse(refused.refusal, DAY_REFUSALS)
         return True
     return False
 
@@ -141,10 +161,16 @@ def show_code() -> ResponseReturnValue:
     return render_form("groups/introducing/your_code.html", form, your_code=code)
 
 
-@doors.get("/passed-on/<token>")
-@by_link(LinkPurpose.PASSED_ON)
-def show_passed_on(link: PrivateLink) -> ResponseReturnValue:  # noqa: ARG001 - it says the same whatever became of it
-    """Whoever introduced somebody learns that the group has the message, and never anything else. Nothing is read here."""
+@doors.get("/passed-on")
+@public(
+    "whoever introduced somebody has no account; the page reads nothing but that this browser has just sent it"
+)
+def show_passed_on() -> ResponseReturnValue:
+    """Whoever introduced somebody learns that the group has the message, once, and never anything else."""
+    until = session.get(PASSED_ON)
+    if not until or clock.now() >= datetime.fromisoformat(until):
+        session.pop(PASSED_ON, None)
+        return redirect(url_for("network.welcome", language=current_language().code))
     return render_template("groups/introducing/passed_on.html")
 
 
@@ -177,15 +203,25 @@ def _go_on(code: str | None, referral: Referral, link: PrivateLink) -> ResponseR
 
 def _own_page(referral: Referral, form: Form, *, is_own: bool) -> ResponseReturnValue:
     """The group's note reads the answer and no more than that."""
-    invitation = queries.find_invitation(referral)
-    waits = invitation is not None and invitation.token is not None and invitation.expires_at > clock.now()
+    waits = queries.find_waiting_invitation(referral, now=clock.now()) is not None
     return render_form(
         "groups/introducing/own.html", form, referral=referral, group=current_group(), who_wrote=WHO_WROTE[referral.introduced_by],
-        join_url=url_for("invitations.accept_invitation", token=invitation.token) if invitation and waits else None,
+        join_url=url_for(".open_invitation", token=_token()) if waits else None,
         may_rest=referral.state != ReferralState.RESTING, may_come_back=referral.state in {ReferralState.RESTING, ReferralState.ASKED},
         come_back_url=url_for(".come_back", token=_token()), take_back_url=url_for(".take_back", token=_token()),
-        answer_url=url_for(".show_own", token=_token()), own_code=_token(), is_own=is_own,
+        answer_url=url_for(".show_own", token=_token()), is_own=is_own,
     )  # fmt: skip
+
+
+@doors.post("/answer/<token>/invitation")
+@by_link(LinkPurpose.ASKING)
+def open_invitation(link: PrivateLink) -> ResponseReturnValue:
+    """On to the invitation that came with the answer, at an address that opens nothing on another phone."""
+    invitation = queries.find_waiting_invitation(_open(link), now=clock.now())
+    if invitation is None:
+        return redirect(url_for(".show_own", token=_token()), 303)
+    here = stand_in_for(invitation.token or "", now=clock.now())
+    return redirect(url_for("invitations.accept_invitation", token=here), 303)
 
 
 @doors.post("/answer/<token>/come-back")

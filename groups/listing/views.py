@@ -11,6 +11,7 @@ from flask_login import current_user
 
 from groups.listing.forms import FIELD_OF, ListingForm, as_typed
 from groups.permissions import Permission
+from groups.safeguarding.queries import asks_age_first
 from network import clock
 from network.access import table
 from network.access.actor import Actor
@@ -76,7 +77,9 @@ def take_down_listing() -> ResponseReturnValue:
 def list_questions() -> ResponseReturnValue:
     page = page_of(queries.enquiries())
     spoken = {enquiry.language: language_name(enquiry.language) for enquiry in page.items}
-    return render_template("groups/listing/questions.html", page=page, spoken=spoken)
+    return render_template(
+        "groups/listing/questions.html", page=page, spoken=spoken, asks_age_first=asks_age_first()
+    )
 
 
 @bp.post("/questions/<uuid:enquiry_id>/erase")

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from groups.referrals import queries, rules
 from groups.referrals.models import Answer, Introducer, Referral, ReferralAsking, ReferralState
 from groups.referrals.rules import Act
+from groups.safeguarding.queries import asks_age_first
 from network import audit, clock
 from network.accounts import commands as accounts
 from network.accounts.models import LinkPurpose
@@ -31,8 +32,6 @@ _LET_GO = (
     "note_code",
     "note_hash",
 )
-PASSED_ON_LASTS = timedelta(days=365)
-"""The same for every referrer, whatever happens meanwhile."""
 
 
 class CannotChangeDoor(Exception):
@@ -51,6 +50,8 @@ class Person:
     language: str
     reach: str = ""
     words: str = ""
+    old_enough: str = ""
+    """The words that were ticked about their age, where the group asks."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,7 @@ class Writer:
 
 def take_request(group: Group, person: Person, *, now: datetime) -> str:
     """Keep that somebody asks to join the group in scope; returns their own code. Raises `CannotChangeDoor`."""
-    _check_taking(now=now)
+    _check_taking(person, now=now)
     referral_id = uuid.uuid4()
     code = accounts.give_code(LinkPurpose.ASKING, referral_id, lasts=rules.KEPT_UNANSWERED, now=now)
     _take(
@@ -75,24 +76,24 @@ def take_request(group: Group, person: Person, *, now: datetime) -> str:
     return code
 
 
-def take_introduction(group: Group, person: Person, writer: Writer, *, now: datetime) -> str:
-    """Keep that somebody is introduced; returns the writer's code, which leads to nothing kept. Raises `CannotChangeDoor`.
+def take_introduction(group: Group, person: Person, writer: Writer, *, now: datetime) -> None:
+    """Keep that somebody is introduced. Raises `CannotChangeDoor`.
 
-    The person gets a code of their own when they answer the group's note: until then there is none.
-    The writer's code and the row do not know each other, nor share a moment: their page cannot tell anything, today or ever.
+    The writer gets nothing that leads back here. The person gets a code of their own when they answer the group's note.
     """
-    _check_taking(now=now)
+    _check_taking(person, now=now)
     _take(
         group, person, id=uuid.uuid4(), key_hash=secrets.token_bytes(32), introduced_by=writer.introduced_by, writer_name=writer.name or None,
         agreement_hash=hashlib.sha256(writer.agreement.encode()).digest(), agreement_language=writer.agreement_language, now=now,
     )  # fmt: skip
-    that_day = now.replace(hour=0, minute=0, second=0, microsecond=0)
-    return accounts.give_code(LinkPurpose.PASSED_ON, uuid.uuid4(), lasts=PASSED_ON_LASTS, now=that_day)
 
 
-def _check_taking(*, now: datetime) -> None:
+def _check_taking(person: Person, *, now: datetime) -> None:
     readers = queries.count_readers(now=now)
     if refusal := rules.why_not_take(queries.count_waiting_unseen(), readers=readers):
+        raise CannotChangeDoor(refusal)
+    asks = asks_age_first()
+    if refusal := rules.why_not_reach(person.reach, was_said=bool(person.old_enough), asks_age_first=asks):
         raise CannotChangeDoor(refusal)
 
 
@@ -100,7 +101,8 @@ def _take(group: Group, person: Person, *, now: datetime, **more: object) -> Non
     today = clock.today(group.time_zone, at=now)
     referral = Referral(
         called=person.called, reach=person.reach or None, language=person.language, state=ReferralState.WAITING, received_at=now, changed_on=today,
-        erase_on=rules.erase_on(ReferralState.WAITING, today=today), **more,
+        erase_on=rules.erase_on(ReferralState.WAITING, today=today),
+        old_enough_hash=hashlib.sha256(person.old_enough.encode()).digest() if person.old_enough else None, **more,
     )  # fmt: skip
     db.session.add(referral)
     db.session.flush()
@@ -142,6 +144,8 @@ def leave_door_open(
     if refusal := rules.why_not_open_for(months):
         raise CannotChangeDoor(refusal)
     _hold(group, referral, Act.LEAVE_OPEN, now=now)
+    if by and (refusal := rules.why_not_note_open(referral.state)):
+        raise CannotChangeDoor(refusal)
     code = None if by else _give_own_code(referral, now=now)
     queries.show_key(referral.key_hash)
     _withdraw(referral, by=by, now=now)
@@ -176,6 +180,8 @@ def _give_own_code(referral: Referral, *, now: datetime) -> str | None:
 def ask_again(group: Group, referral: Referral, *, by: uuid.UUID | None, now: datetime) -> ReferralAsking:
     """Keep that they are asked, once, where the door was left open and its day has come. Raises `CannotChangeDoor`."""
     _hold(group, referral, Act.ASK, now=now)
+    if queries.waits_for_word(referral):
+        raise CannotChangeDoor(rules.Refusal.WAITS_FOR_WORD)
     asking = ReferralAsking(referral_id=referral.id, opened_on=referral.opened_on, asked_at=now, asked_by=by)
     db.session.add(asking)
     db.session.flush()

@@ -7,7 +7,7 @@ from wtforms import BooleanField, RadioField
 from wtforms.fields import SelectChoice
 
 from groups.referrals.models import Answer, Introducer, Referral, ReferralState
-from groups.referrals.rules import MONTHS, Refusal
+from groups.referrals.rules import MONTHS, Refusal, why_not_note_open
 from network.web.fields import Several
 from network.web.formatting import day as shown_day
 from network.web.forms import Form, WordsField, needed
@@ -40,6 +40,13 @@ REFUSALS = {
     Refusal.NOT_NOW: _l("This has changed in the meantime. Open the page again and see how it stands."),
     Refusal.NOT_YET: _l("The day they named has not come yet."),
     Refusal.NOT_THESE_MONTHS: _l("Choose three, six or twelve months."),
+    Refusal.AGE_FIRST: _l("Tick this, or leave the line above it empty. Then nobody writes."),
+    Refusal.WAITS_FOR_WORD: _l(
+        "No message goes to them: nobody has said that they are 18 or older, or that a parent or guardian agrees."
+    ),
+    Refusal.THEIRS_ALONE: _l(
+        "They were asked once already. From here only they themselves can open the door again, with the link in the note."
+    ),
 }
 AFTER = {
     3: _l("You may ask again after three months"),
@@ -89,3 +96,11 @@ class SaidForm(Form):
             SelectChoice(CLOSED, _l("No. Then everything about them is erased now")),
         ],
     )  # fmt: skip
+
+    @classmethod
+    def about(cls, referral: Referral) -> "SaidForm":
+        """The form with what can be noted of this person: whoever was asked already opens the door themselves."""
+        form = cls()
+        if why_not_note_open(referral.state):
+            form.said.choices = [one for one in form.said.choices if one.value == CLOSED]
+        return form

@@ -85,6 +85,8 @@ class Referral(SealedTable):
     agreement_hash: Mapped[bytes | None]
     """A print of the very words that were ticked, in the language they were shown in."""
     agreement_language: Mapped[str | None]
+    old_enough_hash: Mapped[bytes | None]
+    """A print of the words that were ticked: 18 or older, or a parent or guardian agrees. Which of them is not asked."""
     key_hash: Mapped[bytes]
     """A print of the person's own code, which is kept nowhere: whoever brings it sees the row, as the two offices do.
 

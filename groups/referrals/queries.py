@@ -6,7 +6,9 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from groups.permissions import Role
+from groups.referrals import rules
 from groups.referrals.models import Referral, ReferralState
+from groups.safeguarding.queries import asks_age_first
 from network.accounts.models import PrivateLink, RoleAssignment
 from network.db import db
 from network.invitations.models import Invitation
@@ -45,6 +47,12 @@ def has_own_code(referral: Referral) -> bool:
     return db.session.scalar(its) is not None
 
 
+def waits_for_word(referral: Referral) -> bool:
+    """Whether nobody writes to somebody yet: the group is for young people now, and nobody said that they are old enough."""
+    asks = asks_age_first()
+    return rules.why_not_write(was_said=referral.old_enough_hash is not None, asks_age_first=asks) is not None
+
+
 def at_the_door() -> sa.Select[Referral]:
     """Everybody the group may know of now: who waits first, then who may be asked, then who was answered."""
     turn = sa.case(
@@ -80,3 +88,9 @@ def count_readers(*, now: datetime) -> int:
 def find_invitation(referral: Referral) -> Invitation | None:
     """The invitation that went with the answer."""
     return db.session.get(Invitation, referral.invitation_id) if referral.invitation_id else None
+
+
+def find_waiting_invitation(referral: Referral, *, now: datetime) -> Invitation | None:
+    """The invitation that went with the answer, while it can still be accepted."""
+    invitation = find_invitation(referral)
+    return invitation if invitation and invitation.token and invitation.expires_at > now else None

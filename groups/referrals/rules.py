@@ -30,6 +30,9 @@ class Refusal(StrEnum):
     NOT_NOW = "not_now"
     NOT_YET = "not_yet"
     NOT_THESE_MONTHS = "not_these_months"
+    AGE_FIRST = "age_first"
+    WAITS_FOR_WORD = "waits_for_word"
+    THEIRS_ALONE = "theirs_alone"
 
 
 _S = ReferralState
@@ -53,6 +56,21 @@ def why_not_take(waiting: int, *, readers: int) -> Refusal | None:
     if readers == 0:
         return Refusal.NOBODY_READS
     return Refusal.TOO_MANY_WAITING if waiting >= MOST_WAITING else None
+
+
+def why_not_reach(reach: str, *, was_said: bool, asks_age_first: bool) -> Refusal | None:
+    """A group for young people takes no way to reach somebody before it was said that they are old enough, or that a parent agrees."""
+    return Refusal.AGE_FIRST if reach and asks_age_first and not was_said else None
+
+
+def why_not_write(*, was_said: bool, asks_age_first: bool) -> Refusal | None:
+    """Nor does it write to somebody of whom nobody said so, however long they have stood at the door."""
+    return Refusal.WAITS_FOR_WORD if asks_age_first and not was_said else None
+
+
+def why_not_note_open(state: ReferralState) -> Refusal | None:
+    """What somebody said about later can be noted for them once. After they were asked, they open the door themselves or it closes."""
+    return Refusal.THEIRS_ALONE if state == ReferralState.ASKED else None
 
 
 def why_not(

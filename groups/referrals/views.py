@@ -57,12 +57,13 @@ def list_referrals() -> ResponseReturnValue:
 @bp.get("/<uuid:referral_id>")
 @requires(Permission.REFERRAL_ANSWER, of=queries.get_referral)
 def show_referral(referral: Referral) -> ResponseReturnValue:
-    code = referral.note_code
-    note = note_to_send(referral, public_url("own_door.show_own", token=code)) if code else None
+    code, waits = referral.note_code, queries.waits_for_word(referral)
+    note = note_to_send(referral, public_url("own_door.show_own", token=code)) if code and not waits else None
     return render_template(
         "groups/referrals/show.html", referral=referral, stands=STANDS[referral.state], who_wrote=WHO_WROTE[referral.introduced_by],
         speaks=named(referral.language), note=note, sms=_sms(referral, note) if note else None, can_answer=_can_answer(referral),
         unreached=UNREACHED[referral.is_own], answered=ANSWERS[referral.answer] if referral.answer else None,
+        waits=waits,
     )  # fmt: skip
 
 
@@ -153,7 +154,7 @@ def pass_over_several() -> ResponseReturnValue:
 @requires(Permission.REFERRAL_ANSWER, of=queries.get_referral)
 def note_said(referral: Referral) -> ResponseReturnValue:
     """What they said about being asked again, where they have no phone to say it themselves."""
-    form = SaidForm()
+    form = SaidForm.about(referral)
     if form.validate_on_submit():
         try:
             _note(referral, form.said.data)

@@ -49,6 +49,11 @@ def profile_here() -> str:
     return str(setting(network.id, COUNTRY_PROFILE)) if network else COUNTRY_PROFILE.fallback
 
 
+def asks_age_first() -> bool:
+    """Whether the group in scope takes no way to reach somebody, and writes to nobody, before something was said of their age."""
+    return rules.waits_for_guardian(None, is_for_young_people=is_for_young_people(), profile=profile_here())
+
+
 def held_back(member_ids: Collection[uuid.UUID] | None = None) -> set[uuid.UUID]:
     """Members no message goes to, until a parent or guardian agreed; of these, or of everybody here.
 

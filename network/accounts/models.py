@@ -98,7 +98,6 @@ class LinkPurpose(StrEnum):
     BALLOT = "ballot"
     COUNTER = "counter"
     ASKING = "asking"
-    PASSED_ON = "passed_on"
 
 
 class PrivateLink(PlatformTable):

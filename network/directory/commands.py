@@ -1,14 +1,19 @@
 """Keeping a group's public card, showing it and taking it down; taking questions and erasing them."""
 
+import hashlib
 import uuid
 from dataclasses import asdict
-from datetime import datetime
+from datetime import date, datetime
+
+from sqlalchemy.dialects.postgresql import insert
 
 from network import audit
 from network.db import db
 from network.directory import queries, rules
-from network.directory.models import Enquiry, Listing
+from network.directory.models import DoorCount, Enquiry, Listing
+from network.tenancy import scope
 from network.tenancy.models import Group
+from network.vault import keys
 from network.wording import commands as wording
 
 
@@ -80,11 +85,32 @@ def _turn(listing: Listing, is_listed: bool) -> None:  # noqa: FBT001 - it is th
     db.session.flush()
 
 
-def take_question(*, name: str, contact: str, words: str, language: str, now: datetime) -> Enquiry:
-    """Keep a question for the group in scope, sealed. Raises `NotTaken`."""
+def count_message(group_id: uuid.UUID, *, whence: str, today: date) -> None:
+    """Count one more message to a group from one place, in a transaction of its own. Raises `NotTaken` where a day takes no more."""
+    print_ = keys.lookup("door", f"{group_id} {today.isoformat()} {whence}")
+    first = insert(DoorCount).values(id=uuid.uuid4(), whence=print_, on_day=today, times=1)
+    one_more = first.on_conflict_do_update(
+        index_elements=[DoorCount.whence], set_={"times": DoorCount.times + 1}, where=DoorCount.times < rules.MOST_A_DAY
+    )  # fmt: skip
+    with scope.visiting():
+        counted = db.session.execute(one_more.returning(DoorCount.times)).scalar()
+    if counted is None:
+        raise NotTaken(rules.Refusal.TOO_MANY_TODAY)
+
+
+def take_question(
+    *, name: str, contact: str, words: str, language: str, now: datetime, old_enough: str = ""
+) -> Enquiry:
+    """Keep a question for the group in scope, sealed. `old_enough` are the words that were ticked, where the group asks.
+
+    Raises `NotTaken`.
+    """
     if refusal := rules.why_not_ask(queries.count_enquiries()):
         raise NotTaken(refusal)
-    enquiry = Enquiry(name=name, contact=contact, words=words, language=language, received_at=now)
+    enquiry = Enquiry(
+        name=name, contact=contact, words=words, language=language, received_at=now,
+        old_enough_hash=hashlib.sha256(old_enough.encode()).digest() if old_enough else None,
+    )  # fmt: skip
     db.session.add(enquiry)
     db.session.flush()
     audit.record("enquiry.received", enquiry, now=now)

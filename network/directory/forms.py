@@ -1,12 +1,14 @@
 """Looking for a group, and asking one a question."""
 
+from typing import Any
+
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
+from wtforms import BooleanField, SelectField
 from wtforms import Form as PlainForm
-from wtforms import SelectField
 
 from network.directory.queries import Search
-from network.directory.words import LOOKING, as_choices, day_choices, language_choices
+from network.directory.words import LOOKING, OLD_ENOUGH, as_choices, day_choices, language_choices
 from network.web.forms import Form, LineField, WordsField, needed
 
 
@@ -51,7 +53,26 @@ class AskForm(Form):
         description=_l("A phone number or an e-mail address. If somebody else may see the answer, say when it is safe."),
         render_kw={"autocomplete": "off"},
     )  # fmt: skip
+    old_enough = BooleanField(
+        OLD_ENOUGH,
+        [needed(_l("Without this nobody can write to you. You can come to a meeting and ask there."))],
+    )
     words = WordsField(
         _l("What do you want to ask?"), [needed()], most=1000,
         description=_l("One or two sentences are enough. There is no need to say anything about your life."),
     )  # fmt: skip
+
+    @classmethod
+    def under(cls, rule: Any | None) -> "AskForm":
+        """The form of a group that asks for this first, or for nothing."""
+        form = cls()
+        if rule is None:
+            del form.old_enough
+        else:
+            form.old_enough.description = rule
+        return form
+
+    @property
+    def ticked(self) -> str:
+        """The words they ticked about their age, as they read them."""
+        return str(OLD_ENOUGH) if "old_enough" in self and self["old_enough"].data else ""

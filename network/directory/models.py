@@ -1,14 +1,14 @@
 """A group's public card, and the questions people ask a group through it."""
 
 import uuid
-from datetime import datetime, time
+from datetime import date, datetime, time
 from enum import IntEnum, StrEnum
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from network.tenancy.models import Group
-from network.tenancy.tables import GroupTable, PublishedTable, args, one_of, within_group
+from network.tenancy.tables import GroupTable, PlatformTable, PublishedTable, args, one_of, within_group
 from network.vault.columns import Sealed
 
 
@@ -122,4 +122,21 @@ class Enquiry(GroupTable):
     contact: Mapped[str] = mapped_column(Sealed("enquiries.contact"))
     words: Mapped[str] = mapped_column(Sealed("enquiries.words"))
     language: Mapped[str]
+    old_enough_hash: Mapped[bytes | None]
+    """A print of the words that were ticked: 18 or older, or a parent or guardian agrees. Which of them is not asked."""
     received_at: Mapped[datetime]
+
+
+class DoorCount(PlatformTable):
+    """How many messages came from one place to one group on one day. Which place and which group cannot be read here."""
+
+    __tablename__ = "door_counts"
+    __table_args__ = (
+        sa.UniqueConstraint("whence"),
+        sa.CheckConstraint("times between 1 and 10", name="times"),
+    )
+
+    whence: Mapped[bytes]
+    """A fingerprint of the shortened network address, the group and the day together: another day's is another."""
+    on_day: Mapped[date] = mapped_column(index=True)
+    times: Mapped[int] = mapped_column(sa.SmallInteger)

@@ -1,4 +1,4 @@
-"""Ways on from a group's public card: packages above register what else somebody without an account can do there."""
+"""What packages above add to a group's public card: ways on from it, and what is said there before anybody is written to."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -17,7 +17,9 @@ class WayOn:
 
 
 Ways = Callable[[Listing], Iterable[WayOn]]
+First = Callable[[Listing], Any | None]
 _ways: list[Ways] = []
+_first: list[First] = []
 
 
 def register(ways: Ways) -> None:
@@ -29,3 +31,14 @@ def register(ways: Ways) -> None:
 def ways_on(listing: Listing) -> list[WayOn]:
     """What else can be done from this card."""
     return [way for ask in _ways for way in ask(listing)]
+
+
+def register_first(ask: First) -> None:
+    """Add a rule: the sentence that stands beside the tick, or nothing where this group's door asks for none."""
+    if ask not in _first:
+        _first.append(ask)
+
+
+def said_first(listing: Listing) -> Any | None:
+    """The rule by which this group takes no way to reach somebody before they said that they are old enough, if there is one."""
+    return next((rule for ask in _first if (rule := ask(listing)) is not None), None)

@@ -7,6 +7,8 @@ from datetime import date, time, timedelta
 from enum import StrEnum
 
 MOST_WAITING = 200
+MOST_A_DAY = 10
+"""So many messages a day come to one group from one place, questions and requests together. The database knows it too."""
 LAST = 5
 APOSTROPHES = dict.fromkeys((0x27, 0x60, 0xB4, 0x2018, 0x2019, 0x2BC))
 """Signs that people leave out when they type a name."""
@@ -20,6 +22,7 @@ class Refusal(StrEnum):
     NO_LANGUAGE = "no_language"
     NO_WAY_TO_ASK = "no_way_to_ask"
     TOO_MANY_WAITING = "too_many_waiting"
+    TOO_MANY_TODAY = "too_many_today"
 
 
 @dataclass(frozen=True)

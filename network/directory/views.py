@@ -11,7 +11,7 @@ from network.accounts.sign_in import shortened_address
 from network.directory import commands, queries, words
 from network.directory.forms import AskForm, FindForm
 from network.directory.models import Listing
-from network.directory.registry import ways_on
+from network.directory.registry import said_first, ways_on
 from network.directory.schemas import FeedSchema
 from network.tenancy import scope
 from network.web.forms import render_form
@@ -79,18 +79,32 @@ def ask(language: str, slug: str) -> ResponseReturnValue:  # noqa: ARG001 - the 
     listing = queries.get_listed(slug)
     if not listing.takes_questions:
         return redirect(url_for(".show_listing", slug=slug))
-    form = AskForm()
+    form = AskForm.under(said_first(listing))
     if form.validate_on_submit():
-        place = shortened_address()
-        if note_try(what=f"ask {place}", whence=place, now=clock.now()):
-            form.form_errors.append(
-                _("Many questions came from near you just now. Wait a minute and send it again.")
-            )
+        if _is_too_much(listing, form):
             return render_template("network/directory/ask.html", form=form, listing=listing), 429
         if _was_taken(listing, form):
             flash(_("Your question is with the group. People answer in their own time, often within a week."))
             return redirect(url_for(".show_listing", slug=slug), 303)
     return render_form("network/directory/ask.html", form, listing=listing)
+
+
+def _is_too_much(listing: Listing, form: AskForm) -> bool:
+    """Counted by the shortened address: in a short time for all groups, and in a day for each."""
+    place, now = shortened_address(), clock.now()
+    if note_try(what=f"ask {place}", whence=place, now=now):
+        form.form_errors.append(
+            _("Many questions came from near you just now. Wait a minute and send it again.")
+        )
+        return True
+    try:
+        commands.count_message(
+            listing.group_id, whence=place, today=clock.today(listing.group.time_zone, at=now)
+        )
+    except commands.NotTaken as refused:
+        form.refuse(refused.refusal, words.REFUSALS)
+        return True
+    return False
 
 
 def _was_taken(listing: Listing, form: AskForm) -> bool:
@@ -99,7 +113,7 @@ def _was_taken(listing: Listing, form: AskForm) -> bool:
         with scope.visiting(listing.group_id):
             commands.take_question(
                 name=form.name.data or "", contact=form.contact.data, words=form.words.data,
-                language=current_language().code, now=clock.now(),
+                language=current_language().code, now=clock.now(), old_enough=form.ticked,
             )  # fmt: skip
     except commands.NotTaken as refused:
         form.refuse(refused.refusal, words.REFUSALS)

@@ -65,6 +65,8 @@ _MONTHLY = {
     WeekOfMonth.FOURTH: _l("The fourth %(weekday)s of every month"),
     WeekOfMonth.LAST: _l("The last %(weekday)s of every month"),
 }
+OLD_ENOUGH = _l("I am 18 or older, or my parent or guardian agrees.")
+"""Ticked before a group for young people takes a way to reach somebody. Which of the two it is, nobody asks."""
 REFUSALS = {
     Refusal.NO_PLACE: _l("Say in which town or part of town you meet, so that people can find you."),
     Refusal.NO_DAY: _l("Choose the day you meet, or “It changes: ask us”."),
@@ -74,6 +76,9 @@ REFUSALS = {
     ),
     Refusal.TOO_MANY_WAITING: _l(
         "Many questions are waiting for this group already. Try again in a few days, or look for another group near you."
+    ),
+    Refusal.TOO_MANY_TODAY: _l(
+        "Many messages came to this group from near you today, and this one is not kept. Try again tomorrow, or come to a meeting."
     ),
 }
 SIGN = "sgn"

@@ -45,13 +45,13 @@ def an_asker(
 def an_introduction(
     group: Group, *, called: str = "Baraka", reach: str = "0700 333 444", now: datetime | None = None,
     by: Introducer = Introducer.FAMILY, name: str = "",
-) -> str:  # fmt: skip
-    """Somebody is introduced; the code of whoever wrote."""
+) -> None:  # fmt: skip
+    """Somebody is introduced."""
     somebody_reads(group)
     with in_group(group):
         writer = Writer(by, agreement=AGREED, agreement_language="en", name=name)
         person = Person(called, "en", reach)
-        return commands.take_introduction(get_group(group.id), person, writer, now=now or clock.now())
+        commands.take_introduction(get_group(group.id), person, writer, now=now or clock.now())
 
 
 def note_of(group: Group, account_id: UUID) -> str:

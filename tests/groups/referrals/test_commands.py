@@ -21,6 +21,7 @@ from network.invitations.models import Invitation
 from network.mine.registry import Me
 from network.tenancy.models import Group
 from network.tenancy.queries import get_group
+from tests.factories.directory import list_group
 from tests.factories.network import make_account, make_group, make_holder
 from tests.factories.referrals import (
     AGREED,
@@ -62,19 +63,32 @@ class TestTaking:
             assert (kept.agreement_language, kept.words, kept.writer_name) == ("en", None, "A sister")
             assert clock.now() - kept.received_at < timedelta(minutes=5)
 
-    def test_the_writers_code_knows_nothing_of_the_row(self) -> None:
+    def test_whoever_introduces_gets_nothing_that_leads_back(self) -> None:
         group, secretary = a_group_with_secretary()
-        code = an_introduction(group)
+        an_introduction(group)
         with in_group(group, secretary):
-            kept = db.session.scalars(sa.select(Referral)).one()
-            link = db.session.scalars(
-                sa.select(PrivateLink).where(PrivateLink.token_hash == token_hash(code))
-            ).one()
-            assert link.purpose == LinkPurpose.PASSED_ON
-            assert (link.created_at.hour, link.created_at.minute, link.created_at.microsecond) == (0, 0, 0)
-            its = sa.select(PrivateLink).where(PrivateLink.subject_id == kept.id)
-            assert db.session.scalars(its).all() == [], "nobody has a code of theirs yet"
-            assert link.subject_id not in {kept.id, kept.invitation_id, kept.group_id}
+            links = sa.select(PrivateLink).where(PrivateLink.group_id == group.id)
+            assert db.session.scalars(links).all() == [], "nor has anybody a code of theirs yet"
+
+    @pytest.mark.parametrize("is_said", [True, False])
+    def test_a_group_for_young_people_hears_of_their_age_before_it_takes_a_number(
+        self, *, is_said: bool
+    ) -> None:
+        group, secretary = a_group_with_secretary()
+        list_group(group, welcome=("young_people",))
+        said = "They are 18 or older, or their parent or guardian agrees." if is_said else ""
+        with in_group(group, secretary):
+            here = get_group(group.id)
+            commands.take_request(here, commands.Person("No number", "en"), now=clock.now())
+            person = commands.Person("Sanaa", "en", "0700 111 222", old_enough=said)
+            if not is_said:
+                with pytest.raises(CannotChangeDoor) as refused:
+                    commands.take_request(here, person, now=clock.now())
+                assert refused.value.refusal == rules.Refusal.AGE_FIRST
+                return
+            commands.take_request(here, person, now=clock.now())
+            kept = {one.called: one.old_enough_hash for one in db.session.scalars(sa.select(Referral))}
+        assert kept == {"No number": None, "Sanaa": hashlib.sha256(said.encode()).digest()}
 
     def test_takes_nobody_in_where_nobody_reads(self) -> None:
         group = make_group()

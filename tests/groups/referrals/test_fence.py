@@ -94,7 +94,7 @@ class TestWhoSees:
     def test_two_offices_and_the_persons_own_code_and_nobody_else(self, connection: sa.Connection) -> None:
         group, elsewhere = make_group(), make_group()
         code, other = an_asker(group), an_asker(group)
-        passed_on = an_introduction(group)
+        an_introduction(group)
         chair = make_holder(Role.CHAIRPERSON, group).id
         for account, shown, wanted in (
             (chair, None, 3),
@@ -103,7 +103,6 @@ class TestWhoSees:
             (None, None, 0),
             (None, code, 1),
             (None, other, 1),
-            (None, passed_on, 0),
         ):
             enter(connection, group, account, shown)
             assert do(connection, COUNT).scalar_one() == wanted
@@ -281,6 +280,30 @@ class TestWhatFollowsWhat:
             do(connection, ASK)
         go_on = f"update referrals set {STATES[after]}, {IN_TIME}"
         assert refused(connection, go_on) == (pair not in follows)
+
+
+class TestTheirsAlone:
+    """Who was asked again opens the door once more, or comes back, themselves: the database takes no office's word for it."""
+
+    @pytest.mark.parametrize("after", [ReferralState.RESTING, ReferralState.WAITING])
+    def test_an_office_does_not_say_it_for_them(
+        self, connection: sa.Connection, after: ReferralState
+    ) -> None:
+        group = make_group()
+        code, chair = may_be_asked(group), make_holder(Role.CHAIRPERSON, group).id
+        enter(connection, group, chair)
+        do(connection, ASK)
+        do(connection, f"update referrals set {STATES[ReferralState.ASKED]}, {IN_TIME}")
+        go_on = f"update referrals set {STATES[after]}, {IN_TIME}"
+        assert refused(connection, go_on)
+        do(connection, "select set_config('app.share', :key, true)", key=token_hash(code).hex())
+        assert not refused(connection, go_on)
+
+    def test_what_was_said_of_their_age_stays_as_it_was_ticked(self, connection: sa.Connection) -> None:
+        group = make_group()
+        an_asker(group)
+        enter(connection, group, make_holder(Role.CHAIRPERSON, group).id)
+        assert refused(connection, "update referrals set old_enough_hash = '\\x00'")
 
 
 class TestWhatMustBeThere:
