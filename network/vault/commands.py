@@ -7,11 +7,13 @@ import secrets
 import time
 import uuid
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
+from cryptography.exceptions import InvalidTag
 from sqlalchemy.exc import OperationalError
 
 from network.db import Base
@@ -38,6 +40,8 @@ class Rotation:
     newest: int = 0
     secrets: dict[int, bytes] = field(default_factory=dict)
     resealed: int = 0
+    unopened: dict[str, dict[uuid.UUID, list[str]]] = field(default_factory=dict)
+    """What opens with no key there is, changed by hand or spoiled: table, row and columns. It stays as it is, and the old key too."""
 
     @property
     def is_group(self) -> bool:
@@ -49,22 +53,33 @@ class Rotation:
         """The versions that are to go."""
         return [version for version in self.secrets if version < self.newest]
 
-    def anew(self, place: str, row: uuid.UUID, sealed: bytes) -> bytes:
-        """The same words in the same place, closed with the newest version."""
-        bound_to = f"{self.owner} {place} {row}"
-        words = keys.unseal_in(self.secrets[keys.version_of(sealed)], sealed, bound_to=bound_to)
+    def anew(self, table: str, column: str, row: uuid.UUID, sealed: bytes) -> bytes:
+        """The same words in the same place, closed with the newest version; what does not open is noted and stays as it is."""
+        if not sealed or keys.version_of(sealed) == self.newest:
+            return sealed
+        bound_to = f"{self.owner} {table}.{column} {row}"
+        try:
+            words = keys.unseal_in(self.secrets[keys.version_of(sealed)], sealed, bound_to=bound_to)
+        except (InvalidTag, KeyError, ValueError):  # another place's, a version there never was, too short
+            self.unopened.setdefault(table, {}).setdefault(row, []).append(column)
+            return sealed
         return keys.seal_in(keys.Key(self.newest, self.secrets[self.newest]), words, bound_to=bound_to)
+
+    def passed_over(self, table: str) -> list[uuid.UUID]:
+        """Rows of a table that are left as they are."""
+        return list(self.unopened.get(table, {}))
 
 
 def prepare_tables(engine: sa.Engine) -> None:
     """Arrange that every table with something sealed in it can be sealed anew, those made since included."""
-    for place in guarding.sealed_places():
+    with engine.connect() as connection:
+        missing = [place for place in guarding.sealed_places() if not guarding.lets_reseal(connection, place)]
+    for place in missing:
         for _ in range(TRIES):
             try:
                 with engine.begin() as connection:
                     connection.execute(sa.text("set local lock_timeout = '500ms'"))
-                    if not guarding.lets_reseal(connection, place):
-                        guarding.let_reseal(connection, [place])
+                    guarding.let_reseal(connection, [place])
                 break
             except OperationalError:  # somebody is writing there: they go first
                 time.sleep(STAND_STILL.total_seconds())
@@ -81,14 +96,16 @@ def rotate_key(
     owner: keys.Owner,
     *,
     now: datetime,
+    is_another: bool = False,
     wait: timedelta = UNTIL_READ,
     tell: Callable[[int], None] = lambda _: None,
 ) -> Rotation | None:
     """Give a group (or the platform's accounts) a new key, seal everything anew, and let the old one go after the last row.
 
-    Whatever interrupts it, the next call goes on where it stopped. None where there is no key yet.
+    Whatever interrupts it, the next call goes on where it stopped, unless another version is asked for. The old key stays
+    while a row does not open. None where there is no key yet. Raises `InvalidTag` where the key itself does not open.
     """
-    rotation = _begin(engine, owner, now=now)
+    rotation = _begin(engine, owner, is_another=is_another, now=now)
     if rotation is None:
         return None
     while True:
@@ -97,33 +114,43 @@ def rotate_key(
         if _count_old(engine, rotation):
             time.sleep(STAND_STILL.total_seconds())
             continue
+        if rotation.unopened:
+            return rotation
         time.sleep(wait.total_seconds())
         if _let_go(engine, rotation):
             return rotation
 
 
-def rewrap_keys(engine: sa.Engine, *, now: datetime) -> int:
-    """Wrap every key with the master key as it is now; nothing sealed with them is touched."""
-    wrapped = 0
+def rewrap_keys(engine: sa.Engine, *, now: datetime) -> tuple[int, list[keys.Owner]]:
+    """Wrap every key with the master key as it is now; nothing sealed with them is touched.
+
+    Says how many are wrapped, and whose open with no master key we have: these stay as they are.
+    """
+    _store_first(engine, keys.PURPOSES, now=now)
     with _as_owner(engine) as connection:
-        stored = set(connection.execute(sa.select(PlatformKey.purpose)).scalars())
-        for purpose in keys.PURPOSES:
-            if purpose not in stored:
-                _store(connection, purpose, 1, keys.first(purpose), now)
-        for row in connection.execute(
-            sa.select(PlatformKey.id, PlatformKey.purpose, PlatformKey.wrapped)
-        ).all():
-            anew = keys.wrap(keys.unwrap(row.wrapped, row.purpose), row.purpose)
-            connection.execute(sa.update(PlatformKey).where(PlatformKey.id == row.id).values(wrapped=anew))
-            wrapped += 1
+        stored = sa.select(PlatformKey.id, PlatformKey.purpose.label("owner"), PlatformKey.wrapped)
+        wrapped, closed = _wrap_anew(connection, PlatformKey, stored)
     for group_id in groups_with_keys(engine):
         with _as_owner(engine, group_id) as connection:
-            own = sa.select(GroupKey.id, GroupKey.wrapped).where(GroupKey.group_id == group_id)
-            for kept in connection.execute(own.with_for_update()).all():
-                anew = keys.wrap(keys.unwrap(kept.wrapped, group_id), group_id)
-                connection.execute(sa.update(GroupKey).where(GroupKey.id == kept.id).values(wrapped=anew))
-                wrapped += 1
-    return wrapped
+            own = sa.select(GroupKey.id, GroupKey.group_id.label("owner"), GroupKey.wrapped)
+            count, not_opened = _wrap_anew(connection, GroupKey, own.where(GroupKey.group_id == group_id))
+        wrapped, closed = wrapped + count, closed + not_opened
+    return wrapped, closed
+
+
+def _wrap_anew(
+    connection: sa.Connection, table: type[GroupKey | PlatformKey], stored: sa.Select[*tuple[Any, ...]]
+) -> tuple[int, list[keys.Owner]]:
+    wrapped, closed = 0, []
+    for row in connection.execute(stored.with_for_update(key_share=True)).all():
+        try:
+            anew = keys.wrap(keys.unwrap(row.wrapped, row.owner), row.owner)
+        except InvalidTag:
+            closed.append(row.owner)
+            continue
+        connection.execute(sa.update(table).where(table.id == row.id).values(wrapped=anew))
+        wrapped += 1
+    return wrapped, closed
 
 
 @contextmanager
@@ -141,24 +168,45 @@ def _as_owner(
         yield connection
 
 
-def _begin(engine: sa.Engine, owner: keys.Owner, *, now: datetime) -> Rotation | None:
+def _begin(engine: sa.Engine, owner: keys.Owner, *, is_another: bool, now: datetime) -> Rotation | None:
     group_id = owner if isinstance(owner, uuid.UUID) else None
+    if group_id is None:
+        _store_first(engine, [str(owner)], now=now)
     with _as_owner(engine, group_id) as connection:
-        if group_id is None:  # one at a time, also where no row can be held yet
-            connection.execute(sa.text("lock table platform_keys in share row exclusive mode"))
+        one_at_a_time = sa.func.pg_advisory_xact_lock(sa.func.hashtextextended(f"key of {owner}", 0))
+        connection.execute(sa.select(one_at_a_time))
         rows = connection.execute(keys.stored_keys(owner).with_for_update(key_share=True)).all()
         rotation = Rotation(owner, secrets={row.version: keys.unwrap(row.wrapped, owner) for row in rows})
-        if not rows and isinstance(owner, str):
-            rotation.secrets[1] = keys.first(owner)
-            _store(connection, owner, 1, rotation.secrets[1], now)
         if not rotation.secrets:
             return None
-        if len(rotation.secrets) == 1:  # else an earlier change goes on
+        if len(rotation.secrets) == 1 or is_another:  # else an earlier change goes on
             rotation.newest = max(rotation.secrets) + 1
             rotation.secrets[rotation.newest] = secrets.token_bytes(32)
             _store(connection, owner, rotation.newest, rotation.secrets[rotation.newest], now)
         rotation.newest = max(rotation.secrets)
     return rotation
+
+
+def _store_first(engine: sa.Engine, purposes: Sequence[str], *, now: datetime) -> None:
+    """Store keys of the platform that were only made from the master key so far.
+
+    Whoever seals with such a key could hold no row of it, but has asked this table. We take it when nobody is in between,
+    asking for it shortly and often; whoever comes after us finds the row and holds it.
+    """
+    while missing := set(purposes) - _stored_purposes(engine):
+        with suppress(OperationalError), _as_owner(engine) as connection:  # whoever seals goes first
+            connection.execute(sa.text("set local lock_timeout = '500ms'"))
+            connection.execute(sa.text("lock table platform_keys in exclusive mode"))
+            there = set(connection.execute(sa.select(PlatformKey.purpose)).scalars())
+            for purpose in sorted(missing - there):
+                _store(connection, purpose, 1, keys.first(purpose), now)
+            return
+        time.sleep(STAND_STILL.total_seconds())
+
+
+def _stored_purposes(engine: sa.Engine) -> set[str]:
+    with engine.connect() as connection:
+        return set(connection.execute(sa.select(PlatformKey.purpose)).scalars())
 
 
 def _store(connection: sa.Connection, owner: keys.Owner, version: int, secret: bytes, now: datetime) -> None:
@@ -190,10 +238,11 @@ def _scopes(
 def _is_old(columns: Sequence[str], rotation: Rotation) -> str:
     prefix = rotation.newest.to_bytes(keys.VERSION).hex()
     old = " or ".join(
-        f"substring(nullif({column}, ''::bytea) from 1 for {keys.VERSION}) <> '\\x{prefix}'::bytea"
+        f"substring(nullif({column}, cast('' as bytea)) from 1 for {keys.VERSION}) <> cast('\\x{prefix}' as bytea)"
         for column in columns
     )
-    return f"({old})" + (" and group_id = scope.group_id()" if rotation.is_group else "")
+    inside = " and group_id = scope.group_id()" if rotation.is_group else ""
+    return f"({old}) and id <> all (cast(:passed_over as uuid[])){inside}"
 
 
 def _reseal_table(
@@ -207,9 +256,8 @@ def _reseal_table(
         while after is not None:
             with _as_owner(engine, group_id, account_id) as connection:
                 rows = _take(connection, rotation, table.name, columns, after or NOBODY)
-                if rows:
-                    _put_back(connection, rotation, table.name, columns, rows)
-            rotation.resealed += len(rows)
+                resealed = _put_back(connection, rotation, table.name, columns, rows)
+            rotation.resealed += resealed
             after = rows[-1]["id"] if rows else None
             if rows:
                 tell(rotation.resealed)
@@ -222,7 +270,8 @@ def _take(
         f"select id, {', '.join(columns)} from {table} where id > :after and {_is_old(columns, rotation)}"  # noqa: S608 - names of ours
         f" order by id limit {AT_ONCE} for no key update skip locked"
     )
-    return connection.execute(sa.text(rows.replace("::", r"\:\:")), {"after": after}).mappings().all()
+    sent = {"after": after, "passed_over": rotation.passed_over(table)}
+    return connection.execute(sa.text(rows), sent).mappings().all()
 
 
 def _put_back(
@@ -231,31 +280,33 @@ def _put_back(
     table: str,
     columns: Sequence[str],
     rows: Sequence[sa.RowMapping],
-) -> None:
-    anew = [
-        {"row": row["id"]}
-        | {
-            column: row[column]
-            if not row[column]
-            else rotation.anew(f"{table}.{column}", row["id"], bytes(row[column]))
+) -> int:
+    """How many are sealed anew."""
+    anew = []
+    for row in rows:
+        changed = {
+            column: row[column] and rotation.anew(table, column, row["id"], bytes(row[column]))
             for column in columns
         }
-        for row in rows
-    ]
-    sets = ", ".join(f"{column} = :{column}" for column in columns)
-    connection.execute(sa.text(f"update {table} set {sets} where id = :row"), anew)  # noqa: S608 - names of ours
+        if any(changed[column] != row[column] for column in columns):
+            anew.append({"row": row["id"]} | changed)
+    if anew:
+        sets = ", ".join(f"{column} = :{column}" for column in columns)
+        connection.execute(sa.text(f"update {table} set {sets} where id = :row"), anew)  # noqa: S608 - names of ours
+    return len(anew)
 
 
 def _count_old(engine: sa.Engine, rotation: Rotation) -> int:
-    """How many rows still need an old key."""
+    """How many rows still need an old key, but for those that open with none."""
     left = 0
     for table in Base.metadata.tables.values():
         if not (columns := _columns(rotation, table)):
             continue
-        counted = f"select count(*) from {table.name} where {_is_old(columns, rotation)}"  # noqa: S608 - names of ours
+        counted = sa.text(f"select count(*) from {table.name} where {_is_old(columns, rotation)}")  # noqa: S608 - names of ours
+        passed_over = {"passed_over": rotation.passed_over(table.name)}
         for group_id, account_id in _scopes(engine, rotation, table):
             with _as_owner(engine, group_id, account_id) as own:
-                left += own.execute(sa.text(counted.replace("::", r"\:\:"))).scalar() or 0
+                left += own.execute(counted, passed_over).scalar() or 0
     return left
 
 

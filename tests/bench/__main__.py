@@ -6,7 +6,7 @@ import uuid
 from groups.elections.counting import blt, scottish
 from network import config, migrating, servers
 from network.web.unit_of_work import Pamoja
-from tests.bench import counting, ledger
+from tests.bench import counting, ledger, rotation
 from tests.bench.turns import SAMPLES, in_turn
 from tests.factories.network import make_group, make_holder
 from tests.support import app as under_test
@@ -15,15 +15,19 @@ from tests.support.servers import SETTINGS
 
 
 def main() -> None:
-    """With `ONLY=ledger` the book alone; with `SIZE=full` the large book has ten million legs."""
+    """With `ONLY=ledger` or `ONLY=rotation` these alone; with `SIZE=full` ten million legs, and 100,000 rows get a new key."""
+    only = os.environ.get("ONLY")
     with servers.for_tests() as whole:
-        if os.environ.get("ONLY") != "ledger":
-            _without_the_book(whole)
-        for measured in ledger.measures(whole):
-            _print(*measured)
+        if only is None:
+            _small_things(whole)
+        for measures in [
+            one for one in (rotation, ledger) if only in (None, one.__name__.rpartition(".")[2])
+        ]:
+            for measured in measures.measures(whole):
+                _print(*measured)
 
 
-def _without_the_book(whole: servers.Addresses) -> None:
+def _small_things(whole: servers.Addresses) -> None:
     own = whole.create_database(f"pamoja_bench_{os.getpid()}")
     migrating.upgrade(own.owner_url, migrating.web_role_of(own.web_url))
     os.environ.update(own.as_settings() | SETTINGS)

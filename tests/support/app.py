@@ -10,7 +10,9 @@ from typing import Any
 
 from network import config
 from network.db import db
+from network.servers import Addresses
 from network.tenancy import scope
+from network.vault import keys
 from network.web.unit_of_work import Pamoja
 
 _app: list[Pamoja] = []
@@ -51,6 +53,21 @@ def another_app(**changed: Any) -> Iterator[Pamoja]:
     with made.app_context():
         db.engine.dispose()
     made.extensions["redis"].close()
+
+
+@contextmanager
+def alone(addresses: Addresses) -> Iterator[Pamoja]:
+    """The application under test on another database, with nobody else's rows, and no key remembered from before."""
+    before, opened = the_app(), dict(keys._opened)
+    keys._opened.clear()
+    with another_app(database_url=addresses.web_url) as made:
+        use(made)
+        try:
+            yield made
+        finally:
+            use(before)
+            keys._opened.clear()
+            keys._opened.update(opened)
 
 
 def without_a_database() -> AbstractContextManager[Pamoja]:

@@ -38,6 +38,11 @@ def group() -> Group:
     return make_group()
 
 
+def leave_nothing() -> None:
+    """What opens with no key would be in the way of whoever reads every letter there is."""
+    db.session.rollback()
+
+
 class TestASealedColumn:
     def test_is_noise_in_the_table_and_words_in_python(self, group: Group) -> None:
         with in_scope(group):
@@ -53,6 +58,7 @@ class TestASealedColumn:
             db.session.execute(sa.text("update letters set body = subject where id = :id"), {"id": letter_id})
             with pytest.raises(InvalidTag):
                 read_letter(letter_id)
+            leave_nothing()
 
     def test_cannot_be_moved_to_another_group(self, group: Group) -> None:
         with in_scope(group):
@@ -66,6 +72,7 @@ class TestASealedColumn:
             )
             with pytest.raises(InvalidTag):
                 read_letter(letter_id)
+            leave_nothing()
 
     def test_cannot_be_moved_to_another_row(self, group: Group) -> None:
         with in_scope(group):
@@ -79,6 +86,7 @@ class TestASealedColumn:
             assert read_letter(first) == SECRET
             with pytest.raises(InvalidTag):
                 read_letter(second)
+            leave_nothing()
 
     def test_cannot_be_said_to_be_of_another_version(self, group: Group) -> None:
         with in_scope(group):
@@ -93,6 +101,7 @@ class TestASealedColumn:
             )
             with pytest.raises(InvalidTag):
                 read_letter(letter_id)
+            leave_nothing()
         keys._opened.pop((group.id, 2))
 
     def test_reads_by_itself_as_with_its_row(self, group: Group) -> None:
