@@ -28,6 +28,7 @@ from funding.statements.models import (
 )
 from funding.statements.rules import Refusal
 from network import audit
+from network.data_map import period
 from network.db import db
 from network.tenancy import scope
 from network.tenancy.queries import get_group
@@ -317,8 +318,8 @@ def drop_upload(upload: StatementUpload) -> None:
 
 def drop_names(*, now: datetime) -> int:
     """Take away what names those who paid from lines that have stayed open too long, and files nobody came back for."""
-    old = sa.update(StatementLine).where(queries.named_before(now - rules.NAMES_KEPT)).values(words=None)
+    old = sa.update(StatementLine).where(queries.named_before(now - period("payer-names"))).values(words=None)
     dropped = db.session.execute(old).rowcount  # type: ignore[attr-defined]
-    waiting = sa.delete(StatementUpload).where(StatementUpload.brought_at < now - rules.FILES_KEPT)
+    waiting = sa.delete(StatementUpload).where(StatementUpload.brought_at < now - period("statement-file"))
     db.session.execute(waiting)
     return int(dropped)

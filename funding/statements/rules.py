@@ -15,12 +15,6 @@ from funding.statements.models import Details
 MOST_PLACES = 20
 MOST_LINES = 5000
 LARGEST_FILE = 1_500_000
-NAMES_KEPT = timedelta(days=90)
-"""How long a line that stays open keeps the words that may name whoever paid."""
-FILES_KEPT = timedelta(days=1)
-"""How long a file waits for somebody to say what its columns hold."""
-
-
 MAY_OVERLAP = timedelta(days=45)
 """So far apart the days may be on which a bank wrote two files with the same line in both."""
 

@@ -143,7 +143,9 @@ def read_map(files: Iterable[Path]) -> DataMap:
         for table, told in tomllib.loads(file.read_text(encoding="utf-8")).items():
             purposes[table] = (told.pop("why", ""), told.pop("until", ""))
             told.pop("mine", None)  # what becomes of it when its person asks: network/data_map/people.py
-            for entry in _entries(table, told, *purposes[table]):
+            faults += [f"{table}: there is no class called {code}" for code in told.keys() - set(DataClass)]
+            known = {code: columns for code, columns in told.items() if code in set(DataClass)}
+            for entry in _entries(table, known, *purposes[table]):
                 if entry.place in entries:
                     faults.append(f"{entry.place} is in the map twice")
                 entries[entry.place] = entry

@@ -126,6 +126,26 @@ class TestWhatItFinds:
         found = rules.faults_of_columns(mapped(told, tmp_path), planted(sa.Column("size", sa.Text)), words)
         assert found == ["planted.colour is in the map and in no table"]
 
+    @pytest.mark.parametrize(
+        ("told", "says"),
+        [
+            ('until = "group"\nnone = ["colour"]', "planted.colour: say in a sentence what it is for"),
+            ('why = "A table of this test."\nnone = ["colour"]', "planted: no rule of keeping is called “”"),
+            ('why = "A table of this test."\nuntil = "group"', "planted.colour is not in the map"),
+        ],
+    )
+    def test_a_column_without_a_purpose_a_period_or_a_class(
+        self, told: str, says: str, tmp_path: Path, words: Words
+    ) -> None:
+        the_map = mapped(f"[planted]\n{told}", tmp_path)
+        found = rules.faults_of_columns(the_map, planted(sa.Column("colour", sa.Text)), words)
+        found += rules.faults_of_keeping(the_map, jobs=[], commands=[], functions=[])
+        assert any(fault.startswith(says) for fault in found)
+
+    def test_a_class_there_is_not(self, tmp_path: Path) -> None:
+        told = '[planted]\nwhy = "A table of this test."\nuntil = "group"\nprivate = ["colour"]'
+        assert "planted: there is no class called private" in mapped(told, tmp_path).faults
+
     @pytest.mark.parametrize("data_class", ["contact", "sensitive", "secret"])
     def test_what_must_be_sealed_and_is_not(self, data_class: str, tmp_path: Path, words: Words) -> None:
         told = f'[planted]\nwhy = "A table of this test."\nuntil = "group"\n[planted.{data_class}]\nsaid = "Something said to us."'
@@ -180,10 +200,22 @@ class TestWhatItFinds:
             "symptoms",
             "hospital_history",
             "hiv_status",
+            "history",
+            "service_histories",
+            "admitted_on",
+            "pills",
             "ugonjwa",
             "dawa",
+            "historia",
+            "amelazwa_on",
             "maladie",
             "medicaments",
+            "antecedents",
+            "historique",
+            "diagnose",
+            "krankheit",
+            "medikamente",
+            "krankengeschichte",
         ],
     )
     def test_a_column_for_what_we_do_not_collect(self, name: str, words: Words) -> None:
