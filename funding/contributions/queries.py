@@ -74,16 +74,6 @@ def sheets_at(meeting_id: uuid.UUID) -> list[ContributionSheet]:
     return list(db.session.scalars(rows.order_by(ContributionSheet.recorded_at, ContributionSheet.id)))
 
 
-def sheets_that_differ() -> list[uuid.UUID]:
-    """Sheets that do not come to what their entry in the book says: there are none, unless somebody forced it."""
-    rows = db.session.execute(sa.select(ContributionSheet.id, ContributionSheet.journal_id)).all()
-    given = totals_of(sheet_id for sheet_id, _ in rows)
-    entered = ledger.sizes_of(journal_id for _, journal_id in rows)
-    return [
-        sheet_id for sheet_id, journal_id in rows if given.get(sheet_id, (0, 0))[0] != entered.get(journal_id)
-    ]
-
-
 def lines_of(sheet: ContributionSheet) -> list[tuple[uuid.UUID, str, dict[str, int]]]:
     """Who gave what on a sheet, each member with their nickname: for the treasurer who wrote it."""
     rows = db.session.execute(

@@ -3,6 +3,7 @@
 import uuid
 
 import sqlalchemy as sa
+from sqlalchemy.orm import defer
 
 from funding.periods.models import ChangeState, PeriodChange
 from network.db import db
@@ -26,4 +27,5 @@ def find_waiting() -> PeriodChange | None:
 def closings() -> list[PeriodChange]:
     """Every closing that was agreed, in the order of the book: what `book verify` holds the entries against."""
     rows = sa.select(PeriodChange).where(PeriodChange.state == ChangeState.DONE)
+    rows = rows.options(defer(PeriodChange.reason))  # words nobody can open any more must not hide the rest
     return list(db.session.scalars(rows.order_by(PeriodChange.decided_at, PeriodChange.id)))

@@ -1,7 +1,8 @@
 """What an entry must be beside the ones before it: read in the order of the book, with what stood after each."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
 
 from funding.ledger.rules import CHART, AccountKind, EntryKind, Line, Written
@@ -11,6 +12,24 @@ NAME_TWO = frozenset(
 )
 
 PLACES = frozenset(code for code, kind in CHART.items() if kind is AccountKind.ASSET)
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Something in the book that is not as it must be, and which row shows it."""
+
+    what: str
+    row: str
+
+
+@dataclass(frozen=True)
+class Signed:
+    """What somebody signed when an entry was the last one: its seal, and what places and funds held."""
+
+    row: str
+    head: bytes | None
+    held: Mapping[tuple[str, str], int]
+    tells_funds: bool
 
 
 class AsItStood:
@@ -32,6 +51,16 @@ class AsItStood:
             yield "its second person is the first"
         yield from self._of_what_is_held(moved)
         yield from self._of_help(entry, undone)
+
+    def faults_of_signed(self, signed: Signed, head: bytes) -> Iterator[Fault]:
+        """What somebody signed after the last entry so far, against what the book held by then."""
+        if signed.head is not None and signed.head != head:
+            yield Fault("its seal is not that of the entry it names", signed.row)
+        funds = {whole for whole, amount in self.held.items() if amount and whole[0] == "fund"}
+        told = set(signed.held) | (funds if signed.tells_funds else set())
+        for whole in sorted(told):
+            if self.held[whole] != signed.held.get(whole, 0):
+                yield Fault(f"the book held something else in {whole[1]} when it was signed", signed.row)
 
     def _of_what_is_held(self, moved: list[Line]) -> Iterator[str]:
         """No place and no fund as a whole holds less than nothing; whoever took out too much is named, not who came later."""

@@ -122,7 +122,7 @@ def _fill(db: "psycopg.Connection[Any]", own: Addresses, people: Officers, legs:
 def _entries(
     people: Officers, legs: int, years: int, number: int, head: bytes
 ) -> Iterator[tuple[Written, bytes]]:
-    """Sheets mostly; every fourth an expense, every hundredth a payment out of the reserve; as many each day."""
+    """What a sheet comes to mostly, as income without names; every fourth an expense, every hundredth a payment out of the reserve; as many each day."""
     days, made, at = 365 * years, 0, 0
     first = today() - timedelta(days=days)
     while made < legs:
@@ -131,7 +131,7 @@ def _entries(
         entry = Written(
             group_id=people.group.id, number=number + at + 1, id=uuid.UUID(int=uuid.uuid4().int), kind=kind, currency="KES",
             effective_on=day, recorded_at=datetime.combine(day, time(12), UTC), recorded_by=people.treasurer.id,
-            confirmed_by=None if kind is EntryKind.CONTRIBUTIONS else people.chair.id,
+            confirmed_by=None if kind is EntryKind.OTHER_INCOME else people.chair.id,
             code=f"H{at}" if kind is EntryKind.HARDSHIP else None, reverses=None, memo_hash=None, previous_hash=head, lines=lines,
         )  # fmt: skip
         head = seal(entry)
@@ -142,7 +142,7 @@ def _entries(
 def _kind_of(at: int) -> tuple[EntryKind, tuple[Line, ...]]:
     if at % 100 == 99:
         return EntryKind.HARDSHIP, HARDSHIP
-    return (EntryKind.EXPENSE, EXPENSE) if at % 4 == 3 else (EntryKind.CONTRIBUTIONS, SHEET)
+    return (EntryKind.EXPENSE, EXPENSE) if at % 4 == 3 else (EntryKind.OTHER_INCOME, SHEET)
 
 
 def _copy(

@@ -176,14 +176,6 @@ def numbers_of(ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, int]:
     return {entry_id: number for entry_id, number in rows}  # noqa: C416 - rows are not pairs to the type checker
 
 
-def sizes_of(ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, int]:
-    """How much money each of these entries is about."""
-    rows = sa.select(Leg.journal_id, sa.func.sum(Leg.amount)).where(
-        Leg.journal_id.in_(list(ids)), Leg.amount > 0
-    )
-    return {entry_id: int(amount) for entry_id, amount in db.session.execute(rows.group_by(Leg.journal_id))}
-
-
 def count_standing(kind: EntryKind, start: date, end: date) -> int:
     """How many entries of a kind stand in a period, without those that were taken back."""
     undoing = aliased(Journal)

@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
+from cryptography.exceptions import InvalidTag
 
-from funding.ledger.models import Journal, LedgerAccount, Leg, Memo
+from funding.ledger.models import Journal, LedgerAccount, LedgerBalance, LedgerSum, Leg, Memo, Span
 from funding.ledger.rules import Line, Written
 from network.db import db
+from network.vault.columns import Sealed
 
 AT_ONCE = 1000
+WORDS = Sealed("memos.words")
 
 
 @dataclass(frozen=True)
@@ -21,6 +24,7 @@ class Stored:
     written: Written
     hash: bytes
     words: str | None
+    """Nothing where they were erased; nothing beside a salt where they cannot be opened."""
     salt: bytes | None
     reversed: Written | None = None
     """The entry before it that it takes back, if that is there."""
@@ -39,7 +43,9 @@ def whole_book() -> Iterator[Stored]:
         for row, lines in _with_lines(rows):
             undone = earlier.get(row.reverses_id)
             stands = undone if undone and undone.number < row.number else None
-            yield Stored(written_of(row, lines), bytes(row.hash), row.words, _bytes(row.salt), stands)
+            yield Stored(
+                written_of(row, lines), bytes(row.hash), _opened(row.sealed), _bytes(row.salt), stands
+            )
         after = rows[-1].number
 
 
@@ -51,6 +57,13 @@ def outside_the_calendar() -> list[tuple[int, uuid.UUID]]:
     odd = sa.text(f"not (effective_on {CALENDAR} and recorded_at {CALENDAR})")
     rows = db.session.execute(sa.select(Journal.number, Journal.id).where(odd).order_by(Journal.number))
     return [(number, entry_id) for number, entry_id in rows]
+
+
+def sums_outside_the_calendar() -> list[uuid.UUID]:
+    """Kept sums over a day, a month or a year that no page could show."""
+    months = sa.select(LedgerBalance.id).where(sa.text(f"not month {CALENDAR}"))
+    others = sa.select(LedgerSum.id).where(LedgerSum.span != Span.EVER, sa.text(f"not starts_on {CALENDAR}"))
+    return list(db.session.scalars(sa.union_all(months, others)))
 
 
 def written_of(row: Any, lines: Iterable[Line]) -> Written:
@@ -69,8 +82,17 @@ def _bytes(kept: bytes | None) -> bytes | None:
 
 def _rows(where: sa.ColumnElement[bool]) -> Sequence[Any]:
     same = sa.and_(Memo.group_id == Journal.group_id, Memo.journal_id == Journal.id)
-    rows = sa.select(*Journal.__table__.columns, Memo.words, Memo.salt).outerjoin(Memo, same).where(where)
+    sealed = sa.type_coerce(WORDS.column_expression(Memo.__table__.c.words), sa.LargeBinary).label("sealed")
+    rows = sa.select(*Journal.__table__.columns, sealed, Memo.salt).outerjoin(Memo, same).where(where)
     return db.session.execute(rows.order_by(Journal.number).limit(AT_ONCE)).all()
+
+
+def _opened(sealed: bytes | None) -> str | None:
+    """Words beside an entry; what somebody put in their place must not keep the book from being read."""
+    try:
+        return WORDS.process_result_value(sealed, db.engine.dialect)
+    except (InvalidTag, ValueError):
+        return None
 
 
 def _earlier(ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Written]:
