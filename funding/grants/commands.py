@@ -83,6 +83,7 @@ def change_grant(grant: Grant, terms: Terms, *, by: uuid.UUID, now: datetime) ->
             has_moved=has_moved(grant),
             spent_outside=spent is not None
             and not (terms.starts_on <= spent[0] and spent[1] <= terms.ends_on),
+            parts_over=sum(part.tranche.amount for part in queries.parts_of(grant.id)) > terms.amount,
         )
     )
     for name in (*WORDS, *MONEY):

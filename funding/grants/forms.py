@@ -38,6 +38,9 @@ REFUSALS: dict[Any, Any] = {
         "Money has come or was spent for this grant, so how much it is and how strictly it binds stay as they are."
     ),
     Refusal.SPENT_OUTSIDE: _l("Something was spent on a day outside this time. Keep that day inside."),
+    Refusal.LESS_THAN_PARTS: _l(
+        "The parts it comes in are more than this already. Write the parts smaller first."
+    ),
     Refusal.CLOSED: _l("This grant is closed. Nothing about it changes any more."),
     Refusal.TOO_MANY: _l("There are more of these than this page can take."),
     Refusal.MORE_THAN_AWARDED: _l("Together with the other parts this is more than the grant."),
@@ -53,6 +56,7 @@ BESIDE = {
     Refusal.TOO_LONG: ("ends_on",),
     Refusal.SPENT_OUTSIDE: ("ends_on",),
     Refusal.MONEY_CAME: ("amount",),
+    Refusal.LESS_THAN_PARTS: ("amount",),
     Refusal.MORE_THAN_AWARDED: ("amount",),
     Refusal.NOT_THIS_GRANTS: ("entry",),
     Refusal.BEFORE_IT_IS_OVER: ("sent_on",),

@@ -27,6 +27,7 @@ class Refusal(StrEnum):
     TOO_LONG = "too_long"
     MONEY_CAME = "money_came"
     SPENT_OUTSIDE = "spent_outside"
+    LESS_THAN_PARTS = "less_than_parts"
     CLOSED = "closed"
     TOO_MANY = "too_many"
     MORE_THAN_AWARDED = "more_than_awarded"
@@ -59,13 +60,18 @@ def why_not_period(starts_on: date, ends_on: date) -> Refusal | None:
 
 
 def why_not_change(
-    *, is_closed: bool, changes_money: bool, has_moved: bool, spent_outside: bool
+    *, is_closed: bool, changes_money: bool, has_moved: bool, spent_outside: bool, parts_over: bool
 ) -> Refusal | None:
-    """Words can be put right; how much and how strictly only while nothing has come, the time not away from what is spent."""
+    """Words can be put right; how much and how strictly only while nothing has come, the time not away from what is spent.
+
+    `parts_over`: the parts it is to come in are more than the new whole.
+    """
     if is_closed:
         return Refusal.CLOSED
     if changes_money and has_moved:
         return Refusal.MONEY_CAME
+    if parts_over:
+        return Refusal.LESS_THAN_PARTS
     return Refusal.SPENT_OUTSIDE if spent_outside else None
 
 

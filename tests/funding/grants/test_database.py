@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 
 import psycopg
@@ -299,3 +300,56 @@ def test_a_report_that_was_sent_stays(raw: Raw, grant: Grant) -> None:
     )
     with pytest.raises(REFUSED):
         raw.sql.execute("update grant_reports set sent_on = null, entries = null")
+
+
+class TestParts:
+    """Together they are never more than the grant, which is 10,000.00; 5,000.00 of it is a part that came."""
+
+    ADD = "insert into grant_tranches (id, group_id, grant_id, amount, condition) values (gen_random_uuid(), %s, %s, %s, '')"
+
+    def test_come_to_the_whole_and_to_no_more(self, raw: Raw, grant: Grant) -> None:
+        mine = (raw.people.group.id, grant.id)
+        raw.sql.execute(self.ADD, (*mine, 500_000))
+        with pytest.raises(REFUSED, match="never more than the whole"):
+            raw.sql.execute(self.ADD, (*mine, 1))
+
+    def test_several_at_once_are_looked_at_together(self, raw: Raw, grant: Grant) -> None:
+        two = self.ADD.replace("values", "select * from (values").replace(
+            "'')", "''), (gen_random_uuid(), %s, %s, %s, '')) t"
+        )
+        mine = (str(raw.people.group.id), str(grant.id))
+        with pytest.raises(REFUSED, match="never more than the whole"):
+            raw.sql.execute(
+                two.replace("%s, %s, %s", "%s::uuid, %s::uuid, %s"), (*mine, 300_000, *mine, 300_000)
+            )
+
+    @pytest.mark.parametrize("change", ["amount = 1000001", "amount = amount + 500001"])
+    def test_do_not_grow_past_it(self, raw: Raw, change: str) -> None:
+        with pytest.raises(REFUSED, match="never more than the whole"):
+            raw.sql.execute(f"update grant_tranches set {change}")
+
+    def test_do_not_move_to_a_grant_that_is_smaller(self, raw: Raw, people: Officers) -> None:
+        small = make_grant(people, name="Small", amount=5)
+        raw.enter()
+        with pytest.raises(REFUSED):
+            raw.sql.execute("update grant_tranches set grant_id = %s, entry_id = null", (small.id,))
+
+    def test_the_whole_does_not_shrink_below_them(self, raw: Raw, people: Officers) -> None:
+        other = make_grant(people, name="Another")
+        raw.enter()
+        raw.sql.execute(self.ADD, (people.group.id, other.id, 900_000))
+        raw.sql.execute("update grants set amount = 900000 where id = %s", (other.id,))
+        with pytest.raises(REFUSED, match="never more than the whole"):
+            raw.sql.execute("update grants set amount = 899999 where id = %s", (other.id,))
+
+    def test_two_who_write_at_once_do_not_both_get_the_last(
+        self, raw: Raw, grant: Grant, database_urls: Addresses
+    ) -> None:
+        mine = (raw.people.group.id, grant.id)
+        with ThreadPoolExecutor(1) as pool, psycopg.connect(database_urls.web_url) as other:
+            Raw(other, raw.people)
+            other.execute(self.ADD, (*mine, 400_000))
+            late = pool.submit(raw.sql.execute, self.ADD, (*mine, 400_000))
+            other.commit()
+            with pytest.raises(REFUSED, match="never more than the whole"):
+                late.result()
