@@ -1,5 +1,7 @@
 """The guide is there for everybody, says where each thing is from, and leaves no trace."""
 
+import re
+
 import pytest
 
 from network.benefits.guide import GUIDES, profile_for
@@ -15,6 +17,20 @@ class TestTheGuides:
     def test_say_where_each_thing_is_from(self, guide: object) -> None:
         for one in (*guide.benefits, guide.registering):  # type: ignore[attr-defined]
             assert one is None or one.source
+
+    @pytest.mark.parametrize("guide", GUIDES.values(), ids=list(GUIDES))
+    def test_have_no_sums_which_would_go_stale(self, guide: object) -> None:
+        """A sum changes each year; numbers are days of the law, its name, or how long something takes."""
+        for one in guide.benefits:  # type: ignore[attr-defined]
+            assert not re.search(r"[£$€%]|\b(KES|GBP)\b", f"{one.what} {one.who} {one.takes}")
+
+    @pytest.mark.parametrize(
+        "name", ["PIP", "Attendance", "LCWRA", "Access to Work", "Blue Badge", "Student", "Council tax"]
+    )
+    def test_englands_names_what_there_is_and_whom_to_ask(self, name: str) -> None:
+        found = [one for one in GUIDES["england"].benefits if name in str(one.what)]
+        assert len(found) == 1
+        assert found[0].takes
 
     def test_there_is_one_for_every_profile_and_for_anything_else(self) -> None:
         assert {"kenya", "england", "generic"} == set(GUIDES)
@@ -50,7 +66,11 @@ class TestInAGroup:
     def test_shows_the_guide_of_its_networks_country(self, client: StrictClient) -> None:
         network = make_network(settings={COUNTRY_PROFILE: "kenya"})
         below = make_group(make_network(parent=network))
-        for place, benefits in ((make_group(network), 6), (below, 6), (make_group(), 0)):
+        for place, benefits in (
+            (make_group(network), 6),
+            (below, 6),
+            (make_group(), len(GUIDES["generic"].benefits)),
+        ):
             client.sign_in(make_holder("member", place))
             page = client.fetch(f"/g/{place.id}/benefits")
             assert len(list(page.tree.iter("h3"))) == benefits
