@@ -33,23 +33,26 @@ class Taken:
     at: datetime
     own: list[Found]
     places: list[TakenPlace]
+    is_all: bool = True
+    """Whether what stands behind the door is in it too."""
 
 
-def gather(account_id: uuid.UUID, *, now: datetime) -> Taken:
-    """Go through each place in its own scope, one after the other."""
+def gather(account_id: uuid.UUID, *, with_seated: bool, now: datetime) -> Taken:
+    """Go through each place in its own scope, one after the other; what stands behind the door only where it is open."""
     with scope.visiting(None, account_id):
-        ids = rows.places_ever(account_id)
+        ids = rows.places_ever(account_id, with_seated=with_seated)
     places = []
     for place_id in ids:
         place = db.session.get_one(Group, place_id)
-        places.append(TakenPlace(place, rows.in_place(account_id, place_id)))
-    return Taken(now, rows.on_platform(account_id), places)
+        places.append(TakenPlace(place, rows.in_place(account_id, place_id, with_seated=with_seated)))
+    return Taken(now, rows.on_platform(account_id), places, is_all=with_seated)
 
 
 def as_json(taken: Taken) -> bytes:
     """Every row and every column that is theirs."""
     told = {
         "made_at": taken.at,
+        "with_what_stands_behind_the_password": taken.is_all,
         "you": _by_table(taken.own),
         "places": [
             {"id": one.place.id, "name": one.place.name, "rows": _by_table(one.found)} for one in taken.places
@@ -63,6 +66,7 @@ def as_page(taken: Taken) -> bytes:
     return render_template(
         "network/mine/taken.html",
         at=taken.at,
+        is_all=taken.is_all,
         own=_sections(taken.own, None),
         places=[(one.place, _sections(one.found, one.place)) for one in taken.places],
     ).encode()

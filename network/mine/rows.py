@@ -57,11 +57,12 @@ def tables(*, in_a_group: bool) -> list[sa.Table]:
     ]
 
 
-def places_ever(account_id: uuid.UUID) -> list[uuid.UUID]:
+def places_ever(account_id: uuid.UUID, *, with_seated: bool = True) -> list[uuid.UUID]:
     """Every group and office in which anything leads to somebody, in a stable order. Runs in the account's scope.
 
     Roles tell most of them; what somebody did where they held none (opened a group, helped to hear something) the database
-    tells to that person alone (`places_of_mine`).
+    tells to that person alone (`places_of_mine`). Without `with_seated`, nothing tells that they brought a matter before another
+    group, or were told of one: that is shown once the door is open.
     """
     places = (
         sa.select(RoleAssignment.group_id)
@@ -71,13 +72,13 @@ def places_ever(account_id: uuid.UUID) -> list[uuid.UUID]:
     )
     known = list(db.session.scalars(places))
     told = db.session.scalars(sa.text("select * from places_of_mine() order by 1")).all()
-    return list(dict.fromkeys((*known, *told, *_seated_in(Me(account_id)))))
+    seated = _seated_in(Me(account_id)) if with_seated else []
+    return list(dict.fromkeys((*known, *told, *seated)))
 
 
 def _seated_in(me: Me) -> list[uuid.UUID]:
     """Places whose rows name somebody for whom they open anywhere, as one who helps another group to hear a matter."""
-    fences = kinds()
-    seated = [table for table in tables(in_a_group=True) if fences[table.name] is Fence.SEATED]
+    seated = [table for table in tables(in_a_group=True) if is_seated(table)]
     asked = [
         sa.select(table.c.group_id).where(table.c[link.column].in_(me.ids(link.to)))
         for table in seated
@@ -93,11 +94,12 @@ def in_place(
     *,
     names: Sequence[str] | None = None,
     latest: int | None = None,
+    with_seated: bool = True,
 ) -> list[Found]:
     """All of it in one group or office, in that place's scope; or the latest of each of these tables."""
     with scope.visiting(place_id, account_id):
         me = who(account_id)
-        wanted = [t for t in tables(in_a_group=True) if names is None or t.name in names]
+        wanted = [t for t in _tables_there(with_seated) if names is None or t.name in names]
         return [found for table in wanted for found in rows_of(table, me, latest=latest)]
 
 
@@ -108,7 +110,16 @@ def on_platform(account_id: uuid.UUID) -> list[Found]:
         return [found for table in tables(in_a_group=False) for found in rows_of(table, me)]
 
 
-def count_in_place(account_id: uuid.UUID, place_id: uuid.UUID) -> dict[str, int]:
+def _tables_there(with_seated: bool) -> list[sa.Table]:  # noqa: FBT001 - as it was asked
+    return [table for table in tables(in_a_group=True) if with_seated or not is_seated(table)]
+
+
+def is_seated(table: sa.Table) -> bool:
+    """Whether its rows open for the accounts they name alone, and so are shown only behind somebody's password."""
+    return kinds()[table.name] is Fence.SEATED
+
+
+def count_in_place(account_id: uuid.UUID, place_id: uuid.UUID, *, with_seated: bool = True) -> dict[str, int]:
     """How many rows of each table lead to somebody in one place."""
     with scope.visiting(place_id, account_id):
         me = who(account_id)
@@ -117,7 +128,7 @@ def count_in_place(account_id: uuid.UUID, place_id: uuid.UUID) -> dict[str, int]
             .select_from(table)
             .where(leads_to(table, me))
             .scalar_subquery()
-            for table in tables(in_a_group=True)
+            for table in _tables_there(with_seated)
         }
         asked = db.session.execute(sa.select(*(count.label(name) for name, count in counts.items()))).one()
         return {name: number for name, number in asked._mapping.items() if number}  # noqa: SLF001 - the library's name for it

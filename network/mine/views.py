@@ -16,6 +16,7 @@ from network.data_map.people import Row
 from network.db import db
 from network.documents.answers import Kind, answer
 from network.home.views import places_with_addresses
+from network.key_pairs import door
 from network.mine import erasing, export, registry, rows, telling
 from network.mine.account import is_not_own_password
 from network.mine.forms import OwnPasswordForm
@@ -40,7 +41,7 @@ LEFT = _l(
 def show_me() -> ResponseReturnValue:
     """Everything there is about me, by where it is."""
     now_in = places_with_addresses(current_user.id)
-    ever = rows.places_ever(current_user.id)
+    ever = rows.places_ever(current_user.id, with_seated=_is_open())
     past = [_place(place_id) for place_id in ever if place_id not in {place.id for place, _ in now_in}]
     return render_template(
         "network/mine/show_me.html",
@@ -59,7 +60,7 @@ def show_me() -> ResponseReturnValue:
 def show_place(place_id: uuid.UUID) -> ResponseReturnValue:
     """What one group or office holds about me; with `about`, one part of it row by row."""
     place = _own_place(place_id)
-    counts = rows.count_in_place(current_user.id, place_id)
+    counts = rows.count_in_place(current_user.id, place_id, with_seated=_is_open())
     held = telling.parts_held(counts)
     is_here = place_id in queries.places_of(current_user.id, now=clock.now())
     if asked := next((one for one in held if one.part.name == request.args.get("about")), None):
@@ -90,7 +91,13 @@ def _place(place_id: uuid.UUID) -> Group:
 
 def _own_place(place_id: uuid.UUID) -> Group:
     """A place one has or had a part in; any other is not there."""
-    return _place(place_id) if place_id in rows.places_ever(current_user.id) else abort(404)
+    ever = rows.places_ever(current_user.id, with_seated=_is_open())
+    return _place(place_id) if place_id in ever else abort(404)
+
+
+def _is_open() -> bool:
+    """Whether the door is open: before, whoever holds the phone does not learn that somebody has a part in a matter."""
+    return door.opened_for(current_user.id) is not None
 
 
 def _where_to_correct(held: Held, place: Group) -> str | None:
@@ -108,7 +115,7 @@ def _where_to_correct(held: Held, place: Group) -> str | None:
 @requires(Permission.OWN_PAGE)
 def take_away() -> Response:
     """All of it, for oneself: a page to read and a file for programs."""
-    taken = export.gather(current_user.id, now=clock.now())
+    taken = export.gather(current_user.id, with_seated=_is_open(), now=clock.now())
     return answer(export.as_zip(taken), Kind.ZIP, name=f"my-page-{clock.now():%Y-%m-%d}")
 
 

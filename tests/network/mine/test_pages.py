@@ -27,6 +27,12 @@ def outside(app: Pamoja, tmp_path: object, monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setitem(app.config, "ERASURES_FILE", f"{tmp_path}/erasures.jsonl")
 
 
+def taken_by(client: StrictClient) -> str:
+    """What somebody takes away, for programs."""
+    file = zipfile.ZipFile(io.BytesIO(client.get("/me/everything.zip").data))
+    return file.read("my-page.json").decode()
+
+
 def signed_in(app: Pamoja, who: Account) -> StrictClient:
     client = app.test_client()
     assert isinstance(client, StrictClient)
@@ -96,15 +102,17 @@ class TestWhatIsHeld:
             audit.record("group.opened", None, by=staff.id, now=clock.now())
         for who, where, part in ((here.bringer, here.other, "matters"), (staff, place, "diary")):
             client = signed_in(app, who)
+            if part == "matters":  # whoever holds the phone learns nothing of it before the password
+                assert f"/me/in/{where.id}" not in client.fetch("/me").links
+                assert client.get(f"/me/in/{where.id}").status_code == 404
+                own = client.fetch(f"/me/in/{here.group.id}")
+                assert not any("about=matters" in link for link in own.links)
+                assert str(where.id) not in taken_by(client)
+                client.send(client.fetch("/me/matters/door"), {"password": PASSWORD})
             assert f"/me/in/{where.id}" in client.fetch("/me").links
             links = client.fetch(f"/me/in/{where.id}").links
             assert any(link.endswith(f"about={part}") for link in links)
-            told = (
-                zipfile.ZipFile(io.BytesIO(client.get("/me/everything.zip").data))
-                .read("my-page.json")
-                .decode()
-            )
-            assert str(where.id) in told
+            assert str(where.id) in taken_by(client)
         assert f"/me/in/{here.other.id}" not in signed_in(app, here.party).fetch("/me").links
 
     def test_somebody_in_no_group_has_a_page_too(self, app: Pamoja) -> None:
