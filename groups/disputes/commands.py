@@ -21,6 +21,8 @@ from groups.disputes.models import (
     TextKind,
 )
 from groups.disputes.rules import Refusal, Written
+from groups.nearness.queries import committee_at, people
+from groups.nearness.rules import Person, steps_aside
 from network import clock
 from network.db import db
 from network.key_pairs import boxes
@@ -55,52 +57,78 @@ def bring_matter(written: Written, *, by: uuid.UUID, now: datetime, to: uuid.UUI
     others of the committee on that day hear it. Raises `CannotGoOn`.
     """
     if to is None:
-        return _bring(written, queries.committee_at(now), by=by, now=now)
+        return _bring(written, committee_at(now), by=by, now=now)
     if to not in {group.id for group in queries.groups_that_hear(scope.group_id())}:
         raise CannotGoOn(Refusal.NOT_OFFERED)
     with scope.visiting(to):
-        committee = queries.committee_at(now)
+        committee = committee_at(now)
     parties = parties_of(written, by=by, now=now)
-    known_here = queries.people(accounts=committee, now=now)
+    known_here = people(accounts=committee, now=now)
     # Whoever is of this group too, or of its committee, is somebody the member did not want to be heard by.
-    aside = {one.account_id for one in known_here if one.member_id or rules.steps_aside(one, parties)}
-    aside |= set(queries.committee_at(now))
+    aside = {one.account_id for one in known_here if one.member_id or steps_aside(one, parties)}
+    aside |= set(committee_at(now))
     with scope.visiting(to, by):
         return _bring(written, [one for one in committee if one not in aside], by=by, now=now)
 
 
-def parties_of(written: Written, *, by: uuid.UUID, now: datetime) -> list[rules.Person]:
+def write_down(written: Written, *, by: uuid.UUID, now: datetime) -> uuid.UUID:
+    """One of the committee writes down what a member without a sign-in told them, and hears it as the others do, no more.
+
+    Who told it stands in the closed words. Raises `CannotGoOn`.
+    """
+    committee = committee_at(now)
+    panel, with_keys = _panel(written, committee, brought_by=None, now=now)
+    unless(rules.why_not_write_down(panel, written.told_by, by=by, has_key=by in with_keys))
+    return _begin(written, panel, brought_by=None, by=by, now=now)
+
+
+def parties_of(written: Written, *, by: uuid.UUID | None, now: datetime) -> list[Person]:
     """Whom it concerns, as the group in scope knows them."""
-    members = [one.member_id for one in written.about if one.member_id and not one.account_id]
-    return queries.people(accounts=[by, *written.concerned()], members=members, now=now)
+    named = [*written.about, *([written.told_by] if written.told_by else [])]
+    members = [one.member_id for one in named if one.member_id and not one.account_id]
+    return people(accounts=[*([by] if by else []), *written.concerned()], members=members, now=now)
 
 
 def _bring(written: Written, committee: Collection[uuid.UUID], *, by: uuid.UUID, now: datetime) -> uuid.UUID:
-    with_keys = have_pairs([by, *committee])
-    sitting, parties = queries.people(accounts=committee, now=now), parties_of(written, by=by, now=now)
-    panel = rules.seated(sitting, parties, with_keys=with_keys)
+    panel, with_keys = _panel(written, committee, brought_by=by, now=now)
     unless(rules.why_not_bring(panel, has_key=by in with_keys))
-    brought_on = _day(scope.group_id(), now)
+    return _begin(written, panel, brought_by=by, by=by, now=now)
+
+
+def _panel(
+    written: Written, committee: Collection[uuid.UUID], *, brought_by: uuid.UUID | None, now: datetime
+) -> tuple[rules.Panel, set[uuid.UUID]]:
+    """Who of a committee hears it, and who has a pair of keys."""
+    with_keys = have_pairs([*([brought_by] if brought_by else []), *committee])
+    parties = parties_of(written, by=brought_by, now=now)
+    return rules.seated(people(accounts=committee, now=now), parties, with_keys=with_keys), with_keys
+
+
+def _begin(
+    written: Written, panel: rules.Panel, *, brought_by: uuid.UUID | None, by: uuid.UUID, now: datetime
+) -> uuid.UUID:
+    brought_on, readers = _day(scope.group_id(), now), {*panel.members, *([brought_by] if brought_by else [])}
     matter = Matter(
-        id=uuid.uuid4(), group_id=scope.group_id(), brought_by_id=by, brought_at=now, panel=list(panel.members), set_aside=[],
+        id=uuid.uuid4(), group_id=scope.group_id(), brought_by_id=brought_by, brought_at=now, panel=list(panel.members), set_aside=[],
         state=MatterState.BROUGHT, destroy_on=rules.destroyed_unless_closed(brought_on),
     )  # fmt: skip
     db.session.add(matter)
     db.session.flush()
     about = [[one.name, str(one.member_id or ""), str(one.account_id or "")] for one in written.about]
-    said = json.dumps({"words": written.words, "others": written.others, "about": about}, ensure_ascii=False)
-    _write(matter, TextKind.WORDS, said, readers=[by, *panel.members], by=by, now=now)
+    told_by = [written.told_by.name, str(written.told_by.member_id or "")] if written.told_by else None
+    said = {"words": written.words, "others": written.others, "about": about, "told_by": told_by}
+    _write(matter, TextKind.WORDS, json.dumps(said, ensure_ascii=False), readers=readers, by=by, now=now)
     return matter.id
 
 
 def _write(
-    matter: Matter, kind: TextKind, said: str, *, readers: Iterable[uuid.UUID], by: uuid.UUID, now: datetime,
+    of: Matter | MatterText, kind: TextKind, said: str, *, readers: Iterable[uuid.UUID], by: uuid.UUID, now: datetime,
     told: uuid.UUID | None = None,
 ) -> MatterText:  # fmt: skip
     """Close a text with a key of its own, and that key for each reader."""
-    key = boxes.new_key()
+    key, matter_id = boxes.new_key(), of.id if isinstance(of, Matter) else of.matter_id
     text = MatterText(
-        id=uuid.uuid4(), group_id=matter.group_id, matter_id=matter.id, kind=kind, written_by_id=by, written_at=now,
+        id=uuid.uuid4(), group_id=of.group_id, matter_id=matter_id, kind=kind, written_by_id=by, written_at=now,
         for_account_id=told,
     )  # fmt: skip
     text.content = boxes.close(key, said, bound_to=queries.place_of(text))
@@ -162,6 +190,19 @@ def tell(matter: Matter, account_id: uuid.UUID, words: str, *, by: uuid.UUID, no
     _write(matter, TextKind.TOLD, words, readers=[account_id, *sitting], by=by, now=now, told=account_id)
 
 
+def answer(told: MatterText, words: str, *, by: uuid.UUID, now: datetime) -> None:
+    """Whoever was told answers, for those who hear it and for nobody else: not for whoever brought it. Raises `CannotGoOn`."""
+    own = [
+        one
+        for one in queries.texts_of(told.matter_id)
+        if one.kind == TextKind.ANSWER and one.written_by_id == by
+    ]
+    readers = queries.hearing_for_told(told)
+    unless(rules.why_not_answer(may=queries.may_answer(told) and bool(readers), answers=len(own)))
+    unless(None if has_key(by) else Refusal.NO_KEY)
+    _write(told, TextKind.ANSWER, words, readers=[by, *readers], by=by, now=now)
+
+
 def propose_outcome(matter: Matter, words: str, *, review_on: date, by: uuid.UUID, now: datetime) -> None:
     """Write an outcome, and agree with it oneself; what was proposed before does not count any more. Raises `CannotGoOn`."""
     matter = queries.hold(matter)
@@ -203,7 +244,9 @@ def agree_outcome(
     if not said or not rules.agreed({*answers, by}, queries.hearing(matter)):
         return
     close_for(
-        [matter.brought_by_id, *queries.told_in(matter.id)], [text], queries.keys_of([text], by, private)
+        [one for one in (matter.brought_by_id, *queries.told_in(matter.id)) if one],
+        [text],
+        queries.keys_of([text], by, private),
     )
     matter.review_on = review_on
     matter.destroy_on = rules.destroyed_after_review(review_on, brought_on=brought_on)
@@ -263,6 +306,22 @@ def take_back(matter: Matter, *, by: uuid.UUID) -> None:
     db.session.flush()
 
 
+def take_back_for_teller(matter: Matter, *, private: bytes, by: uuid.UUID, now: datetime) -> bool:
+    """One of the panel says that whoever told it takes it back; once a second one does, all is destroyed. Whether it is. Raises `CannotGoOn`."""
+    matter = queries.hold(matter)
+    text = queries.find_text(matter.id, TextKind.WORDS)
+    unless(rules.why_not_take_back(MatterState(matter.state), is_own=matter.is_spoken))
+    if text is None or not queries.opened([text], by, private):
+        raise CannotGoOn(Refusal.LOST_KEY)
+    said_so = queries.answers_to(matter.id, text.id)
+    unless(Refusal.ALREADY if by in said_so else None)
+    _answer(matter, text, by=by, now=now)
+    if is_gone := rules.is_taken_back({*said_so, by}, matter.sitting):
+        db.session.delete(matter)
+        db.session.flush()
+    return is_gone
+
+
 def about_in(texts: Collection[MatterText], by: uuid.UUID, private: bytes) -> Written:
     """What was brought, opened. Raises `CannotGoOn` where this key does not open it."""
     words = [text for text in texts if text.kind == TextKind.WORDS]
@@ -297,10 +356,10 @@ def let_in_again(matter: Matter, account_id: uuid.UUID, *, private: bytes, by: u
 def _was_theirs(matter: Matter, text: MatterText, account_id: uuid.UUID, latest: MatterText | None) -> bool:
     if text.kind == TextKind.WORDS:
         return account_id == matter.brought_by_id
-    if text.kind == TextKind.OUTCOME:
-        return (
-            matter.state not in rules.OPEN and text is latest
-        )  # what was proposed before stays with the panel
+    if text.kind == TextKind.OUTCOME:  # what was proposed before stays with the panel
+        return matter.state not in rules.OPEN and text is latest
+    if text.kind == TextKind.ANSWER:
+        return text.written_by_id == account_id
     return text.for_account_id == account_id
 
 

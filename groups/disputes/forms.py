@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import RadioField, SelectField
+from wtforms import BooleanField, RadioField, SelectField
 from wtforms.fields import SelectChoice
 from wtforms.validators import Optional
 
@@ -30,8 +30,9 @@ KINDS: dict[str, Any] = {
     TextKind.TOLD: _l("What the panel told somebody"),
     TextKind.OUTCOME: _l("The outcome"),
     TextKind.REVIEW: _l("When the panel looked again"),
+    TextKind.ANSWER: _l("What somebody answers who was told"),
 }
-FOR_THEM = {**KINDS, TextKind.TOLD: _l("Written for you")}
+FOR_THEM = {**KINDS, TextKind.TOLD: _l("Written for you"), TextKind.ANSWER: _l("What you answered")}
 ASKS: dict[str, Any] = {
     AskState.ASKED: _l("nobody has said yes yet"),
     AskState.ACCEPTED: _l("would send somebody"),
@@ -58,6 +59,11 @@ REFUSALS = {
     Refusal.CONCERNED: _l("It concerns them, or they are too near to somebody it concerns."),
     Refusal.NOT_OFFERED: _l("That group’s committee does not hear matters of other groups now."),
     Refusal.BAD_DAY: _l("Choose a day after today and within a year."),
+    Refusal.SIGNS_IN: _l("Whoever signs in here brings it themselves, so that nobody else has to know."),
+    Refusal.TOO_NEAR: _l(
+        "You are too near to somebody it concerns, so you do not hear it and do not write it down. Ask them to tell another of the committee."
+    ),
+    Refusal.ENOUGH: _l("You have answered many times. Speak with those who hear it."),
 }
 
 
@@ -67,21 +73,29 @@ ONLY_ONE = _l(
 )
 
 
+def _about() -> Any:
+    return Several(
+        _l("Is it about somebody in the group?"),
+        description=_l("Whoever you tick has no part in hearing it. They are not told by this page."),
+    )
+
+
+def _others() -> Any:
+    return WordsField(
+        _l("Is it about somebody else?"),
+        most=500,
+        description=_l("Somebody at home, a neighbour, a place. In words."),
+    )
+
+
 class BringForm(Form):
     words = WordsField(
         _l("What happened, or what goes on?"),
         [needed()],
         description=_l("In your own words, as much or as little as you like."),
     )
-    about = Several(
-        _l("Is it about somebody in the group?"),
-        description=_l("Whoever you tick has no part in hearing it. They are not told by this page."),
-    )
-    others = WordsField(
-        _l("Is it about somebody else?"),
-        most=500,
-        description=_l("Somebody at home, a neighbour, a place. In words."),
-    )
+    about = _about()
+    others = _others()
     panel = RadioField(_l("Who hears it?"), validators=[needed(_l("Choose one."))])
 
     @classmethod
@@ -112,12 +126,40 @@ class BringForm(Form):
         return set(self.about.data or ()) if self.about else set()
 
 
-class NotesForm(Form):
-    words = WordsField(
-        _l("What did you hear?"),
-        [needed()],
-        description=_l("Only the panel reads this. As short as it can be."),
+class WriteDownForm(Form):
+    """For a member who does not sign in: their words, read out to them again."""
+
+    told_by = SelectField(
+        _l("Who tells you?"),
+        validators=[needed(_l("Choose one."))],
+        description=_l("A member who does not sign in here. Whoever signs in brings it themselves."),
     )
+    words = WordsField(
+        _l("What do they tell you?"),
+        [needed()],
+        description=_l("In their words, as much or as little as they want written."),
+    )
+    about = _about()
+    others = _others()
+    is_read_out = BooleanField(
+        _l("I read out to them who hears this, and what I wrote. They said yes to it."),
+        [needed(_l("Read it out first. It is theirs."))],
+    )
+
+    @classmethod
+    def writing(cls, tellers: Iterable[Member], members: Iterable[Member]) -> "WriteDownForm":
+        """The form with who may tell it, and whom it may be about."""
+        form = cls()
+        form.told_by.choices = [
+            SelectChoice("", ""),
+            *(SelectChoice(str(one.id), one.nickname) for one in tellers),
+        ]
+        form.about.choices = [SelectChoice(str(one.id), one.nickname) for one in members]
+        return form
+
+    def chosen(self) -> set[str]:
+        """Members it is about: never whoever tells it."""
+        return set(self.about.data or ()) - {self.told_by.data}
 
 
 class CarefulForm(Form):
@@ -129,6 +171,24 @@ class CarefulForm(Form):
             *self.form_errors,
             _l("Your twenty minutes are over. Open the pages with your password in a second window, then send this again."),
         ]  # fmt: skip
+
+
+class NotesForm(CarefulForm):
+    words = WordsField(
+        _l("What did you hear?"),
+        [needed()],
+        description=_l("Only the panel reads this. As short as it can be."),
+    )
+
+
+class AnswerForm(CarefulForm):
+    words = WordsField(
+        _l("What do you want those who hear it to know?"),
+        [needed()],
+        description=_l(
+            "They read it, nobody else: not whoever brought it, not whoever was told too. You can also speak with them instead."
+        ),
+    )
 
 
 class TellForm(CarefulForm):

@@ -34,6 +34,8 @@ class TextKind(StrEnum):
     """What the panel agrees, for everybody concerned who knows of it."""
     REVIEW = "review"
     """What the panel found when it looked again."""
+    ANSWER = "answer"
+    """What somebody who was told answers, for the panel."""
 
 
 class AskState(StrEnum):
@@ -63,7 +65,8 @@ class Matter(SeatedTable):
         ),
     )
 
-    brought_by_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("accounts.id"))
+    brought_by_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("accounts.id"))
+    """Nobody, where one of the panel wrote it down for a member who does not sign in: who that is stands in the words."""
     brought_at: Mapped[datetime]
     panel: Mapped[list[uuid.UUID]] = mapped_column(ARRAY(sa.Uuid()))
     """Accounts of the committee's members on the day it was brought, without those it concerns; and of whoever came to help."""
@@ -74,6 +77,11 @@ class Matter(SeatedTable):
     closed_at: Mapped[datetime | None]
     destroy_on: Mapped[date]
     """The day everything about it is destroyed."""
+
+    @property
+    def is_spoken(self) -> bool:
+        """Whether it was told aloud and written down by one of the panel."""
+        return self.brought_by_id is None
 
     @property
     def sitting(self) -> list[uuid.UUID]:
@@ -127,7 +135,7 @@ class MatterLock(SeatedTable):
 
 
 class MatterAnswer(SeatedTable):
-    """One of the panel agrees with an outcome as it is written."""
+    """One of the panel agrees with an outcome as it is written; that it is over; or that whoever told it takes it back."""
 
     __tablename__ = "matter_answers"
     __table_args__ = args(

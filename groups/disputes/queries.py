@@ -18,12 +18,8 @@ from groups.disputes.models import (
     MatterText,
     TextKind,
 )
-from groups.disputes.rules import LATELY, OPEN, About, Outcome, Person, Written
-from groups.membership.models import Member
-from groups.officers.models import Term
-from groups.permissions import Role
+from groups.disputes.rules import OPEN, About, Outcome, Written
 from network.accounts.models import Account, RoleAssignment
-from network.audit import AuditEvent
 from network.db import db
 from network.key_pairs import boxes
 from network.tenancy import scope
@@ -65,8 +61,21 @@ def waiting_for(account_id: uuid.UUID | None, today: date) -> list[Matter]:
     looked = sa.select(MatterAnswer.id).where(
         MatterAnswer.matter_id == Matter.id, MatterAnswer.account_id == account_id, MatterAnswer.answered_at >= Matter.review_on
     )  # fmt: skip
+    last = (
+        sa.select(MatterText.kind)
+        .where(MatterText.matter_id == Matter.id)
+        .order_by(MatterText.written_at.desc(), MatterText.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    goes = sa.select(MatterAnswer.id).join(MatterText, MatterText.id == MatterAnswer.text_id)
+    goes = goes.where(MatterAnswer.matter_id == Matter.id, MatterText.kind == TextKind.WORDS)
     waits = sa.or_(
         Matter.state == MatterState.BROUGHT,
+        sa.and_(
+            Matter.state.in_(OPEN), goes.exists(), ~goes.where(MatterAnswer.account_id == account_id).exists()
+        ),
+        sa.and_(Matter.state != MatterState.CLOSED, last == TextKind.ANSWER),
         sa.and_(Matter.state == MatterState.HEARD, latest.is_not(None), latest.not_in(agreed)),
         sa.and_(
             Matter.state.in_((MatterState.AGREED, MatterState.REVIEWED)),
@@ -84,16 +93,28 @@ def hearing_each(found: Collection[Matter]) -> dict[uuid.UUID, list[uuid.UUID]]:
     """By matter, who still hears it: who has neither stepped aside, nor been suspended, nor gone from the group whose committee it is."""
     came = sa.select(sa.func.matter_came([one.id for one in found]))
     helpers = set(db.session.scalars(came)) if found else set()
-    there: dict[uuid.UUID, set[uuid.UUID]] = {}
-    for group_id in {one.group_id for one in found}:
-        there[group_id] = _present_in(group_id)
-    panel = {account_id for one in found for account_id in one.sitting}
-    asked = sa.select(Account.id).where(Account.id.in_(panel), Account.suspended_at.is_(None))
-    active = set(db.session.scalars(asked)) if panel else set()
+    there = {group_id: _present_in(group_id) for group_id in {one.group_id for one in found}}
+    active = _active({account_id for one in found for account_id in one.sitting})
     return {
         one.id: [who for who in one.sitting if who in active and who in there[one.group_id] | helpers]
         for one in found
     }
+
+
+def hearing_for_told(text: MatterText) -> list[uuid.UUID]:
+    """Who still hears the matter of a text, for whoever was told of it: so that what they answer can be closed for the panel."""
+    hears: dict[uuid.UUID, bool] = dict(
+        db.session.execute(
+            sa.text("select one, is_helper from matter_hears(:id)"), {"id": text.matter_id}
+        ).all()
+    )
+    there = _present_in(text.group_id) | {one for one, is_helper in hears.items() if is_helper}
+    return sorted(_active(set(hears)) & there)
+
+
+def _active(accounts: set[uuid.UUID]) -> set[uuid.UUID]:
+    asked = sa.select(Account.id).where(Account.id.in_(accounts), Account.suspended_at.is_(None))
+    return set(db.session.scalars(asked)) if accounts else set()
 
 
 def _present_in(group_id: uuid.UUID) -> set[uuid.UUID]:
@@ -130,13 +151,6 @@ def is_from_here(matter: Matter, account_id: uuid.UUID) -> bool:
         MatterAsk.matter_id == matter.id, MatterAsk.asked_group_id == scope.group_id(), MatterAsk.answered_by_id == account_id
     )  # fmt: skip
     return db.session.scalar(came.limit(1)) is not None
-
-
-def groups_of(account_id: uuid.UUID) -> set[uuid.UUID]:
-    """Every group and office somebody has, or had, a role in."""
-    with scope.visiting(None, account_id):
-        asked = sa.select(RoleAssignment.group_id).where(RoleAssignment.account_id == account_id)
-        return set(db.session.scalars(asked))
 
 
 def has_part_elsewhere(account_id: uuid.UUID) -> bool:
@@ -193,6 +207,11 @@ def told_in(matter_id: uuid.UUID) -> set[uuid.UUID]:
         MatterText.matter_id == matter_id, MatterText.kind == TextKind.TOLD
     )
     return {one for one in db.session.scalars(asked) if one}
+
+
+def may_answer(text: MatterText) -> bool:
+    """Whether somebody who was told can still answer: the panel works on it."""
+    return bool(db.session.scalar(sa.select(sa.func.matter_told_me(text.matter_id))))
 
 
 def destroyed_on(text: MatterText) -> date | None:
@@ -259,9 +278,11 @@ def opened(texts: Iterable[MatterText], account_id: uuid.UUID, private: bytes) -
 def written_in(said: str) -> Written:
     """What whoever brought it wrote, from its opened text."""
     found = json.loads(said)
+    told_by = found.get("told_by")
     return Written(
         words=found["words"], others=found["others"],
         about=tuple(About(name, _id(member), _id(account)) for name, member, account in found["about"]),
+        told_by=About(told_by[0], _id(told_by[1])) if told_by else None,
     )  # fmt: skip
 
 
@@ -281,52 +302,6 @@ def answers_to(matter_id: uuid.UUID, text_id: uuid.UUID) -> set[uuid.UUID]:
         MatterAnswer.matter_id == matter_id, MatterAnswer.text_id == text_id
     )
     return set(db.session.scalars(asked))
-
-
-def committee_at(now: datetime) -> list[uuid.UUID]:
-    """Accounts of the committee for disputes of the group in scope at a moment."""
-    held = (
-        sa.select(RoleAssignment.account_id)
-        .join(Account, Account.id == RoleAssignment.account_id)
-        .where(
-            RoleAssignment.group_id == scope.group_id(),
-            RoleAssignment.role == Role.DISPUTES,
-            RoleAssignment.starts_at <= now,
-            sa.or_(RoleAssignment.ends_at.is_(None), RoleAssignment.ends_at > now),
-            Account.suspended_at.is_(None),
-        )
-    )
-    return sorted(set(db.session.scalars(held)))
-
-
-def people(
-    *, accounts: Collection[uuid.UUID] = (), members: Collection[uuid.UUID] = (), now: datetime
-) -> list[Person]:
-    """These people as this group knows them: their offices now, and who let them in lately. Strangers have neither."""
-    asked = sa.select(Member).where(
-        Member.left_on.is_(None), sa.or_(Member.account_id.in_(list(accounts)), Member.id.in_(list(members)))
-    )
-    found = list(db.session.scalars(asked))
-    ids = [member.id for member in found]
-    offices: dict[uuid.UUID, set[str]] = {}
-    for member_id, office in db.session.execute(
-        sa.select(Term.member_id, Term.office).where(Term.member_id.in_(ids), Term.ends_at.is_(None))
-    ):
-        offices.setdefault(member_id, set()).add(office)
-    let_in = _let_in_by(ids, since=now - LATELY)
-    known = {member.account_id for member in found}
-    return [
-        *(Person(one.account_id, one.id, frozenset(offices.get(one.id, ())), let_in.get(one.id)) for one in found),
-        *(Person(account_id) for account_id in accounts if account_id not in known),
-    ]  # fmt: skip
-
-
-def _let_in_by(members: Collection[uuid.UUID], *, since: datetime) -> dict[uuid.UUID, uuid.UUID | None]:
-    """Who wrote these members down, where that was lately; the group's diary says so."""
-    asked = sa.select(AuditEvent.subject_id, AuditEvent.account_id).where(
-        AuditEvent.event == "member.added", AuditEvent.subject_id.in_(list(members)), AuditEvent.at >= since
-    )
-    return {member_id: by for member_id, by in db.session.execute(asked) if member_id}
 
 
 def names_of(account_ids: Iterable[uuid.UUID | None]) -> dict[uuid.UUID, str]:

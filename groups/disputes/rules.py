@@ -7,20 +7,19 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from groups.disputes.models import AskState, MatterState, TextKind
+from groups.nearness.rules import Person, steps_aside
 
 __all__ = ["AskState", "MatterState", "TextKind"]
 
 TWO = 2
 """So many of the panel hear a matter and agree on an outcome, at least."""
-LATELY = timedelta(days=90)
-"""Whoever let somebody into the group within this time has no part in what concerns them, nor the other way round."""
 OPEN_FOR = timedelta(days=365)
 KEPT_AFTER_REVIEW = timedelta(days=183)
 KEPT_AFTER_CLOSE = timedelta(days=90)
 LONGEST = timedelta(days=1095)
 REVIEW_WITHIN = timedelta(days=366)
-RUN_TOGETHER = frozenset({"chairperson", "secretary", "treasurer", "committee"})
-"""Offices whose holders run the group together: each is an office-mate of the others."""
+MOST_ANSWERS = 10
+"""So often somebody who was told answers in writing; after that they speak with the panel."""
 
 STEPS: Mapping[MatterState, frozenset[MatterState]] = {
     MatterState.BROUGHT: frozenset({MatterState.HEARD}),
@@ -40,6 +39,7 @@ WRITTEN_IN: Mapping[TextKind, frozenset[MatterState]] = {
     TextKind.TOLD: frozenset({MatterState.HEARD, MatterState.AGREED, MatterState.REVIEWED}),
     TextKind.OUTCOME: frozenset({MatterState.HEARD}),
     TextKind.REVIEW: frozenset({MatterState.AGREED, MatterState.REVIEWED}),
+    TextKind.ANSWER: frozenset({MatterState.HEARD, MatterState.AGREED, MatterState.REVIEWED}),
 }
 """In which state which text is written: nobody is told before two have heard it. The database keeps the same table."""
 
@@ -59,17 +59,9 @@ class Refusal(StrEnum):
     CONCERNED = "concerned"
     NOT_OFFERED = "not_offered"
     BAD_DAY = "bad_day"
-
-
-@dataclass(frozen=True)
-class Person:
-    """Somebody of the group, as far as it matters for who steps aside."""
-
-    account_id: uuid.UUID | None
-    member_id: uuid.UUID | None = None
-    offices: frozenset[str] = frozenset()
-    let_in_by: uuid.UUID | None = None
-    """The account that let them in lately."""
+    SIGNS_IN = "signs_in"
+    TOO_NEAR = "too_near"
+    ENOUGH = "enough"
 
 
 @dataclass(frozen=True)
@@ -83,11 +75,13 @@ class About:
 
 @dataclass(frozen=True)
 class Written:
-    """What whoever brought it wrote."""
+    """What whoever brought it wrote, or told somebody of the committee who wrote it down."""
 
     words: str
     about: tuple[About, ...] = ()
     others: str = ""
+    told_by: About | None = None
+    """The member without a sign-in whose words these are, where they did not write themselves."""
 
     def concerned(self) -> set[uuid.UUID]:
         """Accounts it is about."""
@@ -118,22 +112,6 @@ def may_become(state: MatterState, wanted: MatterState) -> bool:
     return wanted in STEPS[state]
 
 
-def are_office_mates(one: Collection[str], other: Collection[str]) -> bool:
-    """Whether two people do the same office, or both are among those who run the group."""
-    return bool(set(one) & set(other)) or bool(RUN_TOGETHER & set(one) and RUN_TOGETHER & set(other))
-
-
-def steps_aside(person: Person, parties: Iterable[Person]) -> bool:
-    """Whether somebody of the committee has no part in a matter: a party, an office-mate of one, let in by one lately or letting one in."""
-    return any(
-        person.account_id == party.account_id
-        or are_office_mates(person.offices, party.offices)
-        or (party.account_id is not None and person.let_in_by == party.account_id)
-        or (person.account_id is not None and party.let_in_by == person.account_id)
-        for party in parties
-    )
-
-
 def seated(
     committee: Iterable[Person], parties: Collection[Person], *, with_keys: Collection[uuid.UUID]
 ) -> Panel:
@@ -153,6 +131,24 @@ def why_not_bring(panel: Panel, *, has_key: bool) -> Refusal | None:
     return None if panel.members else Refusal.NOBODY_TO_HEAR
 
 
+def why_not_write_down(
+    panel: Panel, told_by: About | None, *, by: uuid.UUID, has_key: bool
+) -> Refusal | None:
+    """One of those who hear it writes it down, for a member who does not sign in. Being near keeps one from it as from hearing."""
+    if not has_key:
+        return Refusal.NO_KEY
+    if told_by is None or told_by.account_id:
+        return Refusal.SIGNS_IN
+    return None if by in panel.members else Refusal.TOO_NEAR
+
+
+def why_not_answer(*, may: bool, answers: int) -> Refusal | None:
+    """Whoever was told can answer while the panel still works on it, as often as anybody reads."""
+    if not may:
+        return Refusal.NOT_NOW
+    return Refusal.ENOUGH if answers >= MOST_ANSWERS else None
+
+
 def why_not_write(kind: TextKind, state: MatterState, *, sitting: int) -> Refusal | None:
     """Why the panel does not write this now. It takes two to go on; one alone can note down, and ask for help."""
     if state not in WRITTEN_IN[kind]:
@@ -161,7 +157,7 @@ def why_not_write(kind: TextKind, state: MatterState, *, sitting: int) -> Refusa
 
 
 def why_not_tell(
-    told: uuid.UUID, *, sitting: Collection[uuid.UUID], brought_by: uuid.UUID, has_key: bool
+    told: uuid.UUID, *, sitting: Collection[uuid.UUID], brought_by: uuid.UUID | None, has_key: bool
 ) -> Refusal | None:
     """Whoever is told signs in and has a pair of keys, and is neither of the panel nor the one who brought it."""
     if told in sitting or told == brought_by:
@@ -191,6 +187,11 @@ def why_not_review_on(day: date | None, *, today: date, brought_on: date) -> Ref
 def why_not_take_back(state: MatterState, *, is_own: bool) -> Refusal | None:
     """Whoever brought it takes it back whenever they like, until an outcome is agreed."""
     return None if is_own and state in OPEN else Refusal.NOT_NOW
+
+
+def is_taken_back(said_so: Collection[uuid.UUID], sitting: Collection[uuid.UUID]) -> bool:
+    """Whether two of the panel say that whoever told them takes it back; where one is left, they alone. The database counts so too."""
+    return bool(sitting) and len(set(said_so) & set(sitting)) >= min(TWO, len(sitting))
 
 
 def why_not_seat(

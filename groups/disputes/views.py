@@ -1,11 +1,10 @@
-"""Matters: bringing one, hearing it among a few, telling whom it concerns, agreeing, looking again; and the door in front of it."""
+"""Matters: bringing one, hearing it among a few, telling whom it concerns, agreeing, looking again."""
 
 import uuid
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-import sqlalchemy as sa
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -25,6 +24,7 @@ from groups.disputes.forms import (
     OutcomeForm,
     ReviewForm,
     TellForm,
+    WriteDownForm,
 )
 from groups.disputes.models import AskState, Matter, MatterState, MatterText, TextKind
 from groups.disputes.rules import About, Written
@@ -36,14 +36,11 @@ from network.access.guard import can, current_group, requires
 from network.db import db
 from network.home.registry import Todo
 from network.key_pairs import door
-from network.key_pairs.forms import DoorForm
 from network.tenancy import scope
 from network.tenancy.models import Group
 from network.web import help_contacts
 from network.web.forms import Form, render_form
 from network.web.languages import current_language
-from network.web.pages import local_path
-from network.web.paging import page_of
 
 bp = Blueprint("matters", __name__, url_prefix="/g/<uuid:group_id>/matters", template_folder="../templates")
 NEWS_FOR = timedelta(days=14)
@@ -64,13 +61,18 @@ def _key() -> bytes | None:
     return door.opened_for(current_user.id)
 
 
-def _to_door() -> ResponseReturnValue:
+def to_door() -> ResponseReturnValue:
+    """To one's own password, and then back here."""
     back = request.path if request.method == "GET" else request.path.rpartition("/")[0]
-    return redirect(url_for("matters.open_door", next=back), 303)
+    return redirect(url_for("own_matters.open_door", next=back), 303)
+
+
+def _place(matter: Matter) -> str:
+    return url_for("matters.show_matter", matter_id=matter.id)
 
 
 def to_matter(matter: Matter) -> ResponseReturnValue:
-    return redirect(url_for("matters.show_matter", matter_id=matter.id), 303)
+    return redirect(_place(matter), 303)
 
 
 def tried(form: Form, act: Callable[[], Any], field: str | None = None) -> bool:
@@ -86,15 +88,10 @@ def tried(form: Form, act: Callable[[], Any], field: str | None = None) -> bool:
 @bp.get("")
 @requires(Permission.MATTERS_USE)
 def list_matters() -> ResponseReturnValue:
-    """What one brought, was told or hears, once the door is open: whoever holds the phone learns nothing."""
-    is_committee, is_shut = can(Permission.MATTERS_COMMITTEE), _key() is None
-    found = queries.matters()
+    """What a matter is, and the way to one's own, which is behind the door: whoever holds the phone learns nothing."""
+    is_committee = can(Permission.MATTERS_COMMITTEE)
     return render_template(
         "groups/disputes/list.html",
-        is_shut=is_shut,
-        page=page_of(found.where(sa.false()) if is_shut else found),
-        told=[] if is_shut else queries.told_to(current_user.id),
-        states=STATES,
         asks=queries.asks_waiting(current_user.id) if is_committee else [],
         offer=queries.find_offer() if is_committee else None,
     )
@@ -120,23 +117,23 @@ def bring_matter() -> ResponseReturnValue:
     return render_form("groups/disputes/bring.html", form, has_key=commands.has_key(current_user.id))
 
 
-@bp.route("/door", methods=["GET", "POST"])
-@requires(Permission.MATTERS_USE)
-def open_door() -> ResponseReturnValue:
-    """One's own password, once more: without it nothing here can be read, by anybody."""
-    form = DoorForm()
-    if form.validate_on_submit() and door.try_password(form, current_user.id):
-        wanted = request.args.get("next")
-        return redirect(local_path(wanted) if wanted else url_for(".list_matters"), 303)
-    return render_form("groups/disputes/door.html", form.without_question(), back=url_for(".list_matters"))
-
-
-@bp.post("/shut")
-@requires(Permission.MATTERS_USE)
-def shut_door() -> ResponseReturnValue:
-    door.shut()
-    flash(_("It is closed again. Your password opens it."))
-    return redirect(url_for(".list_matters"), 303)
+@bp.route("/write-down", methods=["GET", "POST"])
+@requires(Permission.MATTERS_COMMITTEE)
+def write_down() -> ResponseReturnValue:
+    """What a member without a sign-in tells one of the committee, who reads it out to them again."""
+    members = [one for one in db.session.scalars(present_members()) if one.account_id != current_user.id]
+    tellers = {str(one.id): one for one in members if not one.has_sign_in}
+    form = WriteDownForm.writing(tellers.values(), members)
+    if form.validate_on_submit():
+        about = tuple(
+            About(one.nickname, one.id, one.account_id) for one in members if str(one.id) in form.chosen()
+        )
+        teller = tellers[form.told_by.data]
+        told = Written(form.words.data, about, form.others.data or "", About(teller.nickname, teller.id))
+        if tried(form, lambda: commands.write_down(told, by=current_user.id, now=clock.now()), "told_by"):
+            flash(_("It is closed and with those who hear it. Tell whoever told you who they are."))
+            return redirect(url_for(".list_matters"), 303)
+    return render_form("groups/disputes/write_down.html", form, has_key=commands.has_key(current_user.id))
 
 
 @bp.get("/<uuid:matter_id>")
@@ -146,7 +143,7 @@ def show_matter(matter: Matter) -> ResponseReturnValue:
         return redirect(url_for("own_matters.show_matter", matter_id=matter.id), 303)
     private = _key()
     if private is None:
-        return _to_door()
+        return to_door()
     texts = queries.texts_of(matter.id)
     said = queries.opened(texts, current_user.id, private)
     return _show_panel(matter, texts, said)
@@ -174,13 +171,18 @@ def _show_panel(matter: Matter, texts: list[MatterText], said: dict[uuid.UUID, s
     told, sitting = queries.told_in(matter.id), queries.hearing(matter)
     reviews = [text for text in texts if text.kind == TextKind.REVIEW]
     over = queries.answers_to(matter.id, reviews[-1].id) if reviews else set()
+    goes = (
+        queries.answers_to(matter.id, texts[0].id)
+        if matter.is_spoken and matter.state in rules.OPEN
+        else None
+    )
     return render_template(
         "groups/disputes/show_panel.html", matter=matter, state=STATES[matter.state], parts=parts_of(texts, said), kinds=KINDS,
         names=queries.names_of([*matter.panel, *told, matter.brought_by_id, *(ask.answered_by_id for ask in asks)]),
         can_read_all=len(said) == len(texts),
         sitting=sitting,
         left_out=[one for one in sitting if len(has.get(one, ())) < len(texts)],
-        lost_theirs=[one for one in (matter.brought_by_id, *sorted(told)) if not has.get(one)],
+        lost_theirs=[one for one in (matter.brought_by_id, *sorted(told)) if one and not has.get(one)],
         are_too_few=len(sitting) < rules.TWO,
         latest=outcomes[-1].id if outcomes else None,
         may_agree=matter.state == MatterState.HEARD and bool(outcomes) and current_user.id not in answers,
@@ -188,6 +190,7 @@ def _show_panel(matter: Matter, texts: list[MatterText], said: dict[uuid.UUID, s
         may_review=rules.why_not_review(MatterState(matter.state), review_on=matter.review_on, today=today) is None,
         is_closed=matter.state == MatterState.CLOSED,
         may_tell=matter.state != MatterState.BROUGHT,
+        goes=goes, has_said=goes is not None and current_user.id in goes,
         to_close=reviews[-1].id if over and current_user.id not in over else None, waits_to_close=current_user.id in over,
         asks=asks, ask_words=ASKS, groups=queries.group_names(ask.asked_group_id for ask in asks), accepted=AskState.ACCEPTED,
     )  # fmt: skip
@@ -197,46 +200,40 @@ def _show_panel(matter: Matter, texts: list[MatterText], said: dict[uuid.UUID, s
 @requires(Permission.MATTER_HEAR, of=queries.get_matter)
 def note_down(matter: Matter) -> ResponseReturnValue:
     form = NotesForm()
-    if form.validate_on_submit() and tried(
-        form, lambda: commands.note_down(matter, form.words.data, by=current_user.id, now=clock.now())
-    ):
-        flash(_("It is kept, for the panel alone."))
-        return to_matter(matter)
-    return render_form("groups/disputes/notes.html", form, matter=matter)
+    return written(
+        form, lambda: commands.note_down(matter, form.words.data, by=current_user.id, now=clock.now()),
+        done=_("It is kept, for the panel alone."), template="groups/disputes/notes.html", then=_place(matter), matter=matter,
+    )  # fmt: skip
 
 
 @bp.route("/<uuid:matter_id>/tell", methods=["GET", "POST"])
 @requires(Permission.MATTER_HEAR, of=queries.get_matter)
 def tell(matter: Matter) -> ResponseReturnValue:
     """The panel tells somebody it concerns, with care."""
-    private = _key()
-    if private is None and request.method == "GET":
-        return _to_door()
-    form = TellForm.telling(_people_to_tell(matter, private))
-    if (
-        not _is_shut(form)
-        and form.validate_on_submit()
-        and tried(
-            form,
-            lambda: commands.tell(
-                matter, uuid.UUID(form.who.data), form.words.data, by=current_user.id, now=clock.now()
-            ),
-            "who",
-        )
-    ):
-        flash(_("They find it when they sign in. Nothing was sent that says what it is."))
-        return to_matter(matter)
-    return render_form("groups/disputes/tell.html", form, matter=matter)
+    form = TellForm.telling(_people_to_tell(matter, _key()))
+    return written(
+        form,
+        lambda: commands.tell(
+            matter, uuid.UUID(form.who.data), form.words.data, by=current_user.id, now=clock.now()
+        ),
+        done=_("They find it when they sign in. Nothing was sent that says what it is."),
+        template="groups/disputes/tell.html", then=_place(matter), field="who", matter=matter,
+    )  # fmt: skip
 
 
-def _is_shut(form: CarefulForm) -> bool:
-    """Whether the door is shut; what was sent then stays in the form, which says so."""
-    if _key() is not None:
-        return False
-    if request.method == "POST":
+def written(
+    form: CarefulForm, act: Callable[[], Any], *, done: str, template: str, then: str, field: str | None = None, **shown: Any
+) -> ResponseReturnValue:  # fmt: skip
+    """A page on which something is written, kept while the door is open; what is sent to a shut door stays in the form, which says so."""
+    if _key() is None:
+        if request.method == "GET":
+            return to_door()
         form.validate()
         form.say_shut()
-    return True
+    elif form.validate_on_submit() and tried(form, act, field):
+        flash(done)
+        return redirect(then, 303)
+    return render_form(template, form, **shown)
 
 
 def _people_to_tell(matter: Matter, private: bytes | None) -> dict[uuid.UUID, str]:
@@ -246,7 +243,8 @@ def _people_to_tell(matter: Matter, private: bytes | None) -> dict[uuid.UUID, st
     about = [one for text in said.values() for one in queries.written_in(text).about]
     named = {one.account_id: one.name for one in about if one.account_id}
     # Members of the group that hears it are nobody's business of a matter that came from elsewhere.
-    is_ours = matter.group_id == scope.group_id() and find_own_member(matter.brought_by_id) is not None
+    is_from_here = matter.is_spoken or find_own_member(matter.brought_by_id) is not None
+    is_ours = matter.group_id == scope.group_id() and is_from_here
     others = {one.account_id: one.nickname for one in db.session.scalars(present_members()) if one.account_id}
     others = others if is_ours else {}
     apart = {*matter.panel, matter.brought_by_id}
@@ -257,19 +255,14 @@ def _people_to_tell(matter: Matter, private: bytes | None) -> dict[uuid.UUID, st
 @requires(Permission.MATTER_HEAR, of=queries.get_matter)
 def propose_outcome(matter: Matter) -> ResponseReturnValue:
     form = OutcomeForm()
-    if _is_shut(form):
-        if request.method == "GET":
-            return _to_door()
-    elif form.validate_on_submit() and tried(
+    return written(
         form,
         lambda: commands.propose_outcome(
             matter, form.words.data, review_on=form.review_on.data, by=current_user.id, now=clock.now()
         ),
-        "review_on",
-    ):
-        flash(_("It is written. It counts once another of the panel agrees."))
-        return to_matter(matter)
-    return render_form("groups/disputes/outcome.html", form, matter=matter)
+        done=_("It is written. It counts once another of the panel agrees."),
+        template="groups/disputes/outcome.html", then=_place(matter), field="review_on", matter=matter,
+    )  # fmt: skip
 
 
 @bp.post("/<uuid:matter_id>/agree")
@@ -294,7 +287,7 @@ def with_key(matter: Matter, act: Callable[[bytes], Any], done: str) -> Response
     """Do what takes an open door, and say on the matter's page how it went."""
     private, back = _key(), to_matter(matter)
     if private is None:
-        return _to_door()
+        return to_door()
     try:
         act(private)
     except CannotGoOn as refused:
@@ -309,19 +302,14 @@ def with_key(matter: Matter, act: Callable[[bytes], Any], done: str) -> Response
 @requires(Permission.MATTER_HEAR, of=queries.get_matter)
 def review(matter: Matter) -> ResponseReturnValue:
     form = ReviewForm()
-    if _is_shut(form):
-        if request.method == "GET":
-            return _to_door()
-    elif form.validate_on_submit() and tried(
+    return written(
         form,
         lambda: commands.review(
             matter, form.words.data, again_on=form.again_on.data, by=current_user.id, now=clock.now()
         ),
-        "again_on",
-    ):
-        flash(_("It is kept."))
-        return to_matter(matter)
-    return render_form("groups/disputes/review.html", form, matter=matter)
+        done=_("It is kept."),
+        template="groups/disputes/review.html", then=_place(matter), field="again_on", matter=matter,
+    )  # fmt: skip
 
 
 @bp.post("/<uuid:matter_id>/close")
@@ -341,13 +329,28 @@ def close(matter: Matter) -> ResponseReturnValue:
 @requires(Permission.MATTER_HEAR, of=queries.get_matter)
 def let_in_again(matter: Matter) -> ResponseReturnValue:
     """Close it anew for somebody who lost their password."""
-    concerned = [*matter.sitting, matter.brought_by_id, *queries.told_in(matter.id)]
+    concerned = {*queries.hearing(matter), matter.brought_by_id, *queries.told_in(matter.id)} - {None}
     who = next((one for one in concerned if str(one) == request.form.get("who")), None) or abort(400)
     return with_key(
         matter,
         lambda private: commands.let_in_again(matter, who, private=private, by=current_user.id),
         _("With their password of today they can read it again."),
     )
+
+
+@bp.post("/<uuid:matter_id>/taken-back")
+@requires(Permission.MATTER_HEAR, of=queries.get_matter)
+def take_back_for_teller(matter: Matter) -> ResponseReturnValue:
+    """Whoever told it, and does not sign in, takes it back: two of the panel say so."""
+    gone: list[bool] = []
+
+    def go(private: bytes) -> None:
+        gone.append(
+            commands.take_back_for_teller(matter, private=private, by=current_user.id, now=clock.now())
+        )
+
+    answer = with_key(matter, go, _("It is noted that they take it back."))
+    return redirect(url_for("own_matters.list_matters"), 303) if any(gone) else answer
 
 
 @bp.route("/<uuid:matter_id>/step-aside", methods=["GET", "POST"])
@@ -358,7 +361,9 @@ def step_aside(matter: Matter) -> ResponseReturnValue:
         commands.step_aside(matter)
         flash(_("You have no part in that matter any more, and it is not shown to you."))
         return redirect(url_for(".list_matters"), 303)
-    return render_form("groups/disputes/step_aside.html", form, matter=matter)
+    return render_form(
+        "groups/disputes/step_aside.html", form, is_last=matter.is_spoken and len(queries.hearing(matter)) == 1, matter=matter
+    )  # fmt: skip
 
 
 def todos(actor: Actor, group: Group, now: datetime) -> Iterable[Todo]:

@@ -9,26 +9,46 @@ from datetime import datetime
 
 from groups.disputes import queries, rules
 from groups.disputes.commands import CannotGoOn, about_in, close_for, has_key, parties_of, step, unless
-from groups.disputes.models import AskState, HearingOffer, Matter, MatterAsk, MatterState, TextKind
+from groups.disputes.models import (
+    AskState,
+    HearingOffer,
+    Matter,
+    MatterAsk,
+    MatterState,
+    MatterText,
+    TextKind,
+)
 from groups.disputes.rules import Refusal
+from groups.nearness.queries import committee_at, groups_of, people
+from groups.nearness.rules import steps_aside
 from network.db import db
 from network.tenancy import scope
 from network.tenancy.models import Group
 
 
-def groups_to_ask(matter: Matter) -> list[Group]:
-    """Other groups whose committee would help, without those of whoever brought it."""
+def groups_to_ask(matter: Matter, *, private: bytes, by: uuid.UUID) -> list[Group]:
+    """Other groups whose committee would help, without any that somebody it concerns belongs to: there nobody learns that one asks."""
+    texts = queries.texts_of(matter.id)
+    near = {group for one in _concerned(matter, texts, by, private) for group in groups_of(one)}
     asked = {ask.asked_group_id for ask in queries.asks_of(matter.id)}
-    theirs = queries.groups_of(matter.brought_by_id)
-    return queries.groups_that_hear(matter.group_id, others=asked | theirs)
+    return queries.groups_that_hear(matter.group_id, others=asked | near)
 
 
-def ask_group(matter: Matter, group_id: uuid.UUID, *, now: datetime) -> None:
+def _concerned(
+    matter: Matter, texts: Collection[MatterText], by: uuid.UUID, private: bytes
+) -> set[uuid.UUID]:
+    """Accounts it concerns: who brought it, whom it is about, whom the panel told."""
+    about = about_in(texts, by, private).concerned()
+    told = {text.for_account_id for text in texts}
+    return {one for one in {matter.brought_by_id, *about, *told} if one}
+
+
+def ask_group(matter: Matter, group_id: uuid.UUID, *, private: bytes, by: uuid.UUID, now: datetime) -> None:
     """Ask another group's committee for somebody who helps to hear it. Raises `CannotGoOn`."""
     matter = queries.hold(matter)
     asked = {ask.asked_group_id for ask in queries.asks_of(matter.id)}
     unless(Refusal.ALREADY if group_id in asked else None)
-    offered = {group.id for group in groups_to_ask(matter)}
+    offered = {group.id for group in groups_to_ask(matter, private=private, by=by)}
     unless(None if group_id in offered and matter.state != MatterState.CLOSED else Refusal.NOT_OFFERED)
     db.session.add(
         MatterAsk(
@@ -54,7 +74,7 @@ def answer_ask(ask: MatterAsk, *, accepts: bool, by: uuid.UUID, now: datetime) -
         ask.state, ask.answered_by_id = AskState.ACCEPTED, by
     else:
         said_no = [*ask.declined_by, by]
-        is_last = set(queries.committee_at(now)) <= set(said_no)
+        is_last = set(committee_at(now)) <= set(said_no)
         ask.declined_by = said_no
         if is_last:
             ask.state, ask.answered_by_id = AskState.DECLINED, by
@@ -81,17 +101,15 @@ def seat(matter: Matter, ask: MatterAsk, *, private: bytes, by: uuid.UUID, now: 
     unless(None if has_key(comes) else Refusal.CANNOT_BE_TOLD)
     texts = queries.texts_of(matter.id)
     keys = queries.keys_of(texts, by, private)
-    about = about_in(texts, by, private)
-    told = {text.for_account_id for text in texts if text.for_account_id}
-    concerned = {matter.brought_by_id, *about.concerned(), *told}
+    about, concerned = about_in(texts, by, private), _concerned(matter, texts, by, private)
     unless(Refusal.CONCERNED if _shares_a_group(matter, comes, ask.asked_group_id, concerned) else None)
     with scope.visiting(matter.group_id):  # whoever acts may themselves have come from elsewhere
         parties = [
             *parties_of(about, by=matter.brought_by_id, now=now),
-            *queries.people(accounts=told, now=now),
+            *people(accounts=concerned, now=now),
         ]
-        they = queries.people(accounts=[comes], now=now)
-    unless(Refusal.CONCERNED if any(rules.steps_aside(one, parties) for one in they) else None)
+        they = people(accounts=[comes], now=now)
+    unless(Refusal.CONCERNED if any(steps_aside(one, parties) for one in they) else None)
     unless(rules.why_not_seat(comes, concerned=concerned, panel=matter.panel))
     matter.panel = [*matter.panel, comes]
     db.session.flush()
@@ -107,10 +125,10 @@ def _shares_a_group(
     matter: Matter, comes: uuid.UUID, from_group: uuid.UUID, concerned: Collection[uuid.UUID]
 ) -> bool:
     """Whether somebody it concerns is of the group that helps; or, where it was brought past the own committee, whoever comes is of theirs."""
-    if any(from_group in queries.groups_of(one) for one in concerned):
+    if any(from_group in groups_of(one) for one in concerned):
         return True
-    theirs = queries.groups_of(matter.brought_by_id)
-    return matter.group_id not in theirs and bool(theirs & queries.groups_of(comes))
+    theirs = groups_of(matter.brought_by_id)
+    return matter.group_id not in theirs and bool(theirs & groups_of(comes))
 
 
 def offer_to_hear(*, by: uuid.UUID, now: datetime) -> None:

@@ -9,13 +9,15 @@ from flask_login import current_user
 
 from groups.disputes import queries, rules
 from groups.disputes.commands import CannotGoOn
+from groups.disputes.forms import REFUSALS
 from groups.disputes.models import Matter, MatterAsk
-from groups.disputes.views import to_matter, tried, whom_to_call, with_key
+from groups.disputes.views import to_door, to_matter, tried, whom_to_call, with_key
 from groups.hearings import commands
 from groups.hearings.forms import HelpForm
 from groups.permissions import Permission
 from network import clock
 from network.access.guard import requires
+from network.key_pairs import door
 from network.web.forms import Form, render_form
 
 bp = Blueprint("hearings", __name__, url_prefix="/g/<uuid:group_id>/matters", template_folder="../templates")
@@ -25,10 +27,22 @@ bp.context_processor(whom_to_call)
 @bp.route("/<uuid:matter_id>/help", methods=["GET", "POST"])
 @requires(Permission.MATTER_HEAR, of=queries.get_matter)
 def ask_group(matter: Matter) -> ResponseReturnValue:
-    """Ask another group for somebody who helps to hear it."""
-    form = HelpForm.asking(commands.groups_to_ask(matter))
+    """Ask another group for somebody who helps to hear it: with the door open, so that none of somebody concerned is asked."""
+    private, me = door.opened_for(current_user.id), current_user.id
+    if private is None:
+        return to_door()
+    try:
+        groups = commands.groups_to_ask(matter, private=private, by=me)
+    except CannotGoOn as refused:
+        flash(str(REFUSALS[refused.refusal]))
+        return to_matter(matter)
+    form = HelpForm.asking(groups)
     if form.validate_on_submit() and tried(
-        form, lambda: commands.ask_group(matter, uuid.UUID(form.group.data), now=clock.now()), "group"
+        form,
+        lambda: commands.ask_group(
+            matter, uuid.UUID(form.group.data), private=private, by=me, now=clock.now()
+        ),
+        "group",
     ):
         flash(_("Their committee is asked. When somebody says yes, you let them in here."))
         return to_matter(matter)

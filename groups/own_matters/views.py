@@ -8,9 +8,9 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from groups.disputes import commands, queries, rules
-from groups.disputes.forms import FOR_THEM, KINDS, NOBODY, ONLY_ONE, STATES
+from groups.disputes.forms import FOR_THEM, KINDS, NOBODY, ONLY_ONE, STATES, AnswerForm
 from groups.disputes.models import Matter, MatterText, TextKind
-from groups.disputes.views import parts_of, tried
+from groups.disputes.views import parts_of, to_door, tried, written
 from network import clock
 from network.access.guard import requires
 from network.accounts.queries import places_of
@@ -45,17 +45,12 @@ def _own_groups() -> list[Any]:
     return [one for one in found if one.kind == GroupKind.GROUP]
 
 
-def _to_door() -> ResponseReturnValue:
-    back = request.path if request.method == "GET" else url_for(".list_matters")
-    return redirect(url_for(".open_door", next=back), 303)
-
-
 @bp.get("")
 @requires(Permission.OWN_PAGE)
 def list_matters() -> ResponseReturnValue:
     """Behind the door: whoever holds a phone that is signed in does not learn whether there is anything."""
     if door.opened_for(current_user.id) is None:
-        return _to_door()
+        return to_door()
     told = queries.told_to(current_user.id)
     return render_template(
         "groups/own_matters/list.html", page=page_of(queries.matters()), told=told, states=STATES
@@ -65,12 +60,14 @@ def list_matters() -> ResponseReturnValue:
 @bp.route("/door", methods=["GET", "POST"])
 @requires(Permission.OWN_PAGE)
 def open_door() -> ResponseReturnValue:
-    """One's own password, once more."""
-    form = DoorForm()
+    """One's own password, once more: without it nothing here can be read, by anybody. The only door, whichever page it is asked from."""
+    form, wanted = DoorForm(), request.args.get("next")
+    there = local_path(wanted) if wanted else url_for(".list_matters")
     if form.validate_on_submit() and door.try_password(form, current_user.id):
-        wanted = request.args.get("next")
-        return redirect(local_path(wanted) if wanted else url_for(".list_matters"), 303)
-    return render_form("groups/disputes/door.html", form.without_question(), back=url_for("mine.show_me"))
+        return redirect(there, 303)
+    group, _matters, _rest = there.partition("/matters")
+    back = f"{group}/matters" if group.startswith("/g/") else url_for("mine.show_me")
+    return render_form("groups/own_matters/door.html", form.without_question(), back=back)
 
 
 @bp.post("/shut")
@@ -90,11 +87,12 @@ def show_matter(matter: Matter) -> ResponseReturnValue:
         there = next((one for one in groups if one.id == matter.group_id), groups[0])
         return redirect(url_for("matters.show_matter", group_id=there.id, matter_id=matter.id), 303)
     if private is None:
-        return _to_door()
+        return to_door()
     texts = queries.texts_of(matter.id)
     return render_template(
         "groups/own_matters/show.html", matter=matter, state=STATES[matter.state], is_own=is_own, is_open=matter.state in rules.OPEN,
         parts=parts_of(texts, queries.opened(texts, current_user.id, private)), kinds=KINDS, unheard=_unheard(matter) if is_own else None,
+        hearing=sorted(queries.names_of(queries.hearing(matter)).values()) if is_own else [],
     )  # fmt: skip
 
 
@@ -113,7 +111,7 @@ def take_back(matter: Matter) -> ResponseReturnValue:
     if matter.brought_by_id != current_user.id:
         abort(403)
     if door.opened_for(current_user.id) is None:
-        return _to_door()
+        return to_door()
     form = Form()
     if form.validate_on_submit() and tried(form, lambda: commands.take_back(matter, by=current_user.id)):
         flash(_("It is taken back, and everything about it is destroyed."))
@@ -132,7 +130,8 @@ def step_aside(matter: Matter) -> ResponseReturnValue:
         commands.step_aside(matter)
         flash(_("You have no part in that matter any more, and it is not shown to you."))
         return redirect(url_for(".list_matters"), 303)
-    return render_form("groups/disputes/step_aside.html", form, matter=matter)
+    is_last = matter.is_spoken and len(queries.hearing(matter)) == 1
+    return render_form("groups/disputes/step_aside.html", form, is_last=is_last, matter=matter)
 
 
 @bp.get("/told/<uuid:text_id>")
@@ -141,12 +140,25 @@ def show_told(text: MatterText) -> ResponseReturnValue:
     """What a panel told whoever asks, and the outcome once there is one."""
     private = door.opened_for(current_user.id)
     if private is None:
-        return _to_door()
+        return to_door()
     texts = [one for one in queries.texts_of(text.matter_id) if one.kind != TextKind.WORDS]
     parts = parts_of(texts, queries.opened(texts, current_user.id, private))
     return render_template(
         "groups/own_matters/show_told.html",
         parts=parts,
         kinds=FOR_THEM,
+        text=text,
+        may_answer=queries.may_answer(text),
         destroyed_on=queries.destroyed_on(text),
     )
+
+
+@bp.route("/told/<uuid:text_id>/answer", methods=["GET", "POST"])
+@requires(Permission.OWN_PAGE, of=queries.get_told)
+def answer(text: MatterText) -> ResponseReturnValue:
+    """Whoever was told answers in words, closed for those who hear it."""
+    form = AnswerForm()
+    return written(
+        form, lambda: commands.answer(text, form.words.data, by=current_user.id, now=clock.now()), done=_("Those who hear it find it when they sign in."),
+        template="groups/own_matters/answer.html", then=url_for(".show_told", text_id=text.id), text=text,
+    )  # fmt: skip

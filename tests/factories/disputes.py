@@ -3,28 +3,34 @@
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from groups.disputes import commands
 from groups.disputes.models import Matter, TextKind
-from groups.disputes.queries import find_text, get_matter
+from groups.disputes.queries import find_text, get_matter, told_to
 from groups.disputes.rules import About, Written
 from groups.hearings import commands as hearings
 from groups.membership.models import Member
 from groups.membership.queries import find_own_member
+from groups.officers import commands as officers
+from groups.officers.rules import TEMPLATE, Method, Office
 from network import clock
 from network.accounts.models import Account
 from network.db import db
 from network.key_pairs import boxes
 from network.key_pairs.commands import keep_pair, open_pair
+from network.tenancy import scope
 from network.tenancy.models import Group, Network
+from network.tenancy.queries import get_group
 from tests.factories.groups import a_member
-from tests.factories.network import PASSWORD, give_role, make_account, make_group, make_network
+from tests.factories.network import PASSWORD, make_account, make_group, make_network
 from tests.support.app import in_scope
 
 SAID = "CANARY what was said at the door"
 LONG_AGO = timedelta(days=200)
+ENOUGH_SEATS = replace(TEMPLATE, offices=(*TEMPLATE.offices, Office("disputes", 9, 12, Method.NOMINATED)))
+"""A constitution whose committee for disputes has as many seats as a test wants."""
 
 
 @dataclass
@@ -75,10 +81,25 @@ def somebody(group: Group, *roles: str, key: bool = True) -> Account:
     """A member who signs in, since long ago, with these roles."""
     account, then = make_account(), clock.now() - LONG_AGO
     with in_scope(group):
-        a_member(account.shown_name, account_id=account.id, now=then)
-    for role in roles:
-        give_role(account, role, group, since=then)
+        member = a_member(account.shown_name, account_id=account.id, now=then)
+        for role in roles:
+            a_seat(member, role, now=then)
     return with_key(account) if key else account
+
+
+def a_seat(member: Member, office: str, *, now: datetime) -> None:
+    """This member holds a seat of an office, with its term and its rights, in as large a committee as a test needs."""
+    articles = ENOUGH_SEATS if office == "disputes" else None
+    officers.start_term(get_group(scope.group_id()), member, office, by=None, now=now, articles=articles)
+    db.session.flush()
+
+
+def sits_too(account: Account, group: Group) -> None:
+    """A member of the group, or whoever becomes one, is of its committee since long ago."""
+    then = clock.now() - LONG_AGO
+    with in_scope(group):
+        member = find_own_member(account.id) or a_member(account.shown_name, account_id=account.id, now=then)
+        a_seat(member, "disputes", now=then)
 
 
 def make_disputes(*, sitting: int = 3) -> Disputes:
@@ -113,6 +134,33 @@ def bring(
         return commands.bring_matter(
             about(here, here.party, words=words), by=who.id, now=now or clock.now(), to=to.id if to else None
         )
+
+
+def tell(here: Disputes, matter_id: uuid.UUID, *, who: Account | None = None) -> uuid.UUID:
+    """The panel tells the party, or somebody else; the text."""
+    told = who or here.party
+    with in_scope(here.group, here.panel[0]):
+        commands.tell(get_matter(matter_id), told.id, SAID, by=here.panel[0].id, now=clock.now())
+    with in_scope(here.group, told):
+        return told_to(told.id)[0].id
+
+
+def write_down(here: Disputes, *, by: Account | None = None, teller: Member | None = None) -> uuid.UUID:
+    """What a member without a sign-in tells one of the committee about the party."""
+    who, then = by or here.panel[0], clock.now() - LONG_AGO
+    with in_scope(here.group):
+        told_by = teller or a_member("Told it aloud", now=then)
+    named = about(here, here.party)
+    written = Written(named.words, named.about, "", About(told_by.nickname, told_by.id))
+    with in_scope(here.group, who):
+        return commands.write_down(written, by=who.id, now=clock.now())
+
+
+def ask(here: Disputes, matter_id: uuid.UUID) -> None:
+    """The panel asks the other group for help."""
+    one, private = here.panel[0], private_of(here.panel[0])
+    with in_scope(here.group, one):
+        hearings.ask_group(get_matter(matter_id), here.other.id, private=private, by=one.id, now=clock.now())
 
 
 def offer(here: Disputes) -> None:

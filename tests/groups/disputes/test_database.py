@@ -7,12 +7,24 @@ import psycopg
 import pytest
 
 from groups.disputes import commands, queries
-from groups.hearings import commands as hearings
+from groups.membership.models import Member
 from network import clock
 from network.accounts.models import Account
 from network.servers import Addresses
 from network.tenancy.models import Group
-from tests.factories.disputes import Disputes, agreed, bring, heard, make_disputes, offer, somebody
+from tests.factories.disputes import (
+    Disputes,
+    agreed,
+    ask,
+    bring,
+    heard,
+    make_disputes,
+    offer,
+    somebody,
+    tell,
+    write_down,
+)
+from tests.factories.groups import a_member
 from tests.factories.network import make_holder
 from tests.support.app import in_scope
 
@@ -76,7 +88,7 @@ class TestWhoSees:
             commands.tell(
                 queries.get_matter(matter_id), here.party.id, "x", by=here.panel[0].id, now=clock.now()
             )
-            hearings.ask_group(queries.get_matter(matter_id), here.other.id, now=clock.now())
+        ask(here, matter_id)
         nobody: list[tuple[Group | None, Account | None]] = [
             (here.group, None), (None, None), (here.group, make_holder("chairperson", here.group)), (here.group, make_holder("disputes", here.group)),
             (here.group, make_holder("onboarding", here.network)), (None, make_holder("administration", here.network)),
@@ -250,8 +262,7 @@ class TestAsking:
     ) -> None:
         offer(here)
         matter_id, one, they = heard(here), here.panel[0], here.others
-        with in_scope(here.group, one):
-            hearings.ask_group(queries.get_matter(matter_id), here.other.id, now=clock.now())
+        ask(here, matter_id)
         answers = "update matter_asks set state = 'accepted', answered_by_id = %s where matter_id = %s"
         enter(sql, here.group, one)
         refuses(sql, answers, (one.id, matter_id))
@@ -271,3 +282,83 @@ class TestAsking:
         enter(sql, here.group, one)
         refuses(sql, "update matters set panel = panel || %s where id = %s", ([they[1].id], matter_id))
         sql.execute("update matters set panel = panel || %s where id = %s", ([they[0].id], matter_id))
+
+
+class TestAnswering:
+    TEXT = (
+        "insert into matter_texts (id, group_id, matter_id, kind, written_by_id, written_at, content)"
+        " values (gen_random_uuid(), %s, %s, 'answer', %s, now(), '\\x01')"
+    )
+
+    def test_only_whoever_was_told_answers_while_it_is_worked_on(
+        self,
+        sql: psycopg.Connection,
+        here: Disputes,
+    ) -> None:
+        matter_id, untold = heard(here), heard(here)
+        tell(here, matter_id)
+        for who in (here.bringer, here.panel[0], here.others[0]):
+            enter(sql, here.group, who)
+            refuses(sql, self.TEXT, (here.group.id, matter_id, who.id))
+        enter(sql, here.group, here.party)
+        refuses(sql, self.TEXT, (here.group.id, untold, here.party.id))
+        refuses(sql, self.TEXT, (here.group.id, matter_id, here.panel[0].id))
+        # For somebody who does not hear it nothing is closed.
+        lock = (
+            "insert into matter_locks (id, group_id, matter_id, text_id, account_id, key_pair_id, wrapped)"
+            " select gen_random_uuid(), %s, %s, t.id, %s, k.id, '\\x01' from matter_texts t, key_pairs k limit 1"
+        )
+        refuses(sql, lock, (here.group.id, matter_id, here.bringer.id))
+
+    def test_parts_stay_though_whoever_deletes_does_not_see_the_matter(
+        self,
+        sql: psycopg.Connection,
+        here: Disputes,
+    ) -> None:
+        text_id = tell(here, heard(here))
+        enter(sql, here.group, here.party)
+        changes_nothing(sql, "delete from matter_texts where id = %s", (text_id,))
+
+    def test_what_was_told_aloud_begins_with_one_who_hears_it_and_goes_with_two(
+        self,
+        sql: psycopg.Connection,
+        here: Disputes,
+    ) -> None:
+        begin = (
+            "insert into matters (id, group_id, brought_by_id, brought_at, panel, state, destroy_on)"
+            " values (gen_random_uuid(), %s, null, now(), %s, 'brought', current_date + 10)"
+        )
+        matter_id, one, two = write_down(here), *here.panel[:2]
+        enter(sql, here.group, here.bringer)
+        refuses(sql, begin, (here.group.id, [one.id]))
+        enter(sql, here.group, one)
+        refuses(sql, begin, (here.group.id, [two.id]))
+        sql.execute(begin, (here.group.id, [one.id, two.id]))
+        said = (
+            "insert into matter_answers (id, group_id, matter_id, text_id, account_id, answered_at)"
+            " select gen_random_uuid(), group_id, matter_id, id, %s, now() from matter_texts where matter_id = %s and kind = 'words'"
+        )
+        refuses(sql, "delete from matters where id = %s", (matter_id,))
+        sql.execute(said, (one.id, matter_id))
+        refuses(sql, said, (two.id, matter_id))
+        refuses(sql, "delete from matters where id = %s", (matter_id,))
+        enter(sql, here.group, two)
+        sql.execute(said, (two.id, matter_id))
+        enter(sql, None, None)
+        changes_nothing(sql, "delete from matters where id = %s", (matter_id,))
+        enter(sql, here.group, two)
+        assert sql.execute("delete from matters where id = %s", (matter_id,)).rowcount == 1
+
+
+def test_a_members_name_stands_in_no_row(here: Disputes, sql: psycopg.Connection) -> None:
+    """Who told it is in the closed words alone."""
+    with in_scope(here.group):
+        teller: Member = a_member("Nobody Knows", now=clock.now())
+    matter_id = write_down(here, teller=teller)
+    enter(sql, here.group, here.panel[0])
+    rows = sql.execute(
+        "select m::text || t::text from matters m join matter_texts t on t.matter_id = m.id"
+    ).fetchall()
+    told = str([row for row in rows if str(matter_id) in row[0]])
+    assert str(teller.id) not in told
+    assert str(matter_id) in told

@@ -19,10 +19,10 @@ from network.db import db
 from network.mine.registry import Me
 from network.tenancy.models import Group
 from tests.factories.disputes import (
-    LONG_AGO,
     SAID,
     Disputes,
     agreed,
+    ask,
     bring,
     forget_password,
     heard,
@@ -32,6 +32,7 @@ from tests.factories.disputes import (
     offer,
     private_of,
     seen,
+    sits_too,
     somebody,
 )
 from tests.factories.groups import a_member, a_term
@@ -98,10 +99,29 @@ class TestBringing:
                 ),
                 {"by": here.bringer.id, "who": guest.id},
             )
-        give_role(here.party, "disputes", here.group, since=clock.now() - LONG_AGO)
         matter = seen(bring(here), here.group, here.bringer)
         assert matter
         assert set(matter.panel) == {one.id for one in here.panel}
+        sits_too(here.party, here.group)  # about one of the committee: all of them are office-mates
+        assert refusal_of(lambda: bring(here)) is Refusal.NOBODY_TO_HEAR
+
+    def test_whoever_invited_somebody_lately_is_near_to_them(self, here: Disputes) -> None:
+        host, old = here.panel[:2]
+        with in_scope(here.group):
+            invited = (
+                "insert into invitations (id, group_id, kind, member_id, language, made_by, made_at, expires_at, accepted_at, accepted_by)"
+                " values (gen_random_uuid(), scope.group_id(), 'member', :of, 'en', :by, now() - interval '100 days', now(), :at, :who)"
+            )
+            lately, before = clock.now() - timedelta(days=80), clock.now() - timedelta(days=95)
+            party = {"who": here.party.id}
+            db.session.execute(sa.text(invited), {**party, "of": None, "by": host.id, "at": lately})
+            db.session.execute(sa.text(invited), {**party, "of": None, "by": old.id, "at": before})
+            # To give somebody a way to sign in who has long been a member is not to let them in.
+            known = {**party, "of": own_member(here.party.id).id, "by": here.panel[2].id, "at": lately}
+            db.session.execute(sa.text(invited), known)
+        matter = seen(bring(here), here.group, here.bringer)
+        assert matter
+        assert set(matter.panel) == {one.id for one in here.panel[1:]}
 
     def test_without_anybody_to_hear_it_nothing_is_kept(self) -> None:
         here = make_disputes(sitting=0)
@@ -255,17 +275,19 @@ class TestSteppingAside:
 
 class TestHelpFromAnotherGroup:
     def seat(self, here: Disputes, matter_id: uuid.UUID, comes: Account) -> None:
+        ask(here, matter_id)
+        self.seat_asked(here, matter_id, comes)
+
+    def seat_asked(self, here: Disputes, matter_id: uuid.UUID, comes: Account) -> None:
         one = here.panel[0]
-        with in_scope(here.group, one):
-            hearings.ask_group(queries.get_matter(matter_id), here.other.id, now=clock.now())
         with in_scope(here.other, comes):
-            (ask,) = queries.asks_waiting(comes.id)
-            hearings.answer_ask(ask, accepts=True, by=comes.id, now=clock.now())
+            (waits,) = queries.asks_waiting(comes.id)
+            hearings.answer_ask(waits, accepts=True, by=comes.id, now=clock.now())
         assert seen(matter_id, here.other, comes) is None
         private = private_of(one)
         with in_scope(here.group, one):
-            (ask,) = queries.asks_of(matter_id)
-            hearings.seat(queries.get_matter(matter_id), ask, private=private, by=one.id, now=clock.now())
+            (waits,) = queries.asks_of(matter_id)
+            hearings.seat(queries.get_matter(matter_id), waits, private=private, by=one.id, now=clock.now())
 
     def test_somebody_comes_reads_this_matter_from_their_own_group_and_can_agree(self) -> None:
         here = make_disputes(sitting=1)
@@ -287,11 +309,10 @@ class TestHelpFromAnotherGroup:
     def test_whoever_it_concerns_is_not_let_in(self) -> None:
         here = make_disputes(sitting=1)
         offer(here)
-        with in_scope(here.other):
-            a_member("Also here", account_id=here.party.id)
-        give_role(here.party, "disputes", here.other)
         matter_id = bring(here)
-        assert refusal_of(lambda: self.seat(here, matter_id, here.party)) is Refusal.CONCERNED
+        ask(here, matter_id)
+        sits_too(here.party, here.other)
+        assert refusal_of(lambda: self.seat_asked(here, matter_id, here.party)) is Refusal.CONCERNED
 
     def test_past_ones_own_committee_which_never_knows(self, here: Disputes) -> None:
         assert refusal_of(lambda: bring(here, to=here.other)) is Refusal.NOT_OFFERED
@@ -313,18 +334,22 @@ class TestHelpFromAnotherGroup:
         with in_scope(here.group, here.panel[0]):
             hearings.offer_to_hear(by=here.panel[0].id, now=clock.now())
         matter_id, hears = bring(here, to=here.other), here.others[0]
+        private = private_of(hears)
         with in_scope(here.other, hears):
-            matter = queries.get_matter(matter_id)
-            assert hearings.groups_to_ask(matter) == []
-            refused = refusal_of(lambda: hearings.ask_group(matter, here.group.id, now=clock.now()))
+            matter, how = queries.get_matter(matter_id), {"private": private, "by": hears.id}
+            assert hearings.groups_to_ask(matter, **how) == []
+            refused = refusal_of(lambda: hearings.ask_group(matter, here.group.id, **how, now=clock.now()))
             assert refused is Refusal.NOT_OFFERED
 
     def test_nobody_of_a_group_of_somebody_concerned_comes(self) -> None:
         here = make_disputes(sitting=1)
         offer(here)
-        matter_id = bring(here)
+        matter_id, another = bring(here), bring(here)
+        ask(here, matter_id)
         give_role(here.party, "member", here.other)
-        assert refusal_of(lambda: self.seat(here, matter_id, here.others[0])) is Refusal.CONCERNED
+        assert refusal_of(lambda: self.seat_asked(here, matter_id, here.others[0])) is Refusal.CONCERNED
+        # And where it is known before, that group's committee does not even learn that somebody asks.
+        assert refusal_of(lambda: ask(here, another)) is Refusal.NOT_OFFERED
 
     def test_what_one_noted_alone_counts_as_heard_once_somebody_came(self) -> None:
         here = make_disputes(sitting=1)

@@ -8,14 +8,16 @@ from hypothesis import strategies as st
 
 from groups.disputes import rules
 from groups.disputes.models import MatterState, TextKind
-from groups.disputes.rules import Person
+from groups.nearness.rules import Person, are_office_mates, steps_aside
 
 IDS = [uuid.UUID(int=number) for number in range(1, 7)]
 ids = st.sampled_from(IDS)
 offices = st.frozensets(
     st.sampled_from(["chairperson", "treasurer", "committee", "facilitator", "disputes"]), max_size=2
 )
-people = st.builds(Person, account_id=st.none() | ids, offices=offices, let_in_by=st.none() | ids)
+people = st.builds(
+    Person, account_id=st.none() | ids, offices=offices, let_in_by=st.frozensets(ids, max_size=2)
+)
 days = st.dates(date(2020, 1, 1), date(2040, 1, 1))
 
 
@@ -31,23 +33,23 @@ class TestWhoHears:
         for one in committee:
             if one.account_id in panel.members and committee.count(one) == 1:
                 same = [each for each in committee if each.account_id == one.account_id]
-                assert any(not rules.steps_aside(each, parties) for each in same)
+                assert any(not steps_aside(each, parties) for each in same)
 
     @given(people, people)
     def test_being_near_goes_both_ways(self, one: Person, other: Person) -> None:
-        assert rules.steps_aside(one, [other]) == rules.steps_aside(other, [one])
+        assert steps_aside(one, [other]) == steps_aside(other, [one])
 
     def test_those_who_run_the_group_together_are_office_mates_and_those_who_do_the_same(self) -> None:
-        assert rules.are_office_mates({"chairperson"}, {"committee"})
-        assert rules.are_office_mates({"disputes"}, {"disputes"})
-        assert not rules.are_office_mates({"disputes"}, {"chairperson"})
-        assert not rules.are_office_mates(set(), {"chairperson"})
+        assert are_office_mates({"chairperson"}, {"committee"})
+        assert are_office_mates({"disputes"}, {"disputes"})
+        assert not are_office_mates({"disputes"}, {"chairperson"})
+        assert not are_office_mates(set(), {"chairperson"})
 
     def test_whoever_let_somebody_in_lately_steps_aside_and_they_for_them(self) -> None:
-        guest, host = Person(IDS[0], let_in_by=IDS[1]), Person(IDS[1])
-        assert rules.steps_aside(guest, [host])
-        assert rules.steps_aside(host, [guest])
-        assert not rules.steps_aside(guest, [Person(IDS[2])])
+        guest, host = Person(IDS[0], let_in_by=frozenset({IDS[1]})), Person(IDS[1])
+        assert steps_aside(guest, [host])
+        assert steps_aside(host, [guest])
+        assert not steps_aside(guest, [Person(IDS[2])])
 
 
 class TestSteps:
@@ -77,6 +79,13 @@ class TestSteps:
         self, answers: list[uuid.UUID], sitting: list[uuid.UUID]
     ) -> None:
         assert rules.agreed(answers, sitting) == (len(set(answers) & set(sitting)) >= 2)
+
+    @given(st.sets(ids), st.lists(ids, max_size=4, unique=True))
+    def test_what_was_told_aloud_goes_when_two_say_so_or_the_last_one_left(
+        self, said_so: set[uuid.UUID], sitting: list[uuid.UUID]
+    ) -> None:
+        counts = len(said_so & set(sitting))
+        assert rules.is_taken_back(said_so, sitting) == (counts >= 2 or (counts == 1 and len(sitting) == 1))
 
 
 class TestUntilWhen:

@@ -132,7 +132,7 @@ class TestTheDoor:
             assert len([one for one in sessions_of(here.panel[0]) if "door" in one]) == left
 
     def test_guessing_is_slowed(self, client: StrictClient, here: Disputes) -> None:
-        page = client.sign_in(somebody(here.group, key=False)).fetch(at(here) + "/door")
+        page = client.sign_in(somebody(here.group, key=False)).fetch("/me/matters/door")
         for _ in range(5):
             client.send(page, {"password": "not this one"})
         slowed = client.send(page, {"password": PASSWORD})
@@ -150,7 +150,7 @@ class TestThePages:
         offer(here)
         matter_id = heard(here)
         enter(client, here.panel[0], at(here, matter_id))
-        for path in ("", "/bring", "/door"):
+        for path in ("", "/bring", "/write-down"):
             assert "tel:999" in client.fetch(at(here) + path).links
         for path in ("", "/notes", "/tell", "/outcome", "/review", "/help", "/step-aside"):
             page = client.fetch(at(here, matter_id) + path)
@@ -205,7 +205,7 @@ class TestThePages:
         assert "AGREED ON" in own.text
         assert "NOTED" not in own.html
         assert "FOR THEM" not in own.html
-        listed = enter(client, here.party, at(here) + "/door")
+        listed = enter(client, here.party, "/me/matters")
         link = next(one for one in listed.links if "/told/" in one)
         theirs = enter(client, here.party, link)
         assert "FOR THEM" in theirs.text

@@ -18,15 +18,16 @@ from network.tenancy.models import Group
 from tests.factories.disputes import (
     SAID,
     Disputes,
+    ask,
     bring,
     heard,
     make_disputes,
     offer,
     private_of,
     seen,
+    sits_too,
     somebody,
 )
-from tests.factories.network import give_role
 from tests.groups.disputes.test_views import at, enter
 from tests.support.app import in_scope
 from tests.support.client import StrictClient
@@ -104,17 +105,18 @@ class TestWhoIsLeft:
 
 def ask_and_answer(here: Disputes, matter_id: uuid.UUID, who: Account, *, comes: bool) -> None:
     with in_scope(here.group, here.panel[0]):
-        if not queries.asks_of(matter_id):
-            hearings.ask_group(queries.get_matter(matter_id), here.other.id, now=clock.now())
+        is_asked = bool(queries.asks_of(matter_id))
+    if not is_asked:
+        ask(here, matter_id)
     with in_scope(here.other, who):
-        (ask,) = queries.asks_waiting(who.id)
-        hearings.answer_ask(ask, accepts=comes, by=who.id, now=clock.now())
+        (waits,) = queries.asks_waiting(who.id)
+        hearings.answer_ask(waits, accepts=comes, by=who.id, now=clock.now())
 
 
 def the_ask(here: Disputes, matter_id: uuid.UUID) -> MatterAsk:
     with in_scope(here.group, here.panel[0]):
-        (ask,) = queries.asks_of(matter_id)
-        return ask
+        (found,) = queries.asks_of(matter_id)
+        return found
 
 
 class TestANo:
@@ -132,7 +134,8 @@ class TestANo:
         here = make_disputes(sitting=1)
         offer(here)
         matter_id = bring(here)
-        give_role(here.party, "disputes", here.other)
+        ask(here, matter_id)
+        sits_too(here.party, here.other)
         ask_and_answer(here, matter_id, here.party, comes=True)
         page = enter(client, here.panel[0], at(here, matter_id))
         client.send(page, to="/seat")

@@ -1,0 +1,1 @@
+"""Who is too near to somebody to hear what concerns them: by office, and by who let whom in."""
