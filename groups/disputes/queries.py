@@ -4,6 +4,7 @@ import json
 import uuid
 from collections.abc import Collection, Iterable
 from datetime import date, datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -50,43 +51,53 @@ def waiting_for(account_id: uuid.UUID | None, today: date) -> list[Matter]:
     came = sa.select(MatterAsk.matter_id).where(
         MatterAsk.asked_group_id == scope.group_id(), MatterAsk.answered_by_id == account_id
     )
-    latest = (
-        sa.select(MatterText.id)
-        .where(MatterText.matter_id == Matter.id, MatterText.kind == TextKind.OUTCOME)
-        .order_by(MatterText.written_at.desc(), MatterText.id.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
-    agreed = sa.select(MatterAnswer.text_id).where(MatterAnswer.account_id == account_id)
-    looked = sa.select(MatterAnswer.id).where(
-        MatterAnswer.matter_id == Matter.id, MatterAnswer.account_id == account_id, MatterAnswer.answered_at >= Matter.review_on
+    asked = sa.select(Matter).where(
+        Matter.panel.contains([account_id]), sa.or_(Matter.group_id == scope.group_id(), Matter.id.in_(came)), _waits(account_id, today)
     )  # fmt: skip
-    last = (
-        sa.select(MatterText.kind)
-        .where(MatterText.matter_id == Matter.id)
-        .order_by(MatterText.written_at.desc(), MatterText.id.desc())
-        .limit(1)
-        .scalar_subquery()
+    return list(db.session.scalars(asked.order_by(Matter.brought_at, Matter.id)))
+
+
+def _waits(account_id: uuid.UUID, today: date) -> sa.ColumnElement[bool]:
+    """Nobody noted anything yet; somebody answered; another says something one has not agreed with; or its day has come."""
+    outcome = _latest(MatterText.id, MatterText.kind == TextKind.OUTCOME)
+    own = sa.select(MatterAnswer).where(
+        MatterAnswer.matter_id == Matter.id, MatterAnswer.account_id == account_id
     )
-    goes = sa.select(MatterAnswer.id).join(MatterText, MatterText.id == MatterAnswer.text_id)
-    goes = goes.where(MatterAnswer.matter_id == Matter.id, MatterText.kind == TextKind.WORDS)
-    waits = sa.or_(
+    words = sa.select(MatterText.id).where(
+        MatterText.matter_id == Matter.id, MatterText.kind == TextKind.WORDS
+    )
+    goes = sa.select(MatterAnswer).where(MatterAnswer.text_id == words.correlate(Matter).scalar_subquery())
+    looked = own.where(MatterAnswer.answered_at >= Matter.review_on)
+    return sa.or_(
         Matter.state == MatterState.BROUGHT,
+        sa.and_(Matter.state != MatterState.CLOSED, _latest(MatterText.kind) == TextKind.ANSWER),
         sa.and_(
-            Matter.state.in_(OPEN), goes.exists(), ~goes.where(MatterAnswer.account_id == account_id).exists()
+            Matter.state.in_(OPEN),
+            goes.exists(),
+            ~goes.where(MatterAnswer.account_id == account_id).exists(),
         ),
-        sa.and_(Matter.state != MatterState.CLOSED, last == TextKind.ANSWER),
-        sa.and_(Matter.state == MatterState.HEARD, latest.is_not(None), latest.not_in(agreed)),
+        sa.and_(
+            Matter.state == MatterState.HEARD,
+            outcome.is_not(None),
+            ~own.where(MatterAnswer.text_id == outcome).exists(),
+        ),
         sa.and_(
             Matter.state.in_((MatterState.AGREED, MatterState.REVIEWED)),
             Matter.review_on <= today,
             ~looked.exists(),
         ),
     )
-    asked = sa.select(Matter).where(
-        Matter.panel.contains([account_id]), sa.or_(Matter.group_id == scope.group_id(), Matter.id.in_(came)), waits
-    )  # fmt: skip
-    return list(db.session.scalars(asked.order_by(Matter.brought_at, Matter.id)))
+
+
+def _latest(what: Any, *where: sa.ColumnElement[bool]) -> sa.ScalarSelect[Any]:
+    """Something of a matter's latest text."""
+    asked = sa.select(what).where(MatterText.matter_id == Matter.id, *where)
+    return (
+        asked.order_by(MatterText.written_at.desc(), MatterText.id.desc())
+        .limit(1)
+        .correlate(Matter)
+        .scalar_subquery()
+    )
 
 
 def hearing_each(found: Collection[Matter]) -> dict[uuid.UUID, list[uuid.UUID]]:

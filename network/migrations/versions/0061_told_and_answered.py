@@ -6,8 +6,8 @@ Why so: docs/decisions/disputes.md.
 import sqlalchemy as sa
 from alembic import context, op
 
-revision = "0059"
-down_revision = "0058"
+revision = "0061"
+down_revision = "0060"
 branch_labels = None
 depends_on = None
 
