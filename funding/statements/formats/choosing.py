@@ -23,6 +23,10 @@ NAMES = MappingProxyType(
     }
 )
 
+WEB_PAGE = re.compile(
+    r"[\s\u00ef\u00bb\u00bf\u00ff\u00fe]*(?:<(?:\?xml|!--)[^>]*>\s*)*<(?:!doctype html|html)\b", re.IGNORECASE
+)
+
 
 class NotKnown(NotReadable):
     """Perhaps a CSV whose columns somebody can name."""
@@ -56,15 +60,15 @@ def read(
 def _sniffed(content: bytes, columns: Columns, currency: str | None) -> list[Statement]:
     if columns:
         return _csv(content, columns, currency)
+    if WEB_PAGE.match(content[:1000].replace(b"\x00", b"").decode("latin-1")):
+        raise NotReadable(
+            "This is a web page, not a statement. Download the statement as CSV and choose that."
+        )
     if camt.is_ours(content):
         return camt.read(content)
     if ofx.is_ours(content[:4000].replace(b"\x00", b"").decode("latin-1")):
         return _ofx(content, columns, currency)
     text = letters.read(content)
-    if re.match(r"\s*<(?:!doctype html|html)", text, re.IGNORECASE):
-        raise NotReadable(
-            "This is a web page, not a statement. Download the statement as CSV and choose that."
-        )
     if text.lstrip().startswith("<"):
         return camt.read(content)
     if swift.is_ours(text):

@@ -18,7 +18,10 @@ OTHER_FILES = {
     b"\x1f\x8b": PACKED,
     b"7z\xbc\xaf": PACKED,
     b"Rar!": PACKED,
+    b"BZh9": PACKED,
+    b"\xfd7zXZ": PACKED,
     b"\x89PNG": PICTURE,
+    b"GIF8": PICTURE,
     b"\xff\xd8\xff": PICTURE,
 }
 LARGEST = 32 * 1024 * 1024
@@ -32,8 +35,9 @@ def check(content: bytes) -> None:
         raise NotReadable("The file is empty.")
     if len(content) > LARGEST:
         raise NotReadable("The file is larger than 32 megabytes; a statement is not.")
+    begins = content[:SOME].lstrip(b" \t\r\n\xef\xbb\xbf")
     for beginning, sentence in OTHER_FILES.items():
-        if content.startswith(beginning):
+        if begins.startswith(beginning):
             raise NotReadable(sentence.words)
 
 

@@ -16,7 +16,7 @@ COLUMNS = {
     "text": ("details", "transaction details", "description"),
     "status": ("transaction status", "status"),
     "in": ("paid in", "paidin", "credit"),
-    "out": ("withdrawn", "withdraw", "withdrawal", "paid out", "debit"),
+    "out": ("withdrawn", "withdraw n", "withdraw", "withdrawal", "paid out", "debit"),
     "balance": ("balance",),
     "currency": ("currency",),
 }

@@ -7,6 +7,7 @@ the closing balance only.
 
 import html
 import re
+import string
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -33,7 +34,8 @@ GROUPS = {
 }
 PARTS = {"PAYEE", "BANKACCTTO", "CCACCTTO", "CURRENCY", "ORIGCURRENCY"}
 TAG = re.compile(r"<(/?)([A-Za-z0-9._]+)\s*(/?)>([^<]*)")
-AFTER_THE_END = re.compile(r"[\s\x1a]*(?:<!--[^<>]*-->)?[\s\x1a]*")
+AFTER_THE_END = re.compile(r"(?:<!--[^<>]*-->)?")
+DEEPEST = 50
 CDATA, CDATA_ENDS = "<![CDATA[", "]]>"
 CODECS = {"1252": "cp1252", "ISO-8859-1": "latin-1", "8859-1": "latin-1", "UTF-8": "utf-8"}
 
@@ -51,7 +53,7 @@ class _Group:
 
 def is_ours(text: str) -> bool:
     """Whether this is OFX of either kind."""
-    return re.search(r"OFXHEADER|<OFX>", text[:4000], re.IGNORECASE) is not None
+    return re.search(r"OFXHEADER|<OFX\s*>", text[:4000], re.IGNORECASE) is not None
 
 
 def decoded(content: bytes) -> str:
@@ -75,9 +77,13 @@ def read(text: str, currency: str | None = None) -> list[Statement]:
     """Every bank and credit-card statement in the file; `currency` is for those that name none. Raises `NotReadable`."""
     if re.search(r"<!\s*(?:DOCTYPE|ENTITY)", text, re.IGNORECASE):
         raise NotReadable("This file defines entities of its own, which no bank does; it is not read.")
-    start = re.search(r"<OFX>", text, re.IGNORECASE)
-    end = next(iter(deque(re.finditer(r"</OFX>", text, re.IGNORECASE), maxlen=1)), None)
-    if not start or not end or not AFTER_THE_END.fullmatch(text, end.end()):
+    start = re.search(r"<OFX\s*>", text, re.IGNORECASE)
+    end = next(iter(deque(re.finditer(r"</OFX\s*>", text, re.IGNORECASE), maxlen=1)), None)
+    if (
+        not start
+        or not end
+        or not AFTER_THE_END.fullmatch(text[end.end() :].strip(f"{string.whitespace}\x1a"))
+    ):
         raise NotReadable("This OFX file has no end; it is cut off, or not OFX.")
     statements = [_statement(group, currency) for group in _groups(_plain(text[start.start() : end.end()]))]
     if not statements:
@@ -133,6 +139,10 @@ class _Reader:
         self.part = "" if closes else f"{name}."
 
     def open(self, name: str) -> None:
+        if len(self.open_groups) >= DEEPEST:
+            raise NotReadable(
+                "The parts of this OFX file are not in order: %(name)s stands too deep.", name=name
+            )
         group = _Group(name)
         if self.open_groups:
             self.open_groups[-1].groups.append(group)
@@ -142,7 +152,7 @@ class _Reader:
     def close(self, name: str) -> None:
         if name in LISTS and all(group.name != name for group in self.open_groups):
             return
-        if not self.open_groups or self.open_groups[-1].name != name:
+        if not self.open_groups or not _ends(self.open_groups[-1].name, name):
             raise NotReadable(
                 "The parts of this OFX file are not in order: %(name)s ends where it should not.", name=name
             )
@@ -153,6 +163,11 @@ class _Reader:
     def keep(self, name: str, value: str) -> None:
         if self.open_groups:
             self.open_groups[-1].values.setdefault(self.part + name, value)
+
+
+def _ends(opened: str, closed: str) -> bool:
+    """Whether the one tag ends what the other began; some banks end a card's statement as an account's."""
+    return opened == closed or {opened, closed} == STATEMENTS
 
 
 def _within(group: _Group, *names: str) -> Iterator[_Group]:

@@ -24,6 +24,7 @@ SHORT_FORMS = {"KSH": "KES", "KSHS": "KES", "TSH": "TZS", "TSHS": "TZS", "USH": 
 NOTHING = {"-", "--", "\u2013", "N/A", "n/a", "null", "NULL", "None", "nil", "NIL"}
 DEEPEST_HEADER = 120
 WIDEST_HEADER = 200
+LONGEST_LINE = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -89,6 +90,8 @@ def currency_above(rows: Iterable["Row"]) -> str | None:
 
 def tables(text: str) -> list[tuple[Row, ...]]:
     """The file's rows, once for every separator that can be meant. Raises `NotReadable`."""
+    if max(map(len, text.splitlines()), default=0) > LONGEST_LINE:
+        raise NotReadable("A line of this file is longer than a line of a statement can be.")
     first, _, rest = text.partition("\n")
     if re.fullmatch(r"sep=.\s*", first, re.IGNORECASE):
         return [_rows(rest, first[4], offset=1)]

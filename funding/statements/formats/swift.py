@@ -46,6 +46,10 @@ MOVEMENT = re.compile(
     r"[0-9]{6}(?:[0-9]{4}|\s{4})?(?:R?[DC]|E[DC])[A-Z]?\s?0*[0-9]{1,15}(?:,[0-9]{0,3})?(?=[A-Z]|\s*$)",
     re.IGNORECASE,
 )
+BROKEN = re.compile(r"([0-9]{6}(?:[0-9]{4}|\s{4})?R?[DC][A-Z]?)\n(?=[0-9])", re.IGNORECASE)
+"""A movement whose line ends before its amount."""
+PARTED = re.compile(r"(?<=[0-9,]) (?=[A-Z][A-Z0-9]{3})")
+"""A space between the amount and the kind of movement, as Commerzbank and Deutsche Bank write it."""
 POINT = re.compile(r"([0-9])\.([0-9]{1,3})(?![0-9.,])")
 FLOOR = re.compile(r"[A-Z]{3}[DC ]?0*[0-9]{1,15}(?:,[0-9]{0,3})?")
 TEXTS = (
@@ -94,7 +98,7 @@ def read(text: str) -> list[Statement]:
     """Every statement in the file. Raises `NotReadable`."""
     messages = list(_messages(text))
     if not messages:
-        raise NotReadable("There is no SWIFT statement in this file: no line begins with “:20:”.")
+        raise NotReadable("There is no SWIFT statement in this file: no line begins with “:20:” or “:25:”.")
     statements: list[tuple[str, Statement]] = []
     for fields in messages:
         chapter, statement = _message(fields)
@@ -112,15 +116,21 @@ def _messages(text: str) -> Iterator[list[_Field]]:
         line = re.sub(r"^(?:\{[1235]:(?:[^{}]|\{[^{}]*\})*\})*\{4:", "", raw).rstrip()
         is_end = line.startswith("-}") or line.strip() == END
         tag, value = (END, "") if is_end else _tag(line, fields)
-        if tag == "20" and fields:
+        begins = tag == "20" or (tag == "25" and not _has_begun(fields))
+        if begins and fields:
             yield [*fields, _Field(END, "", number)]
             fields = []
-        if tag and (fields or tag == "20"):  # what stands before the first message belongs to none
+        if tag and (fields or begins):  # what stands before the first message belongs to none
             fields.append(_Field(tag, value, number))
         elif fields and line.strip() and not line.startswith("{"):
             _go_on(fields, line)
     if fields:
         yield fields
+
+
+def _has_begun(fields: list[_Field]) -> bool:
+    """Whether a message has begun that names no account yet; some banks leave out the reference before it."""
+    return bool(fields) and all(field.tag != "25" for field in fields)
 
 
 def _go_on(fields: list[_Field], line: str) -> None:
@@ -232,7 +242,8 @@ def _checked(field: _Field) -> _Field:
     shape = shapes.get(field.tag[:2])
     if shape is None:
         return field
-    first, newline, rest = field.value.partition("\n")
+    first, newline, rest = BROKEN.sub(r"\1", field.value, count=1).partition("\n")
+    first = PARTED.sub("", first, count=1) if field.tag == "61" and not MOVEMENT.match(first) else first
     first = POINT.sub(r"\1,\2", first, count=1) if "," not in first.partition("//")[0][:40] else first
     matches = shape.match(first) if field.tag == "61" else shape.fullmatch(first.strip())
     if not matches:

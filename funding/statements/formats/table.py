@@ -25,7 +25,8 @@ STATUSES = {
         Status.FAILED,
     ),
     **dict.fromkeys(
-        ("transaction failed", "tf", "unsuccessful", "aborted", "timed out", "reverted"), Status.FAILED
+        ("transaction failed", "tf", "unsuccessful", "aborted", "timed out", "reverted", "reversed"),
+        Status.FAILED,
     ),
     **dict.fromkeys(
         ("pending", "initiated", "processing", "in progress", "authorized", "authorised"), Status.PENDING
@@ -54,12 +55,14 @@ NO_CURRENCY = Told("The file names no currency; Kenya shillings (KES) are assume
 TOTALS = re.compile(r"\b(?:sub ?)?totals?\b|\bsummary\b|\bcount\b", re.IGNORECASE)
 BALANCE_WORD = r"(?:balance|solde|saldo|kontostand)"
 OPENING = re.compile(
-    r"\b(?:opening|brought forward|b/f|alter kontostand|anfangssaldo)\b"
+    r"\b(?:opening|brought (?:forward|fwd|down)|b/f(?:wd)?|b/d|alter kontostand|anfangssaldo)\b"
+    rf"|\b(?:beginning|starting|previous) {BALANCE_WORD}\b"
     rf"|\b{BALANCE_WORD}\b.{{0,12}}\b(?:start|beginning|début|inicial|iniziale)\b",
     re.IGNORECASE,
 )
 CLOSING = re.compile(
-    r"\b(?:closing|carried forward|c/f|endsaldo)\b|\b(?:neuer |letzter |^)kontostand\b"
+    rf"\bending {BALANCE_WORD}\b"
+    r"|\b(?:closing|carried (?:forward|fwd|down)|c/f(?:wd)?|c/d|endsaldo)\b|\b(?:neuer |letzter |^)kontostand\b"
     rf"|\b{BALANCE_WORD}\b.{{0,12}}\b(?:end|fin|final|finale)\b",
     re.IGNORECASE,
 )
@@ -243,12 +246,13 @@ def _with_balance(told: Table, row: Row, read: _Read) -> _Read:
 def _is_beside_the_point(told: Table, row: Row) -> bool:
     """A total or a note below the lines: nothing of it is money that moved."""
     cells = [cell for cell in row.cells if cell]
-    if _day(told, row):
+    day = _day(told, row)
+    if day and (len(cells) == 1 or any(sign.isdigit() for sign in day)):
         return len(cells) == 1 and not cells[0][:1].isdigit()
     if any(TOTALS.search(cell) for cell in cells):
         return True
     is_a_cut_reference = len(cells) == 1 and " " not in cells[0] and any(c.isdigit() for c in cells[0])
-    return not any(_money(told, row).values()) and not is_a_cut_reference
+    return not day and not any(_money(told, row).values()) and not is_a_cut_reference
 
 
 def _is_whole(told: Table, row: Row, *, last: int) -> None:

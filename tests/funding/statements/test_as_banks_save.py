@@ -1,0 +1,129 @@
+"""Quirks of files that banks and mobile money really hand out, each in words and numbers of our own; and hostile files."""
+
+import pytest
+
+from funding.statements.formats import choosing
+from funding.statements.formats.statement import NotReadable, Status
+from tests.factories.statements import warned
+from tests.funding.statements.test_dialects import only
+from tests.funding.statements.test_ofx import HEADER, SGML, XML
+from tests.funding.statements.test_swift import STATEMENT
+
+AMOUNTS = [-900, 150000, -1000, 250]
+
+
+class TestSwift:
+    def test_a_space_may_stand_behind_the_amount(self) -> None:
+        text = STATEMENT.replace("D9,00N944NONREF", "D9,00 N944KREF+//B4400").replace(
+            "RC10,NTRF", "RC10, NTRF"
+        )
+        assert [line.amount for line in only(text).lines] == AMOUNTS
+        assert [line.reference for line in only(text).lines[::2]] == ["KREF+", "B4402"]
+
+    def test_a_line_may_be_broken_before_its_amount(self) -> None:
+        text = STATEMENT.replace("0903C1500,00", "0903C\n1500,00").replace("0902D9,00", "0902DR\n9,00")
+        assert [line.amount for line in only(text).lines] == AMOUNTS
+
+    def test_statements_may_have_no_reference_of_their_own(self) -> None:
+        bare = "\n".join(STATEMENT.splitlines()[2:-1])
+        second = bare.replace("EUR3236,28", "EUR4719,78").replace(
+            "62F:C260903EUR4719,78", "62F:C260903EUR6203,28"
+        )
+        found = choosing.read(
+            f"JUMUIYA1\n940\nJUMUIYA1\n{bare}\n-\nJUMUIYA1\n940\nJUMUIYA1\n{second}\n-\n".encode()
+        )
+        assert [(s.account, s.opening, s.closing) for s in found] == [
+            ("517852257", 323628, 471978),
+            ("517852257", 471978, 620328),
+        ]
+        assert [[line.amount for line in s.lines] for s in found] == [AMOUNTS, AMOUNTS]
+        assert warned(found) == [[], []]
+
+    def test_words_may_stand_in_two_fields(self) -> None:
+        text = STATEMENT.replace(":61:2609030903RC10", ":86:and for the hall\n:61:2609030903RC10")
+        assert [line.amount for line in only(text).lines] == AMOUNTS
+
+
+class TestOfx:
+    def test_the_tag_around_all_may_have_spaces(self) -> None:
+        for text in (HEADER + SGML, XML):
+            spaced = text.replace("<OFX>", "<OFX >").replace("</OFX>", "</OFX >")
+            assert repr(choosing.read(spaced.encode())) == repr(choosing.read(text.encode()))
+
+    def test_a_cards_statement_may_end_as_an_accounts(self) -> None:
+        (statement,) = choosing.read(XML.replace("</CCSTMTRS>", "</STMTRS>").encode())
+        assert (statement.account, len(statement.lines)) == ("4111********1111", len(only(XML).lines))
+
+
+class TestTables:
+    @pytest.mark.parametrize(
+        ("before", "after"),
+        [
+            ("BALANCE B/FWD", "BALANCE C/FWD"),
+            ("Balance brought fwd", "Balance carried fwd"),
+            ("Beginning balance as of 01/09/2026", "Ending balance as of 30/09/2026"),
+            ("Bal b/d", "Bal c/d"),
+            ("Previous Balance", "Closing Balance"),
+        ],
+    )
+    def test_balances_go_by_many_names(self, before: str, after: str) -> None:
+        text = (
+            "Date,Details,Money Out,Money In,Balance,Reference\n"
+            f'01.09.2026,{before},,,"10,000.00",\n'
+            '02.09.2026,DUES,0.00,"2,000.00","12,000.00",FT1\n'
+            '03.09.2026,LEDGER FEE,-100.00,0.00,"11,900.00",FT2\n'
+            f'30.09.2026,{after},,,"11,900.00",\n'
+            'Totals,,-100.00,"2,000.00",,\n'
+        )
+        statement = only(text)
+        assert [line.amount for line in statement.lines] == [200000, -10000]
+        assert (statement.opening, statement.closing) == (1000000, 1190000)
+
+    def test_a_table_taken_out_of_a_pdf_is_read(self) -> None:
+        header = '"Receipt No.","Completion Time","Details","Transaction\nStatus","Paid In","Withdraw\nn","Balance"\n'
+        text = (
+            f'{header}"TJ1AB2","2026-09-02 10:11:12","Customer Transfer to\n2547****111 - A","COMPLETED","","-500.00","1,500.00"\n'
+            f'{header}"TJ1AB1","2026-09-01 10:11:12","Funds received","COMPLETED","2,000.00","","2,000.00"\n'
+            "Disclaimer: this record is for your own use.\n"
+        )
+        statement = only(text)
+        assert [(line.reference, line.amount) for line in statement.lines] == [
+            ("TJ1AB1", 200000),
+            ("TJ1AB2", -50000),
+        ]
+        assert (statement.opening, statement.closing) == (0, 150000)
+
+    def test_what_was_reversed_did_not_happen(self) -> None:
+        text = (
+            "Receipt No,Completion Time,Details,Transaction Status,Paid In,Withdrawn,Balance\n"
+            "A1,2026-09-01 10:00:00,Dues,Completed,500.00,,500.00\n"
+            "A2,2026-09-01 11:00:00,Dues,Reversed,700.00,,500.00\n"
+        )
+        assert [line.status for line in only(text).lines] == [Status.BOOKED, Status.FAILED]
+        assert warned([only(text)]) == [[]]
+
+
+class TestWhatIsNoStatement:
+    @pytest.mark.parametrize(
+        ("content", "said"),
+        [
+            (b"\n\n%PDF-1.4\n", "PDF"),
+            (b"\xef\xbb\xbf%PDF-1.7\n", "PDF"),
+            (b"GIF89a....", "picture"),
+            (b"BZh91AY&SY", "packed"),
+            (b"<!-- saved -->\n<html><body>Sign in again</body></html>", "web page"),
+            (
+                b'<?xml version="1.0"?>\n<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0">\n<html></html>',
+                "web page",
+            ),
+            (b"Date,Amount\n2026-09-01," + b"1" * 1_000_001, "longer"),
+            (
+                (HEADER + "<OFX>" + "<BANKTRANLIST>" * 5000 + "</BANKTRANLIST>" * 5000 + "</OFX>").encode(),
+                "too deep",
+            ),
+            ((HEADER + SGML).encode() + b" " * 1_000_000 + b"x", "no end"),
+        ],
+    )
+    def test_is_told_for_what_it_is(self, content: bytes, said: str) -> None:
+        with pytest.raises(NotReadable, match=said):
+            only(content)
