@@ -105,6 +105,7 @@ def _open_members(app: Flask) -> None:
     registry.register(GroupKind.GROUP, todos=safeguarding.todos, glances=safeguarding.glances)
     demo_members.init_app()
     periodic.register("count_compositions", timedelta(hours=6), membership_jobs.count_compositions)
+    periodic.register("forget_consents", timedelta(hours=24), membership_jobs.forget_consents)
     navigation.register(
         GroupKind.GROUP,
         Way("members.list_members", _l("Members"), permissions.Permission.MEMBERS_READ, 10),

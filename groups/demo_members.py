@@ -61,7 +61,13 @@ def members(story: Story) -> None:
         young = list(db.session.scalars(present_members()))
         how = read_aloud(Purpose.AGE_BAND, young[1].id)
         membership.tell(young[0], Purpose.AGE_BAND, "adult", how=how, by=None, now=story.now)
-        name_contact(young[0], contact="+254 700 111 401, or before each meeting", by=None, now=story.now)
+        name_contact(
+            young[0],
+            contact="+254 700 111 401, or before each meeting",
+            was_heard=True,
+            by=None,
+            now=story.now,
+        )
         membership.tell(
             young[1], Purpose.GUARDIAN, None, by=None, now=story.now,
             how=read_aloud(Purpose.GUARDIAN, young[0].id, method=Method.PAPER),

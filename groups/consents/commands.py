@@ -36,12 +36,14 @@ def give(
 
 
 def note_brought(
-    told: Iterable[tuple[uuid.UUID, Purpose]], *, read_by_id: uuid.UUID | None, now: datetime
-) -> None:
-    """These stood on a list that somebody brought, about members who are new; they are asked themselves when they look."""
+    told: Iterable[tuple[uuid.UUID, Purpose]], *, read_by_id: uuid.UUID | None, now: datetime, method: Method = Method.LIST
+) -> None:  # fmt: skip
+    """These stood on a list that somebody brought, or in their invitation, about members who are new; they are asked
+    themselves when they look.
+    """
     db.session.add_all(
         Consent(
-            id=uuid.uuid4(), member_id=member_id, purpose=purpose, method=Method.LIST, read_by_id=read_by_id, given_at=now,
+            id=uuid.uuid4(), member_id=member_id, purpose=purpose, method=method, read_by_id=read_by_id, given_at=now,
         )
         for member_id, purpose in told
     )  # fmt: skip
@@ -61,6 +63,13 @@ def end_all(member_id: uuid.UUID, *, now: datetime) -> None:
     """Somebody leaves: nothing they said yes to stands any more."""
     for standing in queries.standing_of(member_id).values():
         _end(standing, Ended.LEFT, now=now)
+
+
+def forget_guardian(member_id: uuid.UUID) -> None:
+    """Somebody has left: that a parent agreed, now or once, says how old they were and goes at once."""
+    db.session.execute(
+        sa.delete(Consent).where(Consent.member_id == member_id, Consent.purpose == Purpose.GUARDIAN)
+    )
 
 
 def erase_of_member(member_id: uuid.UUID) -> None:

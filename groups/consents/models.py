@@ -30,6 +30,9 @@ class Method(StrEnum):
     SELF = "self"
     ALOUD = "aloud"
     PAPER = "paper"
+    """It was agreed in writing: the words are on the paper, and not ours to say."""
+    INVITATION = "invitation"
+    """It came with the invitation they joined by; they have not been shown any words yet."""
     LIST = "list"
     """Somebody who writes the list of members brought it; they have not been shown any words yet."""
     BEFORE = "before"
@@ -46,13 +49,15 @@ class Ended(StrEnum):
     """The same was said yes to again, under other words or by oneself."""
 
 
-WORDLESS = (Method.LIST, Method.BEFORE)
+UNASKED = (Method.LIST, Method.INVITATION, Method.BEFORE)
+"""Nobody has shown them our words yet; they are asked the next time they look."""
+WORDLESS = (*UNASKED, Method.PAPER)
 MAY_BE_BROUGHT = (Purpose.CONTACT, Purpose.LANGUAGE)
-"""What a list of members may bring; everything else is told by the person, in their own time."""
+"""What a list of members or an invitation may bring; everything else is told by the person, in their own time."""
 
 
 class ConsentWords(GroupTable):
-    """The words somebody was shown, in their language; each version is kept once, and as long as a consent rests on it."""
+    """The words somebody was shown, in their language; each version is kept once, as long as the group is here."""
 
     __tablename__ = "consent_words"
     __table_args__ = args(
@@ -88,8 +93,12 @@ class Consent(GroupTable):
         one_of("purpose", Purpose),
         one_of("method", Method),
         one_of("ended", Ended),
-        sa.CheckConstraint("(method in ('list', 'before')) = (words_id is null)", name="words"),
-        sa.CheckConstraint("method <> 'list' or purpose in ('contact', 'language')", name="brought"),
+        sa.CheckConstraint(
+            "(method in ('list', 'invitation', 'before', 'paper')) = (words_id is null)", name="words"
+        ),
+        sa.CheckConstraint(
+            "method not in ('list', 'invitation') or purpose in ('contact', 'language')", name="brought"
+        ),
         sa.CheckConstraint(
             "method <> 'self' or (read_by_id is null and purpose <> 'guardian')", name="by_whom"
         ),

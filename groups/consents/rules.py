@@ -2,9 +2,10 @@
 
 import hashlib
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from groups.consents.models import Method, Purpose
+from groups.consents.models import UNASKED, Method, Purpose
 
 
 @dataclass(frozen=True)
@@ -32,9 +33,14 @@ class How:
     read_by_id: uuid.UUID | None = None
 
 
-def asks_again(*, version: int | None, now_version: int) -> bool:
+def asks_again(method: Method, *, version: int | None, now_version: int) -> bool:
     """Whether somebody is asked once more, without losing what they told: other words now, or none were ever shown to them."""
-    return version is None or version < now_version
+    return method in UNASKED or (version is not None and version < now_version)
+
+
+def whole_digest(shown: Sequence[Shown]) -> str:
+    """What tells all the words on a page from any others."""
+    return hashlib.sha256(" ".join(one.digest for one in shown).encode()).hexdigest()
 
 
 def is_renewed(how: How, standing: How) -> bool:

@@ -7,7 +7,7 @@ from datetime import datetime
 from blinker import Signal
 
 from groups.consents import commands as consents
-from groups.consents.models import Ended, Purpose
+from groups.consents.models import Ended, Method, Purpose
 from groups.consents.rules import How
 from groups.membership import queries, rules
 from groups.membership.models import CompositionReading, Member
@@ -15,6 +15,7 @@ from groups.permissions import Role
 from network import audit, clock
 from network.accounts import commands as accounts
 from network.accounts.models import Account
+from network.data_map import period
 from network.db import db
 from network.invitations import commands as invitations
 from network.invitations.models import Invitation, InvitationKind
@@ -28,7 +29,7 @@ from network.tenancy.settings import COMPOSITION_MINIMUM, setting
 account_linked = Signal("a member and an account are joined; sent with `now`")
 account_unlinked = Signal("a member's account has no more part in the group; sent with `now`")
 members_joined = Signal("these are members from now on; sent with `today`")
-about_to_take_back = Signal("a member takes back what they told, which is still there; sent with `purpose`")
+told_goes = Signal("what a member told is about to go; sent with `purpose` and what they say `instead`")
 member_left = Signal("somebody has left the group; sent with `by` and `now`")
 
 
@@ -42,7 +43,8 @@ class CannotChangeMembers(Exception):
 
 
 def add_member(
-    group: Group, nickname: str, *, by: uuid.UUID | None, now: datetime, contact: str | None = None, language: str | None = None
+    group: Group, nickname: str, *, by: uuid.UUID | None, now: datetime, contact: str | None = None, language: str | None = None,
+    method: Method = Method.LIST,
 ) -> Member:  # fmt: skip
     """Add one member. Raises `CannotChangeMembers`. What somebody else brings about them waits for their own yes."""
     member = Member(
@@ -51,13 +53,15 @@ def add_member(
     _require_free(member.nickname)
     db.session.add(member)
     db.session.flush()
-    note_brought([member], by=by, now=now)
+    note_brought([member], by=by, now=now, method=method)
     audit.record("member.added", member, by=by, now=now)
     members_joined.send([member], today=member.joined_on)
     return member
 
 
-def note_brought(members: Sequence[Member], *, by: uuid.UUID | None, now: datetime) -> None:
+def note_brought(
+    members: Sequence[Member], *, by: uuid.UUID | None, now: datetime, method: Method = Method.LIST
+) -> None:
     """Note of new members what somebody else brought about them, so that they are asked themselves when they look."""
     told = [
         (member.id, purpose)
@@ -67,7 +71,7 @@ def note_brought(members: Sequence[Member], *, by: uuid.UUID | None, now: dateti
     ]
     if told:
         own = queries.find_own_member(by)
-        consents.note_brought(told, read_by_id=own.id if own else None, now=now)
+        consents.note_brought(told, read_by_id=own.id if own else None, now=now, method=method)
 
 
 def add_members(group: Group, text: str, *, by: uuid.UUID | None, now: datetime) -> list[Member]:
@@ -109,6 +113,8 @@ def tell(
         member.left_out_of_return = False
     elif purpose in rules.KEPT:
         is_other = getattr(member, purpose) != value
+        if is_other:
+            told_goes.send(member, purpose=purpose, instead=value)
         setattr(member, purpose, value)
     consents.give(member.id, purpose, how, now=now, is_other=is_other)
     db.session.flush()
@@ -117,7 +123,7 @@ def tell(
 
 def take_back(member: Member, purpose: Purpose, *, ended: Ended, by: uuid.UUID | None, now: datetime) -> None:
     """A member takes back what they told: it is gone at once, and their yes ends. Nobody asks why."""
-    about_to_take_back.send(member, purpose=purpose)
+    told_goes.send(member, purpose=purpose, instead=None)
     if purpose == Purpose.NAMED_ON_RETURN:
         member.left_out_of_return = True
     elif purpose in rules.KEPT:
@@ -157,7 +163,8 @@ def join_by_invitation(invitation: Invitation, account: Account, *, now: datetim
         nickname = rules.free_nickname(
             account.shown_name, is_taken=lambda name: bool(queries.nicknames_taken([rules.folded(name)]))
         )
-        member = add_member(group, nickname, by=account.id, now=now, language=invitation.language)
+        other = invitation.language if invitation.language != group.language else None
+        member = add_member(group, nickname, by=account.id, now=now, language=other, method=Method.INVITATION)
     link_account(member, account.id, now=now)
     return member
 
@@ -177,7 +184,9 @@ def unlink_account(member: Member, *, by: uuid.UUID | None, now: datetime) -> No
 
 
 def let_member_go(group: Group, member: Member, *, by: uuid.UUID | None, now: datetime) -> None:
-    """Somebody leaves, at once and without a reason. Only the nickname stays, for what the group has already written down."""
+    """Somebody leaves, at once and without a reason. The nickname stays, for what the group has already written down; and for
+    a time, without what they told, that they had said yes (`forget_consents`).
+    """
     if not member.is_present:
         return
     member_left.send(member, by=by, now=now)
@@ -189,7 +198,14 @@ def let_member_go(group: Group, member: Member, *, by: uuid.UUID | None, now: da
     consents.end_all(member.id, now=now)
     member.left_on = max(member.joined_on, clock.today(group.time_zone, at=now))
     db.session.flush()
+    consents.forget_guardian(member.id)
     audit.record("member.left", member, by=by, now=now)
+
+
+def forget_consents(*, now: datetime) -> None:
+    """In the group in scope: what members who left long ago had said yes to goes."""
+    for member_id in queries.left_before((now - period("consent")).date()):
+        consents.erase_of_member(member_id)
 
 
 def erase_member(me: Me, *, now: datetime) -> None:

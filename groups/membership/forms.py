@@ -1,7 +1,6 @@
 """What is asked about members: as little as will do, each with why, who sees it and until when (`groups.consents.forms`)."""
 
-import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, SelectField
 from wtforms.fields import SelectChoice
 
-from groups.consents.forms import CATALOGUE, METHODS, Item, beside
+from groups.consents.forms import CATALOGUE, METHODS, ConsentForm, Item, beside
 from groups.consents.models import Consent, Method, Purpose
 from groups.consents.rules import asks_again
 from groups.membership.models import (
@@ -23,7 +22,7 @@ from groups.membership.models import (
 )
 from groups.membership.rules import BadLine, Refusal
 from network.web.forms import Form, LineField, WordsField, needed
-from network.web.languages import language_of, offered
+from network.web.languages import language_of, to_choose
 
 REFUSALS = {
     Refusal.NAME_TAKEN: _l(
@@ -112,15 +111,25 @@ class NicknameForm(Form):
     nickname = LineField(_l("Nickname"), [needed()], most=LONGEST_NICKNAME)
 
 
-def _languages() -> list[SelectChoice]:
-    return [SelectChoice(language.code, language.autonym) for language in offered()]
+class InviteForm(Form):
+    """The note and the page it leads to; what the member told about their language is theirs, and is not copied."""
+
+    language = SelectField(_l("In which language is the invitation?"))
+
+    def __init__(self, *positional: Any, **named: Any) -> None:
+        super().__init__(*positional, **named)
+        self.language.choices = _languages(self.language.object_data)
+
+
+def _languages(kept: str | None = None) -> list[SelectChoice]:
+    return [SelectChoice(language.code, language.autonym) for language in to_choose(kept)]
 
 
 def _choices(words: Mapping[Any, Any]) -> list[SelectChoice]:
     return [SelectChoice(str(code), said) for code, said in words.items()]
 
 
-class TellForm(Form):
+class TellForm(ConsentForm):
     """One thing a member may tell about themselves, and nothing else: each is a yes of its own."""
 
     purpose: Purpose
@@ -128,19 +137,22 @@ class TellForm(Form):
     @classmethod
     def about(cls, purpose: Purpose, **named: Any) -> "TellForm":
         """The form for this one thing; as it was sent, unless `formdata=None` is given."""
-        label, hint = CATALOGUE[purpose].asks, beside(purpose)
+        label, hint, kept = CATALOGUE[purpose].asks, beside(purpose), named.pop("kept", None)
         fields: dict[str, Any] = {"purpose": purpose}
         if purpose == Purpose.CONTACT:
             fields[purpose] = LineField(label, [needed()], description=hint)
         elif purpose != Purpose.NAMED_ON_RETURN:
             first, rest = SelectChoice("", _l("Choose one")), _choices(CODES.get(purpose, {}))
             if purpose == Purpose.LANGUAGE:
-                rest = _languages()
+                rest = _languages(kept)
             fields[purpose] = SelectField(
                 label, [needed(_l("Choose one."))], choices=[first, *rest], description=hint
             )
         made: TellForm = type("TellForm", (cls,), fields)(**named)
         return made
+
+    def asked(self) -> Iterable[Purpose]:
+        return (self.purpose,)
 
     @property
     def question(self) -> Any:
@@ -179,14 +191,17 @@ def details(
         elif refused is not None and refused.purpose == purpose:
             form = refused
         else:
-            form = TellForm.about(purpose, formdata=None, data={purpose: told.get(purpose)})
+            form = TellForm.about(
+                purpose, formdata=None, kept=told.get(purpose), data={purpose: told.get(purpose)}
+            )
         if form is None and consent is None:
             continue
         version = consent.words.version if consent and consent.words else None
         found.append(Detail(
             purpose, item, form, _said(purpose, told.get(purpose), consent, is_left_out=is_left_out), consent,
             METHODS[Method(consent.method)] if consent else "",
-            consent is not None and asks_again(version=version, now_version=item.version), is_left_out,
+            consent is not None and form is not None and asks_again(Method(consent.method), version=version, now_version=item.version),
+            is_left_out,
         ))  # fmt: skip
     return found
 
@@ -201,17 +216,17 @@ def _said(purpose: Purpose, value: str | None, consent: Consent | None, *, is_le
     return CODES.get(purpose, {}).get(value, value)
 
 
-LEAVE = SelectChoice("", _l("leave as it is"))
+LEAVE, TAKE = SelectChoice("", _l("leave as it is")), _l("take the answer away")
 
 
-def _aloud(purpose: Purpose, words: Mapping[Any, Any], *, take: Any) -> SelectField:
+def _aloud(purpose: Purpose, words: Mapping[Any, Any], *, take: Any = TAKE) -> SelectField:
     return SelectField(
         CATALOGUE[purpose].asks, description=beside(purpose), default="", render_kw={"autocomplete": "off"},
         choices=[LEAVE, *_choices(words), SelectChoice(TAKE_AWAY, take)],
     )  # fmt: skip
 
 
-class AloudForm(Form):
+class AloudForm(ConsentForm):
     """Read out to one member. What was told before is never shown, so every question begins with leaving it."""
 
     contact = LineField(
@@ -223,10 +238,10 @@ class AloudForm(Form):
     language = SelectField(
         CATALOGUE[Purpose.LANGUAGE].asks, description=beside(Purpose.LANGUAGE), default="", render_kw={"autocomplete": "off"}
     )  # fmt: skip
-    lived_experience = _aloud(Purpose.LIVED_EXPERIENCE, ABOUT_SOMEBODY, take=_l("take the answer away"))
-    age_band = _aloud(Purpose.AGE_BAND, AGES, take=_l("take the answer away"))
-    sex = _aloud(Purpose.SEX, SEXES, take=_l("take the answer away"))
-    disability_registered = _aloud(Purpose.DISABILITY_REGISTERED, REGISTERED, take=_l("take the answer away"))
+    lived_experience = _aloud(Purpose.LIVED_EXPERIENCE, ABOUT_SOMEBODY)
+    age_band = _aloud(Purpose.AGE_BAND, AGES)
+    sex = _aloud(Purpose.SEX, SEXES)
+    disability_registered = _aloud(Purpose.DISABILITY_REGISTERED, REGISTERED)
     named_on_return = _aloud(
         Purpose.NAMED_ON_RETURN, {"yes": _l("may stand on the list")}, take=_l("leave them out")
     )
@@ -238,7 +253,10 @@ class AloudForm(Form):
 
     def __init__(self, *positional: Any, **named: Any) -> None:
         super().__init__(*positional, **named)
-        self.language.choices = [LEAVE, *_languages(), SelectChoice(TAKE_AWAY, _l("take the answer away"))]
+        self.language.choices = [LEAVE, *_languages(), SelectChoice(TAKE_AWAY, TAKE)]
+
+    def asked(self) -> Iterable[Purpose]:
+        return CATALOGUE
 
     def told(self) -> list[tuple[Purpose, str | None]]:
         """What was said to which question; `None` takes it away."""
@@ -248,19 +266,16 @@ class AloudForm(Form):
         return [(purpose, None if code == TAKE_AWAY else code) for purpose, code in said if code]
 
 
-class AnswersForm(Form):
+class AnswersForm(ConsentForm):
     """A choice for each member of a page; what was told before is never shown, so every choice begins with leaving it."""
 
-    answers: dict[uuid.UUID, str]
+    def asked(self) -> Iterable[Purpose]:
+        return (Purpose.LIVED_EXPERIENCE,)
 
     @classmethod
     def about(cls, members: Sequence[Member]) -> "AnswersForm":
         """The form with a question for each of these members."""
-        choices = [
-            SelectChoice("", _l("leave as it is")),
-            *(SelectChoice(code.value, words) for code, words in ABOUT_SOMEBODY.items()),
-            SelectChoice(TAKE_AWAY, _l("take the answer away")),
-        ]
+        choices = [LEAVE, *_choices(ABOUT_SOMEBODY), SelectChoice(TAKE_AWAY, TAKE)]
         questions = {
             f"about_{member.id.hex}": SelectField(
                 member.nickname, choices=choices, default="", render_kw={"autocomplete": "off"}

@@ -1,4 +1,4 @@
-"""Once a month, at its turn, each group is counted in one word."""
+"""Once a month, at its turn, each group is counted in one word; once a day, what those who left had said yes to goes on its day."""
 
 from contextlib import suppress
 from datetime import datetime
@@ -11,6 +11,7 @@ from network.db import db
 from network.outbox import periodic
 from network.tenancy import scope
 from network.tenancy.models import Group, GroupKind, GroupState
+from network.tenancy.queries import ids_of_groups
 
 
 def count_compositions(*, now: datetime) -> None:
@@ -31,3 +32,11 @@ def count_compositions(*, now: datetime) -> None:
                 scope.visiting(group.id),
             ):
                 commands.count_composition(group, now=now)
+
+
+def forget_consents(*, now: datetime) -> None:
+    """In each group by itself."""
+    with periodic.each_by_itself() as one:
+        for group_id in ids_of_groups(GroupKind.GROUP):
+            with one("forgetting consents", group_id), scope.visiting(group_id):
+                commands.forget_consents(now=now)

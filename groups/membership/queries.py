@@ -6,6 +6,7 @@ from datetime import date
 
 import sqlalchemy as sa
 
+from groups.consents.models import Consent
 from groups.membership.models import CompositionReading, Member
 from groups.membership.rules import KEPT, MatrixRow, matrix_of
 from network.accounts.models import RoleAssignment
@@ -57,6 +58,12 @@ def memberships_of(account_id: uuid.UUID) -> frozenset[uuid.UUID]:
         RoleAssignment.account_id == account_id, RoleAssignment.group_id == Member.group_id
     )
     return frozenset(db.session.scalars(here.union(sa.select(Member.id).where(Member.id.in_(came_of)))))
+
+
+def left_before(day: date) -> list[uuid.UUID]:
+    """Who had left the group in scope before a day, and said yes to something once."""
+    said = sa.exists().where(Consent.group_id == Member.group_id, Consent.member_id == Member.id)
+    return list(db.session.scalars(sa.select(Member.id).where(Member.left_on < day, said)))
 
 
 def nicknames_taken(folded: Sequence[str]) -> set[str]:

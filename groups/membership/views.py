@@ -22,6 +22,7 @@ from groups.membership.forms import (
     AddMembersForm,
     AloudForm,
     AnswersForm,
+    InviteForm,
     NicknameForm,
     TellForm,
     details,
@@ -122,8 +123,15 @@ def read_aloud_to(member: Member) -> ResponseReturnValue:
         abort(404)
     form = AloudForm()
     if form.validate_on_submit():
+        before = member.contact
         _note_aloud(member, form.told())
         flash(_("It is kept, and not shown again."))
+        if before not in {None, member.contact}:
+            flash(
+                _(
+                    "Nothing is sent to the number or address from before. Ask them how they want to be told now."
+                )
+            )
         return redirect(url_for(".show_member", member_id=member.id), 303)
     return render_form("groups/membership/aloud.html", form, member=member)
 
@@ -159,19 +167,18 @@ def let_member_go(member: Member) -> ResponseReturnValue:
 @requires(Permission.MEMBERS_CHANGE, of=queries.get_member)
 def invite_member(member: Member) -> ResponseReturnValue:
     """Make an invitation, or show the one that waits; both stay readable until it is used."""
-    form, now = Form(), clock.now()
+    form, now = InviteForm(data={"language": current_group().language}), clock.now()
     if member.has_sign_in:
         return redirect(url_for(".show_member", member_id=member.id), 303)
     waiting = find_waiting_for_member(member.id, now=now)
-    reads = member.language or current_group().language
     if form.validate_on_submit():
         if waiting is None:
             invitations.give_invitation(
-                InvitationKind.MEMBER, language=reads, now=now, by=current_user.id, member_id=member.id
-            )
+                InvitationKind.MEMBER, language=form.language.data, now=now, by=current_user.id, member_id=member.id
+            )  # fmt: skip
         return redirect(url_for(".invite_member", member_id=member.id), 303)
     if waiting is None:
-        return render_form("groups/membership/invite.html", form, member=member, reads=language_of(reads))
+        return render_form("groups/membership/invite.html", form, member=member)
     link = url_for("invitations.accept_invitation", token=waiting.token, _external=True)
     note = note_of_invitation(link=link, code=waiting.code or "", language=waiting.language)
     return render_template(
@@ -198,9 +205,8 @@ def record_answers() -> ResponseReturnValue:
             _note_aloud(member, [(Purpose.LIVED_EXPERIENCE, answer)])
         flash(_("It is kept, and not shown again."))
         return redirect(url_for(".show_composition"), 303)
-    return render_form(
-        "groups/membership/answers.html", form, page=page, beside=beside(Purpose.LIVED_EXPERIENCE)
-    )
+    asks, words = CATALOGUE[Purpose.LIVED_EXPERIENCE].asks, beside(Purpose.LIVED_EXPERIENCE)
+    return render_form("groups/membership/answers.html", form, page=page, asks=asks, beside=words)
 
 
 @bp.get("/composition")
@@ -257,12 +263,16 @@ def show_me() -> ResponseReturnValue:
 @requires(Permission.MEMBERSHIP_OWN)
 def tell_about_me() -> ResponseReturnValue:
     member, purpose = _oneself(), _asked_for()
-    form = TellForm.about(purpose)
+    form, before = TellForm.about(purpose, kept=member.language), member.contact
     if not form.validate_on_submit():
         return _own_page(member, NicknameForm(formdata=None, obj=member), refused=form)
     value = form.question.data if form.question is not None else None
     commands.tell(member, purpose, value, how=by_oneself(purpose), by=current_user.id, now=clock.now())
     flash(_("It is kept. You can take it back whenever you want."))
+    if before not in {None, member.contact}:
+        flash(
+            _("Nothing is sent to the number or address from before. Further down you see how you are told.")
+        )
     return redirect(url_for(".show_me", _anchor=purpose), 303)
 
 

@@ -26,6 +26,7 @@ from groups.safeguarding.queries import held_back
 from network import audit
 from network.data_map import period
 from network.db import db
+from network.messages import commands as messages
 from network.outbox import commands as outbox
 from network.tenancy import scope
 from network.tenancy.models import Group
@@ -189,12 +190,15 @@ def _tell_newcomers(members: Sequence[Member], *, today: date, **_: Any) -> None
         db.session.execute(sa.insert(Telling), rows)
 
 
-@membership.about_to_take_back.connect
-def _forget_place(member: Member, *, purpose: Purpose, **_: Any) -> None:
-    """Whoever takes back the way to reach them is not written to at that place either; they are told in person."""
+@membership.told_goes.connect
+def _forget_place(member: Member, *, purpose: Purpose, instead: str | None, **_: Any) -> None:
+    """Whoever takes back the way to reach them, or gives another, is not written to at the old place; they are told in person."""
     reach = queries.find_reach(member.id) if purpose == Purpose.CONTACT and member.contact else None
     if reach is None or not reach.address or not rules.is_same_place(reach.address, member.contact or ""):
         return
+    if instead and rules.is_same_place(reach.address, instead):
+        return
+    _forget_letters(reach)
     db.session.delete(reach)
     db.session.execute(
         sa.update(Telling)
@@ -204,9 +208,20 @@ def _forget_place(member: Member, *, purpose: Purpose, **_: Any) -> None:
     db.session.flush()
 
 
+def _forget_letters(reach: Reach) -> None:
+    """What is on its way there does not leave; where somebody else is told at the same place it may be theirs, and does."""
+    if not reach.address or reach.channel != Channel.EMAIL:
+        return
+    others = db.session.scalars(sa.select(Reach).where(Reach.id != reach.id, Reach.channel == Channel.EMAIL))
+    if not any(rules.is_same_place(one.address or "", reach.address) for one in others):
+        messages.forget_letters({reach.address})
+
+
 @membership.member_left.connect
 def _forget_member(member: Member, **_: Any) -> None:
-    """Whoever leaves is not told any more, and how to reach them is gone."""
+    """Whoever leaves is not told any more, how to reach them is gone, and so is a letter that has not left yet."""
+    if reach := queries.find_reach(member.id):
+        _forget_letters(reach)
     db.session.execute(sa.delete(Reach).where(Reach.member_id == member.id))
     db.session.execute(sa.delete(Telling).where(Telling.member_id == member.id, Telling.told_at.is_(None)))
 

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import SelectField
+from wtforms import BooleanField, SelectField
 from wtforms.fields import SelectChoice
 
 from groups.membership.models import Member
@@ -43,8 +43,11 @@ class CountryRule:
 
 COUNTRY_RULES = {
     "kenya": CountryRule(
-        says=_l("In Kenya a parent or guardian agrees before anything about somebody under 18 is used for messages."),
-        ask=_l("Ask your network, or the county children’s office, what else holds where you meet."),
+        says=_l(
+            "In Kenya the law asks for a parent’s or guardian’s yes before anything about somebody under 18 is kept or used, and it"
+            " must be for their good. Here no message is sent before that yes."
+        ),
+        ask=_l("Ask your network, or the county children’s office, what you may keep before that, and what else holds."),
         source="Data Protection Act, 2019 (Kenya), section 33",
     ),
     "england": CountryRule(
@@ -68,9 +71,20 @@ def rule_for(profile: str) -> CountryRule:
     return COUNTRY_RULES.get(profile, COUNTRY_RULES["generic"])
 
 
+MOST = 500
+"""So many members can be chosen from in a list."""
+
+
 class SafeguardingForm(Form):
     member = SelectField(
-        _l("A grown-up of the group"), description=_l("Ask them first. Every member of the group sees it.")
+        _l("A grown-up of the group"),
+        description=_l("Ask them first. Once they say yes, every member of the group sees it."),
+    )
+    was_heard = BooleanField(
+        _l("They said yes when I asked, and know that every member sees it"),
+        description=_l(
+            "For a member without a sign-in. Whoever signs in says yes on their own page; until then nobody else sees it."
+        ),
     )
     name = LineField(_l("Or the name of somebody from outside"))
     contact = LineField(
@@ -86,8 +100,13 @@ class SafeguardingForm(Form):
         form = cls(**named)
         form.member.choices = [
             SelectChoice("", _l("Nobody of the group")),
-            *(SelectChoice(str(one.id), one.nickname) for one in members),
+            *(SelectChoice(str(one.id), one.nickname) for one in members[:MOST]),
         ]
+        if len(members) > MOST:
+            form.member.description = _l(
+                "Ask them first. Once they say yes, every member of the group sees it. The first %(most)d by nickname are here.",
+                most=MOST,
+            )
         return form
 
     def chosen_among(self, members: Sequence[Member]) -> Member | None:

@@ -12,7 +12,10 @@ from network.vault.columns import Sealed
 
 
 class Safeguarding(GroupTable):
-    """One grown-up, of the group or from outside. Nobody, for a while, where they have left."""
+    """One grown-up, of the group or from outside. Nobody, for a while, where they have left.
+
+    A member stands there for the others to see only once they have said yes.
+    """
 
     __tablename__ = "safeguarding"
     __table_args__ = args(
@@ -27,9 +30,15 @@ class Safeguarding(GroupTable):
     name: Mapped[str | None] = mapped_column(Sealed("safeguarding.name"))
     contact: Mapped[str | None] = mapped_column(Sealed("safeguarding.contact"))
     changed_at: Mapped[datetime]
+    agreed_at: Mapped[datetime | None]
+    """When the member said yes to being named, with this way to reach them."""
 
     member: Mapped[Member | None] = relationship(viewonly=True, lazy="raise")
 
     @property
     def has_somebody(self) -> bool:
         return self.member_id is not None or self.name is not None
+
+    @property
+    def waits_for_yes(self) -> bool:
+        return self.member_id is not None and self.agreed_at is None

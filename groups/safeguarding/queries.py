@@ -25,9 +25,9 @@ def find_safeguarding() -> Safeguarding | None:
 
 
 def find_somebody() -> Safeguarding | None:
-    """Whom young people can turn to now; nobody once a member does not say any more that they are grown up."""
+    """Whom young people can turn to now: a member has said yes, and says that they are grown up, still."""
     kept = find_safeguarding()
-    if kept is None or not kept.has_somebody:
+    if kept is None or not kept.has_somebody or kept.waits_for_yes:
         return None
     return kept if kept.member_id is None or rules.is_grown_up(told_by(kept.member_id)["age_band"]) else None
 

@@ -40,6 +40,11 @@ def why_not_named(*, is_member: bool, name: str, contact: str, age_band: str | N
     return Refusal.NOT_GROWN_UP if is_member and not is_grown_up(age_band) else None
 
 
+def says_yes_at_once(*, is_own: bool, has_sign_in: bool, was_heard: bool) -> bool:
+    """Whether a member who is named has said yes with it: they name themselves, or have no sign-in to say it with and said it aloud."""
+    return is_own or (was_heard and not has_sign_in)
+
+
 def is_grown_up(age_band: str | None) -> bool:
     """Whether somebody has told that they are 18 or older. Whoever told nothing is answered as whoever is younger."""
     return age_band in {AgeBand.YOUTH, AgeBand.ADULT, AgeBand.OLDER}

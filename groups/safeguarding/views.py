@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from flask import Blueprint, abort, flash, redirect, render_template, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -13,7 +13,7 @@ from groups.membership.queries import present_members
 from groups.permissions import Permission
 from groups.safeguarding import commands, queries
 from groups.safeguarding.commands import CannotName
-from groups.safeguarding.forms import FIELDS, REFUSALS, SafeguardingForm, rule_for
+from groups.safeguarding.forms import FIELDS, MOST, REFUSALS, SafeguardingForm, rule_for
 from groups.safeguarding.models import Safeguarding
 from network import clock
 from network.access import table
@@ -46,18 +46,21 @@ def show_safeguarding() -> ResponseReturnValue:
 @bp.route("/edit", methods=["GET", "POST"])
 @requires(Permission.SAFEGUARDING_NAME)
 def name_contact() -> ResponseReturnValue:
-    members = db.session.scalars(present_members().limit(500)).all()
+    members = db.session.scalars(present_members().limit(MOST + 1)).all()
     form = SafeguardingForm.among(members, data=_as_kept(queries.find_safeguarding()))
     if form.validate_on_submit():
         try:
-            commands.name_contact(
+            kept = commands.name_contact(
                 form.chosen_among(members), name=form.name.data or "", contact=form.contact.data or "",
-                by=current_user.id, now=clock.now(),
+                was_heard=form.was_heard.data, by=current_user.id, now=clock.now(),
             )  # fmt: skip
         except CannotName as refused:
             form.refuse(refused.refusal, REFUSALS, field=FIELDS[refused.refusal])
         else:
-            flash(_("It is saved. Every member sees it now."))
+            if kept.waits_for_yes:
+                flash(_("It is saved. Nobody else sees it before they say yes."))
+            else:
+                flash(_("It is saved. Every member sees it now."))
             return redirect(url_for(".show_safeguarding"), 303)
     return render_form("groups/safeguarding/edit.html", form)
 
@@ -69,6 +72,21 @@ def take_name_away() -> ResponseReturnValue:
     if form.validate_on_submit() and kept is not None:
         commands.take_name_away(kept, by=current_user.id, now=clock.now())
         flash(_("Nobody is named for young people any more."))
+    return redirect(url_for(".show_safeguarding"), 303)
+
+
+@bp.post("/yes")
+@requires(Permission.SAFEGUARDING_READ)
+def say_yes() -> ResponseReturnValue:
+    """Whoever was named says yes, to what stands on the page they saw."""
+    form, kept = Form(), queries.find_safeguarding()
+    if kept is None or not _is_me(kept):
+        abort(404)
+    if request.form.get("seen") != kept.changed_at.isoformat():
+        flash(_("It was changed while your page was open. Look at it once more."))
+    elif form.validate_on_submit():
+        commands.say_yes(kept, by=current_user.id, now=clock.now())
+        flash(_("It is kept. Every member sees it now, and you can say no whenever you want."))
     return redirect(url_for(".show_safeguarding"), 303)
 
 
@@ -137,13 +155,23 @@ def glances(actor: Actor, group: Group, now: datetime) -> Iterable[Glance]:  # n
 
 
 def todos(actor: Actor, group: Group, now: datetime) -> Iterable[Todo]:  # noqa: ARG001 - every to-do takes all three
-    """A group for young people has somebody they can turn to."""
+    """A group for young people has somebody they can turn to, who said yes to it."""
+    kept = queries.find_safeguarding()
+    if kept is not None and kept.waits_for_yes and _is_me(kept):
+        yield Todo(
+            _("Say whether young people may turn to you"),
+            _("You are asked. Nobody but the chairperson and the secretary sees it before you say yes."),
+            url_for("safeguarding.show_safeguarding"),
+            order=11,
+        )
     if not table.is_granted(Permission.SAFEGUARDING_NAME, actor):
         return
     if queries.find_somebody() is None and queries.is_for_young_people():
         yield Todo(
             _("Say whom young people can turn to"),
-            _("The group is for young people, and nobody is named yet."),
+            _("Somebody is asked, and has not said yes yet.")
+            if kept is not None and kept.waits_for_yes
+            else _("The group is for young people, and nobody is named yet."),
             url_for("safeguarding.name_contact"),
             order=12,
         )

@@ -79,12 +79,12 @@ def withdraw_for_member(member_id: uuid.UUID, *, by: uuid.UUID | None, now: date
 
 
 def accept_invitation(invitation: Invitation, account: Account, *, now: datetime) -> None:
-    """Let somebody in. Raises `CannotAccept`. From here on the account reads in the group's language."""
+    """Let somebody in. Raises `CannotAccept`. What an account reads in stays its own choice."""
     if refusal := rules.why_not_accept(invitation, now=now):
         raise CannotAccept(refusal)
     invitation.accepted_at, invitation.accepted_by = now, account.id
     _close(invitation, now=now)
-    account.language = invitation.language
+    account.language = account.language or invitation.language
     audit.record("invitation.accepted", invitation, by=account.id, now=now)
     db.session.flush()
     _on_accept.get(invitation.kind, _give_role)(invitation, account, now=now)

@@ -7,7 +7,7 @@ from wtforms import PasswordField, SelectField
 from wtforms.fields import SelectChoice
 
 from network.web.forms import Form, LineField, needed
-from network.web.languages import offered
+from network.web.languages import to_choose
 
 
 class NameForm(Form):
@@ -22,7 +22,8 @@ class NameForm(Form):
 
     def __init__(self, *positional: Any, **named: Any) -> None:
         super().__init__(*positional, **named)
-        self.language.choices = [SelectChoice(language.code, language.autonym) for language in offered()]
+        spoken = to_choose(self.language.object_data)
+        self.language.choices = [SelectChoice(language.code, language.autonym) for language in spoken]
 
 
 class PasswordForm(Form):

@@ -90,7 +90,9 @@ UNTIL: dict[str, Any] = {
     "sheet": _l("Until you destroy it"),
     "share": _l("Until you stop it, or the link ends"),
     "membership": _l("The nickname as long as the group is here; everything else until you leave"),
-    "consent": _l("As long as you are here; it ends when you take it back, and goes when you are forgotten"),
+    "consent": _l(
+        "It ends when you take it back or leave, and goes a year after you left, or when you are forgotten"
+    ),
     "safeguarding": _l("Until the group names somebody else"),
     "reach": _l("Until you leave or choose otherwise"),
     "notices": _l("Twelve months"),

@@ -48,6 +48,13 @@ def offered() -> list[Language]:
     return [language for language in _known.values() if language.is_offered]
 
 
+def to_choose(kept: str | None = None) -> list[Language]:
+    """The languages somebody may choose, and the one they have: saving a form is not to change it unsaid."""
+    found = offered()
+    own = _known.get(kept or "")
+    return found if own is None or own in found else [*found, own]
+
+
 def language_of(code: str) -> Language:
     """The language of a code, or the service's default where nobody knows it."""
     return _known.get(code) or _known[current_app.config["DEFAULT_LANGUAGE"]]

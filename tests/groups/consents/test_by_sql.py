@@ -108,6 +108,31 @@ def test_a_yes_does_not_change_and_does_not_vanish(
         sql.execute(change)
 
 
+@pytest.mark.parametrize(
+    "also",
+    [
+        "purpose = 'language'",
+        "method = 'before', words_id = null",
+        "read_by_id = (select id from members where nickname = 'Officer')",
+        "given_at = given_at - interval '1 day'",
+        "member_id = (select id from members where nickname = 'Officer')",
+        "words_id = (select id from consent_words where purpose = 'age_band')",
+        "id = gen_random_uuid()",
+    ],
+)
+def test_nothing_else_changes_in_the_moment_it_is_taken_back(
+    sql: Sql, group: Group, told: uuid.UUID, also: str
+) -> None:
+    with in_group(group):
+        a_member("Officer")
+    be_in(sql, group)
+    sql.execute("update members set sex = null where id = %s", (told,))
+    back = "update consents set withdrawn_at = given_at, ended = 'self' {} where member_id = %s and purpose = 'sex'"
+    with pytest.raises(psycopg.errors.RestrictViolation), sql.transaction():
+        sql.execute(back.format(f", {also}"), (told,))
+    assert sql.execute(back.format(""), (told,)).rowcount == 1
+
+
 def test_what_was_taken_back_does_not_stand_again(sql: Sql, group: Group, told: uuid.UUID) -> None:
     be_in(sql, group)
     sql.execute("update members set sex = null where id = %s", (told,))
@@ -123,37 +148,36 @@ def test_what_was_taken_back_does_not_stand_again(sql: Sql, group: Group, told: 
 
 
 @pytest.mark.parametrize(
-    ("purpose", "method"), [("sex", "list"), ("sex", "self"), ("guardian", "self"), ("contact", "told")]
+    ("purpose", "method", "reader", "has_words", "broken"),
+    [
+        ("sex", "list", None, False, "brought"),
+        ("sex", "invitation", None, False, "brought"),
+        ("contact", "list", "other", True, "words"),
+        ("contact", "invitation", None, True, "words"),
+        ("guardian", "paper", "other", True, "words"),
+        ("sex", "self", None, False, "words"),
+        ("sex", "aloud", "other", False, "words"),
+        ("contact", "told", None, True, "method"),
+        ("sex", "self", "other", True, "by_whom"),
+        ("guardian", "self", None, True, "by_whom"),
+        ("sex", "aloud", "own", True, "by_another"),
+        ("guardian", "paper", "own", False, "by_another"),
+        ("sex", "paper", "other", False, "in_writing"),
+    ],
 )
-def test_a_yes_without_words_is_only_what_a_list_may_bring(
-    sql: Sql, group: Group, purpose: str, method: str
+def test_a_yes_says_truly_how_and_by_whom(
+    sql: Sql, group: Group, purpose: str, method: str, reader: str | None, *, has_words: bool, broken: str
 ) -> None:
     with in_group(group):
-        silent = a_member("Silent").id
-    be_in(sql, group)
-    with pytest.raises(psycopg.errors.CheckViolation):
-        sql.execute(
-            "insert into consents (id, group_id, member_id, purpose, method, given_at) values (%s, %s, %s, %s, %s, now())",
-            (uuid.uuid4(), group.id, silent, purpose, method),
-        )
-
-
-@pytest.mark.parametrize(
-    ("purpose", "method", "reader"), [("sex", "paper", "other"), ("sex", "aloud", "own"), ("guardian", "paper", "own"), ("sex", "self", "other")]
-)  # fmt: skip
-def test_nobody_is_their_own_witness_and_only_a_parent_says_it_in_writing(
-    sql: Sql, group: Group, purpose: str, method: str, reader: str
-) -> None:
-    with in_group(group):
-        other = a_member("Officer")
-        tells(other, Purpose(purpose if purpose == "sex" else "language"), "f" if purpose == "sex" else "sw")
-        who, by, words = a_member("Silent").id, other.id, queries.standing_of(other.id).popitem()[1].words_id
+        officer, who = a_member("Officer"), a_member("Silent").id
+        tells(officer, Purpose.LANGUAGE, "sw")
+        words = queries.standing_of(officer.id)[Purpose.LANGUAGE].words_id
+        by = {None: None, "other": officer.id, "own": who}[reader]
     be_in(sql, group)
     new = "insert into consents (id, group_id, member_id, purpose, method, words_id, read_by_id, given_at) values (%s, %s, %s, %s, %s, %s, %s, now())"
-    with pytest.raises(psycopg.errors.CheckViolation):
-        sql.execute(
-            new, (uuid.uuid4(), group.id, who, purpose, method, words, by if reader == "other" else who)
-        )
+    with pytest.raises(psycopg.errors.CheckViolation) as refused:
+        sql.execute(new, (uuid.uuid4(), group.id, who, purpose, method, words if has_words else None, by))
+    assert refused.value.diag.constraint_name == f"ck_consents_{broken}"
 
 
 @pytest.mark.parametrize("column", PRIVATE)

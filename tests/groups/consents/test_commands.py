@@ -1,6 +1,7 @@
 """A yes is kept with its words, stands until it is taken back, and says nothing of what was told."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -14,10 +15,13 @@ from groups.consents.models import Consent, Ended, Method, Purpose
 from groups.consents.rules import asks_again
 from groups.membership import commands as membership
 from groups.membership import queries as members
+from groups.membership.jobs import forget_consents
 from groups.membership.models import Member
 from groups.membership.rules import KEPT
 from network import clock
+from network.data_map import period
 from network.db import db
+from network.web.unit_of_work import Pamoja
 from tests.factories.groups import a_member, tells
 from tests.factories.network import make_group
 from tests.support.app import in_group
@@ -97,9 +101,17 @@ class TestGive:
 
 
 class TestAsksAgain:
-    @pytest.mark.parametrize(("version", "again"), [(None, True), (1, True), (2, False)])
-    def test_under_older_words_or_none(self, version: int | None, *, again: bool) -> None:
-        assert asks_again(version=version, now_version=2) is again
+    @pytest.mark.parametrize(
+        ("method", "version", "again"),
+        [
+            (Method.LIST, None, True), (Method.INVITATION, None, True), (Method.BEFORE, None, True),
+            (Method.PAPER, None, False), (Method.SELF, 1, True), (Method.ALOUD, 2, False),
+        ],
+    )  # fmt: skip
+    def test_under_older_words_or_none_but_not_what_a_paper_says(
+        self, method: Method, version: int | None, *, again: bool
+    ) -> None:
+        assert asks_again(method, version=version, now_version=2) is again
 
 
 class TestLeaving:
@@ -109,12 +121,33 @@ class TestLeaving:
             member = a_member()
             for purpose, values in VALUES.items():
                 tells(member, purpose, values[0])
+            guardian = read_aloud(Purpose.GUARDIAN, None, method=Method.PAPER)
+            membership.tell(member, Purpose.GUARDIAN, None, how=guardian, by=None, now=clock.now())
             membership.let_member_go(group, member, by=None, now=clock.now())
             assert queries.standing_of(member.id) == {}
+            history = {Purpose(one.purpose) for one in db.session.scalars(queries.history_of(member.id))}
+            assert history == set(VALUES), "that a parent agreed is gone at once"
             assert set(members.told_by(member.id).values()) == {None}
             assert {one.ended for one in db.session.scalars(queries.history_of(member.id))} == {Ended.LEFT}
             commands.erase_of_member(member.id)
             assert db.session.scalars(queries.history_of(member.id)).all() == []
+
+    def test_what_is_left_goes_on_its_day_and_of_nobody_who_is_here(self, app: Pamoja) -> None:
+        group, now = make_group(), clock.now()
+        with in_group(group):
+            gone, lately, here = a_member("Gone"), a_member("Lately"), a_member("Here")
+            for member in (gone, lately, here):
+                tells(member, Purpose.SEX, "f", now=now - timedelta(days=900))
+            for member, days in ((gone, 2), (lately, -2)):
+                member.joined_on -= timedelta(days=900)
+                left = now - period("consent") - timedelta(days=days)
+                membership.let_member_go(group, member, by=None, now=left)
+        for _ in range(2):
+            with app.app_context():
+                forget_consents(now=now)
+            with in_group(group):
+                kept = set(db.session.scalars(sa.select(Consent.member_id)))
+            assert kept == {lately.id, here.id}
 
 
 class TestBrought:

@@ -4,11 +4,13 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
+from groups.consents.queries import standing_of
 from groups.membership import commands, queries
 from groups.membership.commands import CannotChangeMembers
 from groups.membership.models import LivedExperience, Member
 from groups.membership.rules import Refusal
 from network import clock
+from network.accounts.models import Account
 from network.accounts.queries import roles_held
 from network.db import db
 from network.invitations.commands import give_invitation
@@ -118,6 +120,22 @@ class TestCountComposition:
                 commands.count_composition(group, now=now())
             assert refused.value.refusal == Refusal.COUNTED_ALREADY
             assert commands.count_composition(group, now=now() + timedelta(days=32)).word
+
+
+class TestJoinByInvitation:
+    @pytest.mark.parametrize(("language", "kept"), [("en", None), ("sw", "sw")])
+    def test_another_language_than_the_groups_is_noted_as_brought_by_it(
+        self, language: str, kept: str | None
+    ) -> None:
+        group, account = make_group(language="en"), make_account()
+        with in_group(group):
+            give_invitation(InvitationKind.MEMBER, language=language, now=now())
+            invitation = db.session.scalars(sa.select(Invitation)).one()
+            member = commands.join_by_invitation(
+                invitation, db.session.get_one(Account, account.id), now=now()
+            )
+            told = {str(purpose): one.method for purpose, one in standing_of(member.id).items()}
+            assert (member.language, told) == (kept, {"language": "invitation"} if kept else {})
 
 
 class TestInvitationsOfSomebodyWhoLeft:

@@ -1,5 +1,7 @@
 """One's own page in the group: a nickname is enough, everything else is a yes of its own, taken back with one tap."""
 
+from dataclasses import replace
+
 import pytest
 
 from groups.consents.forms import CATALOGUE
@@ -17,6 +19,7 @@ from tests.factories.groups import a_member, a_term, tells
 from tests.factories.network import make_account, make_group
 from tests.support.app import in_group
 from tests.support.client import Page, StrictClient
+from tests.support.own_page import shown_beside, take_back, tell
 
 TOLD = {
     "contact": "kip@example.org", "language": "sw", "lived_experience": "lived", "age_band": "youth", "sex": "f",
@@ -39,14 +42,6 @@ def kip(group: Group) -> Account:
 
 def address(group: Group, rest: str = "") -> str:
     return f"/g/{group.id}/members/{rest}"
-
-
-def tell(client: StrictClient, page: Page, purpose: str, value: str = "") -> Page:
-    return client.send(page, {"purpose": purpose, **({purpose: value} if value else {})}, to="me/tell")
-
-
-def take_back(client: StrictClient, page: Page, purpose: str) -> Page:
-    return client.send(page, {"purpose": purpose}, to="me/take-back")
 
 
 class TestTelling:
@@ -101,7 +96,7 @@ class TestTelling:
         self, client: StrictClient, group: Group, kip: Account, purpose: str, value: str
     ) -> None:
         page = client.sign_in(kip).fetch(address(group, "me"))
-        refused = client.send(page, {"purpose": purpose, purpose: value}, to="me/tell")
+        refused = tell(client, page, purpose, value)
         assert (refused.status, refused.fields_with_errors) == (422, {purpose})
         with in_group(group):
             member = queries.find_own_member(kip.id)
@@ -133,8 +128,6 @@ class TestTelling:
     def test_other_words_ask_again_and_lose_nothing(
         self, client: StrictClient, group: Group, kip: Account, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        from dataclasses import replace
-
         page = tell(client, client.sign_in(kip).fetch(address(group, "me")), "sex", "f")
         assert "note" not in notes(page)
         monkeypatch.setitem(CATALOGUE, Purpose.SEX, replace(CATALOGUE[Purpose.SEX], version=99))
@@ -146,6 +139,108 @@ class TestTelling:
             assert queries.told_by(member.id)["sex"] == "f"
         assert "note" not in notes(tell(client, asked, "sex", "f"))
         assert len(client.fetch(address(group, "me/consents")).tree.findall(".//section[@class='card']")) == 2
+
+
+class TestTheWordsThatWereShown:
+    """A yes rests on the words its page showed; under others the question is shown again and nothing is kept."""
+
+    @pytest.mark.parametrize("purpose", ["sex", "named_on_return"])
+    def test_where_they_changed_meanwhile_the_question_is_shown_again(
+        self, client: StrictClient, group: Group, kip: Account, monkeypatch: pytest.MonkeyPatch, purpose: str
+    ) -> None:
+        page = client.sign_in(kip).fetch(address(group, "me"))
+        item = CATALOGUE[Purpose(purpose)]
+        monkeypatch.setitem(CATALOGUE, Purpose(purpose), replace(item, who="Everybody in the street."))
+        value = "f" if purpose == "sex" else None
+        again = tell(client, page, purpose, value)
+        assert again.status == 422
+        assert "Everybody in the street." in again.text
+        with in_group(group):
+            member = queries.find_own_member(kip.id)
+            assert member
+            assert (standing_of(member.id), queries.told_by(member.id)["sex"]) == ({}, None)
+        assert tell(client, again, purpose, value).status == 200
+        with in_group(group):
+            words = standing_of(member.id)[Purpose(purpose)].words
+            assert words
+            assert "Everybody in the street." in words.words
+
+    def test_where_the_language_changed_meanwhile_too(
+        self, client: StrictClient, group: Group, kip: Account
+    ) -> None:
+        pages = {}
+        for code in ("en", "sw"):
+            client.sign_in(kip).get(f"/language/{code}")
+            pages[code] = client.fetch(address(group, "me"))
+        again = tell(client, pages["en"], "sex", "f")
+        assert (again.status, again.tree.get("lang")) == (422, "sw")
+        assert shown_beside(again, "sex") == shown_beside(pages["sw"], "sex")
+        assert tell(client, pages["sw"], "sex", "f").status == 200
+
+    def test_an_empty_answer_does_not_take_the_words_away(
+        self, client: StrictClient, group: Group, kip: Account
+    ) -> None:
+        page = client.sign_in(kip).fetch(address(group, "me"))
+        refused = tell(client, page, "sex", "")
+        assert hint_of_sex(page) == hint_of_sex(refused) != ""
+
+    def test_they_are_kept_letter_for_letter(self, client: StrictClient, group: Group, kip: Account) -> None:
+        page = client.sign_in(kip).fetch(address(group, "me"))
+        tell(client, page, "sex", "f")
+        with in_group(group):
+            member = queries.find_own_member(kip.id)
+            assert member
+            words = standing_of(member.id)[Purpose.SEX].words
+        assert words
+        asks, beside = words.words.split("\n")
+        assert beside == hint_of_sex(page)
+        assert asks in page.text
+
+    def test_read_aloud_they_are_asked_once_more(
+        self, client: StrictClient, group: Group, kip: Account, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        with in_group(group):
+            chair, other = queries.find_own_member(kip.id), a_member("Rain")
+            assert chair
+            a_term(chair)
+        client.sign_in(kip)
+        pages = [client.fetch(address(group, at)) for at in (f"{other.id}/aloud", "answers")]
+        monkeypatch.setitem(
+            CATALOGUE,
+            Purpose.LIVED_EXPERIENCE,
+            replace(CATALOGUE[Purpose.LIVED_EXPERIENCE], why="For another reason."),
+        )
+        for page, field in zip(pages, ("lived_experience", f"about_{other.id.hex}"), strict=True):
+            again = client.send(page, {field: "lived"})
+            assert again.status == 422
+            assert "For another reason." in again.text
+            with in_group(group):
+                assert standing_of(other.id) == {}
+        assert client.send(again).status == 200
+
+
+def hint_of_sex(page: Page) -> str:
+    return "".join(t for e in page.tree.iter("p") if e.get("id") == "sex-hint" for t in e.itertext())
+
+
+class TestALanguageThatIsNotOffered:
+    def test_stays_until_somebody_chooses_another(
+        self, client: StrictClient, group: Group, kip: Account
+    ) -> None:
+        with in_group(group):
+            member = queries.find_own_member(kip.id)
+            assert member
+            tells(member, Purpose.LANGUAGE, "ar")
+        page = client.sign_in(kip).fetch(address(group, "me"))
+        chosen = [
+            o.get("value")
+            for select in page.tree.iter("select")
+            if select.get("name") == "language"
+            for o in select.iter("option")
+            if o.get("selected") is not None
+        ]
+        assert chosen == ["ar"]
+        assert tell(client, page, "language", "ar").status == 200
 
 
 def notes(page: Page) -> set[str]:
@@ -174,6 +269,7 @@ class TestReadAloud:
                 "sex": Method.ALOUD,
                 "guardian": Method.PAPER,
             }
+            assert (standing[Purpose.GUARDIAN].words, bool(standing[Purpose.SEX].words)) == (None, True)
             assert standing[Purpose.SEX].read_by_id == chair.id
             assert db.session.get_one(Member, silent.id).left_out_of_return
             assert queries.told_by(told.id)["sex"] is None

@@ -11,12 +11,14 @@ from network import clock
 from network.accounts.models import Account
 from network.accounts.queries import roles_held
 from network.db import db
+from network.invitations.models import Invitation
 from network.tenancy.models import Group
 from network.tenancy.settings import COMPOSITION_MINIMUM
 from tests.factories.groups import a_member, a_term, some_members, tells
 from tests.factories.network import make_account, make_group, make_holder, make_network
 from tests.support.app import in_group
 from tests.support.client import StrictClient
+from tests.support.own_page import tell
 
 
 @pytest.fixture
@@ -196,6 +198,21 @@ class TestInviteMember:
             assert kept.account_id
             assert roles_held(kept.account_id, group.id, now=clock.now()) == {"member", "treasurer"}
 
+    def test_speaks_the_groups_language_or_one_that_is_chosen_and_never_copies_the_members(
+        self, client: StrictClient, group: Group, chair: Account
+    ) -> None:
+        with in_group(group):
+            members = [a_member("Halima"), a_member("Rain")]
+            for one in members:
+                tells(one, Purpose.LANGUAGE, "fr")
+        client.sign_in(chair)
+        for one, chosen in zip(members, (None, "sw"), strict=True):
+            page = client.fetch(address(group, f"{one.id}/invite"))
+            client.send(page, {"language": chosen} if chosen else {})
+        with in_group(group):
+            made = {one.member_id: one.language for one in db.session.scalars(sa.select(Invitation))}
+        assert made == {members[0].id: group.language, members[1].id: "sw"}
+
 
 class TestLeaving:
     def test_is_one_step_without_a_reason(self, client: StrictClient, group: Group) -> None:
@@ -222,8 +239,7 @@ class TestWhatTheGroupKeepsAboutMe:
         with in_group(group):
             member = a_member("Kip", account_id=account.id)
         page = client.sign_in(account).fetch(address(group, "me"))
-        told = {"purpose": "lived_experience", "lived_experience": LivedExperience.LIVED.value}
-        again = client.send(page, told, to="me/tell")
+        again = tell(client, page, "lived_experience", LivedExperience.LIVED.value)
         chosen = [
             option.get("value")
             for select in again.tree.iter("select")

@@ -3,10 +3,13 @@ import sqlalchemy as sa
 
 from groups.consents.models import Ended, Purpose
 from groups.membership import commands as membership
+from groups.notices.emails import letter
 from groups.notices.models import Asked, Channel, Reach, Telling
 from network import clock
 from network.db import db
+from network.messages.models import Letter
 from network.tenancy.models import Group
+from network.web.languages import language_of
 from tests.factories.decisions import a_motion
 from tests.factories.groups import a_member, some_members, tells
 from tests.factories.network import make_account, make_group, make_holder
@@ -82,6 +85,41 @@ class TestTakingBackTheWayToReachMe:
             assert bool(db.session.scalars(sa.select(Reach)).all()) is stays
             wanted = Channel.SMS if stays else Channel.NONE
             assert set(db.session.scalars(sa.select(Telling.channel))) == {wanted}
+
+    @pytest.mark.parametrize(("instead", "stays"), [("+254 733 444 555", False), ("+254 700 111-222", True)])
+    def test_another_one_takes_the_old_place_from_how_i_am_told(
+        self, group: Group, instead: str, *, stays: bool
+    ) -> None:
+        with in_group(group):
+            member = a_member()
+            tells(member, Purpose.CONTACT, "0700111222")
+            chooses(member, Channel.SMS, "+254 700 111 222")
+            a_motion(make_account().id)
+            tells(member, Purpose.CONTACT, instead)
+            assert bool(db.session.scalars(sa.select(Reach)).all()) is stays
+            wanted = Channel.SMS if stays else Channel.NONE
+            assert set(db.session.scalars(sa.select(Telling.channel))) == {wanted}
+
+    @pytest.mark.parametrize("is_shared", [False, True])
+    def test_and_leaving_keep_a_letter_that_waits_from_going_there(
+        self, group: Group, *, is_shared: bool
+    ) -> None:
+        with in_group(group):
+            for goes in ("taken back", "left"):
+                member, other = a_member(f"Rain {goes}"), a_member(f"Sun {goes}")
+                tells(member, Purpose.CONTACT, "rain@people.example")
+                chooses(member, Channel.EMAIL, "rain@people.example")
+                if is_shared:
+                    chooses(other, Channel.EMAIL, "Rain@people.example")
+                letter("rain@people.example", "News", language=language_of("en"), now=clock.now())
+                if goes == "left":
+                    membership.let_member_go(group, member, by=None, now=clock.now())
+                else:
+                    membership.take_back(member, Purpose.CONTACT, ended=Ended.SELF, by=None, now=clock.now())
+                assert len(db.session.scalars(sa.select(Letter)).all()) == (1 if is_shared else 0)
+                for one in db.session.scalars(sa.select(Letter)):
+                    db.session.delete(one)
+                db.session.flush()
 
     def test_it_is_not_put_into_the_question_how_they_are_told(
         self, client: StrictClient, group: Group

@@ -16,7 +16,7 @@ from groups.safeguarding import commands, queries
 from groups.safeguarding.commands import CannotName
 from groups.safeguarding.forms import COUNTRY_RULES, rule_for
 from groups.safeguarding.models import Safeguarding
-from groups.safeguarding.rules import ASKS_GUARDIAN, Refusal, waits_for_guardian
+from groups.safeguarding.rules import ASKS_GUARDIAN, Refusal, says_yes_at_once, waits_for_guardian
 from network import clock
 from network.accounts.models import Account
 from network.db import db
@@ -104,11 +104,33 @@ class TestNamingSomebody:
     def test_whoever_does_not_say_so_any_more_is_not_shown(self, inside: Group) -> None:
         member = a_member()
         tells(member, Purpose.AGE_BAND, "adult")
-        commands.name_contact(member, by=None, now=clock.now())
+        commands.name_contact(member, was_heard=True, by=None, now=clock.now())
         assert queries.find_somebody()
         membership.take_back(member, Purpose.AGE_BAND, ended=Ended.SELF, by=None, now=clock.now())
         assert queries.find_somebody() is None
         assert queries.is_for_young_people()
+
+    @pytest.mark.parametrize(
+        ("is_own", "has_sign_in", "was_heard", "at_once"),
+        [
+            (False, False, False, False), (False, False, True, True), (False, True, True, False),
+            (True, True, False, True),
+        ],
+    )  # fmt: skip
+    def test_waits_for_a_yes_of_their_own_or_one_that_was_heard(
+        self, *, is_own: bool, has_sign_in: bool, was_heard: bool, at_once: bool
+    ) -> None:
+        assert says_yes_at_once(is_own=is_own, has_sign_in=has_sign_in, was_heard=was_heard) is at_once
+
+    def test_another_way_to_reach_them_asks_for_another_yes(self, inside: Group) -> None:
+        member, now = a_member(), clock.now()
+        tells(member, Purpose.AGE_BAND, "adult")
+        commands.name_contact(member, contact="0700", was_heard=True, by=None, now=now)
+        assert queries.find_somebody()
+        commands.name_contact(member, contact="0700", by=None, now=now)
+        assert queries.find_somebody()
+        commands.name_contact(member, contact="0733", by=None, now=now)
+        assert queries.find_somebody() is None
 
     def test_whoever_leaves_is_not_there_to_turn_to(self, inside: Group) -> None:
         member = a_member()
@@ -245,6 +267,37 @@ class TestPages:
             kept = queries.find_safeguarding()
             assert kept
             assert (kept.has_somebody, kept.contact, queries.is_for_young_people()) == (False, None, True)
+
+    def test_nobody_sees_a_member_there_before_their_own_yes_to_what_is_shown(
+        self, client: StrictClient, group: Group, chair: Account
+    ) -> None:
+        account, at = make_account(), f"/g/{group.id}/young-people"
+        with in_group(group):
+            member = a_member("Aunt", account_id=account.id)
+            tells(member, Purpose.AGE_BAND, "older")
+        named = client.sign_in(chair).fetch(f"{at}/edit")
+        values = {"member": str(member.id), "contact": "0700 111 222", "was_heard": "y"}
+        client.send(named, values)
+        others = make_holder("member", group)
+        assert not self.sees(client, group, others)
+        page = client.sign_in(account).fetch(at)
+        assert "0700 111 222" in page.text
+        assert any(link.endswith("/young-people") for link in client.fetch(f"/g/{group.id}/").links)
+        client.send(client.sign_in(chair).fetch(f"{at}/edit"), {**values, "contact": "0733 111 222"})
+        again = client.sign_in(account).send(page, to="young-people/yes")
+        assert "0733 111 222" in again.text
+        assert not self.sees(client, group, others)
+        client.send(client.sign_in(account).fetch(at), to="young-people/yes")
+        assert self.sees(client, group, others)
+        client.sign_in(others)
+        assert client.post(f"{at}/yes").status_code == 404
+
+    def sees(self, client: StrictClient, group: Group, who: Account) -> bool:
+        client.sign_in(who)
+        pages = [client.fetch(f"/g/{group.id}/{rest}").text for rest in ("", "young-people")]
+        seen = {any(word in text for word in ("Aunt", "111 222")) for text in pages}
+        assert len(seen) == 1
+        return seen.pop()
 
     def test_who_is_told_in_person_is_said_with_why(
         self, client: StrictClient, group: Group, chair: Account
