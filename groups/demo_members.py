@@ -57,6 +57,11 @@ def members(story: Story) -> None:
             contact="+254 700 111 317",
             language="sw",
         )
+    _young_people(story)
+
+
+def _young_people(story: Story) -> None:
+    """A group that named whom its young people can turn to, and heard a parent agree."""
     with scope.visiting(story.places["kisumu"]):
         young = list(db.session.scalars(present_members()))
         how = read_aloud(Purpose.AGE_BAND, young[1].id)
