@@ -108,6 +108,7 @@ def tell(
     member: Member, purpose: Purpose, value: str | None, *, how: How, by: uuid.UUID | None, now: datetime
 ) -> None:
     """Keep what a member told, with their yes to it. The audit says that something was kept, never what."""
+    _hold(member)
     is_other = False
     if purpose == Purpose.NAMED_ON_RETURN:
         member.left_out_of_return = False
@@ -123,6 +124,7 @@ def tell(
 
 def take_back(member: Member, purpose: Purpose, *, ended: Ended, by: uuid.UUID | None, now: datetime) -> None:
     """A member takes back what they told: it is gone at once, and their yes ends. Nobody asks why."""
+    _hold(member)
     told_goes.send(member, purpose=purpose, instead=None)
     if purpose == Purpose.NAMED_ON_RETURN:
         member.left_out_of_return = True
@@ -131,6 +133,11 @@ def take_back(member: Member, purpose: Purpose, *, ended: Ended, by: uuid.UUID |
     db.session.flush()
     consents.take_back(member.id, purpose, ended=ended, now=now)
     audit.record("member.took_back", member, by=by, now=now)
+
+
+def _hold(member: Member) -> None:
+    """Two pages sent at once, or one's own and an officer's, come one after the other."""
+    db.session.refresh(member, with_for_update={"key_share": True})
 
 
 def link_account(member: Member, account_id: uuid.UUID, *, now: datetime) -> None:

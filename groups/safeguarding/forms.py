@@ -86,7 +86,10 @@ class SafeguardingForm(Form):
             "For a member without a sign-in. Whoever signs in says yes on their own page; until then nobody else sees it."
         ),
     )
-    name = LineField(_l("Or the name of somebody from outside"))
+    name = LineField(
+        _l("Or the name of somebody from outside"),
+        description=_l("Ask them first, and say that every member of the group sees it."),
+    )
     contact = LineField(
         _l("How young people reach this person"),
         description=_l(

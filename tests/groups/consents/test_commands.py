@@ -1,5 +1,6 @@
 """A yes is kept with its words, stands until it is taken back, and says nothing of what was told."""
 
+import threading
 from dataclasses import replace
 from datetime import timedelta
 
@@ -24,7 +25,7 @@ from network.db import db
 from network.web.unit_of_work import Pamoja
 from tests.factories.groups import a_member, tells
 from tests.factories.network import make_group
-from tests.support.app import in_group
+from tests.support.app import in_group, the_app
 
 VALUES = {
     Purpose.CONTACT: ["+254700111222", "rain@people.example"],
@@ -98,6 +99,30 @@ class TestGive:
                 tells(a_member(f"Somebody {number}"), Purpose.SEX, "f")
             rests_on = set(db.session.scalars(sa.select(Consent.words_id)))
             assert len(rests_on) == 1
+
+
+class TestTwoAtOnce:
+    def test_come_one_after_the_other_and_one_yes_stands(self) -> None:
+        group, gone_wrong = make_group(), []
+        with in_group(group):
+            member_id = a_member().id
+
+        def say(value: str) -> None:
+            try:
+                with the_app().app_context(), in_group(group):
+                    tells(db.session.get_one(Member, member_id), Purpose.SEX, value)
+            except Exception as wrong:  # noqa: BLE001 - what goes wrong in a thread is told by the test
+                gone_wrong.append(wrong)
+
+        both = [threading.Thread(target=say, args=(value,)) for value in "fmfm"]
+        for one in both:
+            one.start()
+        for one in both:
+            one.join()
+        assert gone_wrong == []
+        with in_group(group):
+            assert members.told_by(member_id)["sex"] in {"f", "m"}
+            assert list(queries.standing_of(member_id)) == [Purpose.SEX]
 
 
 class TestAsksAgain:
