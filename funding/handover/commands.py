@@ -38,7 +38,7 @@ def _follow(term: Term, *, group: Group, now: datetime, **_: Any) -> None:
 
 def open_handover(group: Group, incoming: uuid.UUID, *, now: datetime) -> Handover | None:
     """Open a handover to this member, where one is needed; one that waits goes on with whoever takes over now."""
-    if waiting := queries.find_waiting():
+    if waiting := queries.take_waiting():
         return _turn(waiting, incoming, now=now)
     found, last = book.find_book(), queries.find_last_treasurer()
     if last is None or not rules.is_needed(

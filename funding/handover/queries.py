@@ -35,6 +35,12 @@ def find_waiting() -> Handover | None:
     return db.session.scalar(sa.select(Handover).where(Handover.state.in_(WAITING)))
 
 
+def take_waiting() -> Handover | None:
+    """The same, held until the transaction ends: while two sign it, whoever changes it waits, and finds it signed."""
+    waiting = sa.select(Handover).where(Handover.state.in_(WAITING)).with_for_update(of=Handover)
+    return db.session.scalar(waiting.execution_options(populate_existing=True))
+
+
 def places_of(handover: Handover) -> list[HandoverPlace]:
     """What was found where."""
     found = sa.select(HandoverPlace).where(HandoverPlace.handover_id == handover.id)

@@ -20,6 +20,7 @@ from funding.expenses import commands as expenses
 from funding.grants import commands as grants
 from funding.grants.commands import CannotGrant
 from funding.grants.models import Closing, ClosingState, Grant, Tranche
+from funding.handover.commands import CannotHandOver
 from funding.income import commands as income
 from funding.ledger import commands as ledger
 from funding.ledger import queries as book
@@ -39,7 +40,7 @@ from funding.welfare.queries import get_request
 from network import clock
 from network.db import db
 from tests.factories.grants import END, START
-from tests.funding.storm import outside_acts
+from tests.funding.storm import handing_over, outside_acts
 from tests.funding.storm.world import NOTHING_TO_DO, Act, Scene
 from tests.support.app import in_scope
 
@@ -53,6 +54,7 @@ REFUSED = (
     CannotBring,
     CannotSettle,
     CannotCount,
+    CannotHandOver,
 )
 DONE, GONE = "done", "gone"
 DRAFTED = {EntryKind.EXPENSE, EntryKind.BETWEEN_FUNDS, EntryKind.REVERSAL}
@@ -356,6 +358,7 @@ PERFORM: dict[str, Work] = {
     "ask for help": _ask_for_help, "answer": _answer, "pay": _pay, "let it be": _let_it_be,
     "bring": outside_acts.bring, "write from line": outside_acts.write_from, "join": outside_acts.join,
     "count": outside_acts.count, "sign count": outside_acts.sign_count, "count again": outside_acts.count_again,
+    "another treasurer": handing_over.change_treasurer, "count all": handing_over.count, "hand over": handing_over.sign,
 }  # fmt: skip
 CHOOSE: dict[str, Callable[[Random, Scene], dict[str, Any]]] = {
     "income": _income, "sheet": _sheet, "expense": _expense, "fund move": _fund_move, "confirm": _waiting, "refuse": _waiting,
@@ -364,6 +367,7 @@ CHOOSE: dict[str, Callable[[Random, Scene], dict[str, Any]]] = {
     "ask for help": _ask, "answer": _help, "pay": _help, "let it be": _own_help,
     "bring": outside_acts.choose_file, "write from line": outside_acts.choose_line, "join": outside_acts.choose_line,
     "count": outside_acts.choose_count, "sign count": outside_acts.choose_count, "count again": outside_acts.choose_count,
+    "another treasurer": handing_over.choose_keeper, "count all": handing_over.choose, "hand over": handing_over.choose,
 }  # fmt: skip
 WEIGHTS = {
     "income": 14, "sheet": 16, "transfer": 8, "fund move": 5, "expense": 16, "confirm": 28, "refuse": 5, "take back": 5,
@@ -371,6 +375,7 @@ WEIGHTS = {
     "close grant": 1, "agree closing": 2, "ask for help": 4, "answer": 12, "pay": 10, "let it be": 1,
     "bring": 3, "write from line": 5, "join": 5,
     "count": 4, "sign count": 8, "count again": 1,
+    "another treasurer": 2, "count all": 7, "hand over": 12,
 }  # fmt: skip
 KEYED = ("income", "sheet", "transfer", "fund move", "expense", "receive", "write from line")
 """Acts that may be sent again under their key; of the others the second sending is answered that it is so already."""

@@ -15,7 +15,7 @@ from funding.ledger.queries.whole import whole_book
 from funding.ledger.rules import CHART, AccountKind, DraftState, EntryKind, Written
 from funding.verification import queries as checks
 from network.db import db
-from tests.funding.storm import outside_acts
+from tests.funding.storm import handing_over, outside_acts
 from tests.funding.storm.acts import DONE, KEYED
 from tests.funding.storm.world import Act, Diary, Scene
 from tests.support.app import in_scope
@@ -62,6 +62,7 @@ def faults(world: list[Scene], said: Said) -> Iterator[str]:
                 *_below_nothing(written), *_unknown(place, mine, entries, drafts), *_lost(mine, said.told, entries, drafts),
                 *_otherwise(mine, entries, drafts), *_decided(mine, said.told, drafts),
                 *outside_acts.faults(), *outside_acts.counted(written), *_helped(mine, said.told, written, drafts),
+                *handing_over.faults(mine, said.told, written),
             ):  # fmt: skip
                 yield f"{place.currency}: {fault}"
 
@@ -97,7 +98,9 @@ def _unknown(
     }
     begun = {key for key, act in mine.items() if act.what in AT_ONCE} | place.known | closings
     confirmed = {draft.journal_id for draft in drafts.values() if draft.state == DraftState.POSTED}
-    confirmed |= set(db.session.scalars(sa.select(CashCount.journal_id)))
+    confirmed |= (
+        set(db.session.scalars(sa.select(CashCount.journal_id))) | handing_over.entries_of_differences()
+    )
     yield from (f"nobody wrote entry {entries[one].number}" for one in entries.keys() - begun - confirmed)
     asked = {key for key, act in mine.items() if act.what in DRAFTS} | place.known
     yield from (

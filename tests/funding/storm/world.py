@@ -9,8 +9,10 @@ from typing import Any
 
 from funding.ledger.rules import Cost, Fund, Place
 from network.tenancy.settings import RESERVE_PERCENT
-from tests.factories.funding import fill_reserve, make_members, make_officers, post_income
+from tests.factories.funding import Officers, fill_reserve, make_members, make_officers, post_income
 from tests.factories.grants import give, make_grant, plan
+from tests.factories.groups import a_member, a_term
+from tests.support.app import in_scope
 
 CURRENCIES = ("KES", "UGX", "TND")
 """With two, no and three decimals."""
@@ -28,6 +30,8 @@ class Scene:
     members: tuple[uuid.UUID, ...]
     asking: uuid.UUID
     """The member who asks for help, with a sign-in of their own."""
+    keepers: tuple[uuid.UUID, ...]
+    """The members who are treasurer in turn; all of them have a sign-in that may write."""
     known: frozenset[uuid.UUID] = frozenset()
     """The entries and drafts that stood before the storm."""
 
@@ -103,8 +107,17 @@ def _make_place(currency: str) -> Scene:
     return Scene(
         people.group.id, currency, people.treasurer.id,
         (people.chair.id, people.secretary.id, people.committee.id), tuple(members.values()), people.member.id,
-        _standing(people.group),
+        _keepers(people), _standing(people.group),
     )  # fmt: skip
+
+
+def _keepers(people: Officers) -> tuple[uuid.UUID, ...]:
+    """The first of them holds the office; the others have other ones, so that whoever comes can always write and sign."""
+    with in_scope(people.group):
+        mine = (people.treasurer, people.chair, people.secretary)
+        members = [a_member(f"Keeper {number}", account_id=one.id) for number, one in enumerate(mine)]
+        a_term(members[0], "treasurer")
+        return tuple(member.id for member in members)
 
 
 def _standing(group: Any) -> frozenset[uuid.UUID]:
@@ -112,7 +125,6 @@ def _standing(group: Any) -> frozenset[uuid.UUID]:
 
     from funding.ledger.models import Draft, Journal
     from network.db import db
-    from tests.support.app import in_scope
 
     with in_scope(group):
         return frozenset(
