@@ -12,7 +12,11 @@ HAVE_A_PAGE = {400, 403, 404, 409, 410, 413, 422, 429, 500, 503}
 
 
 class SentWithOtherWords(Exception):
-    """A form's key came a second time, with something else written in the form."""
+    """A form's key came a second time, with something else written in the form; `led_to` is where the first led."""
+
+    def __init__(self, led_to: str | None) -> None:
+        super().__init__(led_to)
+        self.led_to = led_to
 
 
 def init_app(app: Flask) -> None:
@@ -35,8 +39,8 @@ def init_app(app: Flask) -> None:
         return _page(400), 400
 
     @app.errorhandler(SentWithOtherWords)
-    def sent_before(error: SentWithOtherWords) -> tuple[str, int]:  # noqa: ARG001 - it says all by its name
-        return _page("sent_before"), 409
+    def sent_before(error: SentWithOtherWords) -> tuple[str, int]:
+        return _page("sent_before", led_to=error.led_to), 409
 
     @app.errorhandler(IntegrityError)
     @app.errorhandler(DataError)
@@ -55,7 +59,7 @@ def init_app(app: Flask) -> None:
         return _page(503), 503
 
 
-def _page(name: int | str) -> str:
+def _page(name: int | str, **known: str | None) -> str:
     """The same page for everybody: whatever failed, it asks nothing of the database, and tells nothing of the place."""
     g.pop("actor", None)
-    return render_template(f"network/errors/{name}.html")
+    return render_template(f"network/errors/{name}.html", **known)

@@ -102,7 +102,7 @@ class Needed(InputRequired):
     """Filled in with more than spaces."""
 
     def __call__(self, form: Any, field: Field) -> None:
-        if isinstance(field.data, str) and not field.data.strip():
+        if not any(str(typed).strip() for typed in field.raw_data or ()):
             field.raw_data = []
         super().__call__(form, field)
 
@@ -201,7 +201,11 @@ def minor_units(typed: str, currency: str, *, most: int = LARGEST_AMOUNT) -> int
     return int(minor)
 
 
-_SAME = str.maketrans({"٫": ".", "٬": ",", "،": ",", "\u2212": "-", "\u2013": "-", "\u2019": " ", "'": " "})
+_SAME = str.maketrans(
+    {"٫": ".", "٬": ",", "،": ",", "\u2019": " ", "'": " "}
+    | dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-")
+    | dict.fromkeys("\u200e\u200f\u061c", "")  # where keyboards of Arabic put them, they turn nothing
+)
 
 
 def _in_plain_signs(typed: str) -> str:
@@ -228,11 +232,13 @@ def _without_own_currency(plain: str, currency: str) -> str:
         if plain.rstrip(".").endswith(sign):
             plain = plain.rstrip(".").removesuffix(sign)
             break
-    if any(letter.isalpha() or unicodedata.category(letter) == "Sc" for letter in plain):
+    if _OTHER_MONEY.search(plain):
         raise ValueError(_l("Write the amount in the group's own money: %(currency)s.", currency=currency))
     return plain.strip().removesuffix("/=").removesuffix("/-").strip()  # as shillings are written
 
 
+_OTHER_MONEY = re.compile(r"[0-9 ][A-Z]{2,4}\.?$|^[A-Z]{2,4}[.0-9 ]|[$£€₦₹¢¥₵]")
+"""A sign or a code beside a number: money, and not the group's."""
 _PLAIN = re.compile(r"[0-9]*")
 _IN_THREES = re.compile(r"[0-9]{1,3}(?:([ .,])[0-9]{3})(?:\1[0-9]{3})*|[0-9]{1,2}(?:,[0-9]{2})+,[0-9]{3}")
 

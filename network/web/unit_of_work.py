@@ -132,9 +132,10 @@ def _sent_before(request: Request) -> Any:
     if claimed is not None:
         return None
     earlier = db.session.get_one(FormSubmission, row)
+    led_to = _unsealed(earlier.location, key) if earlier.location else None
     if not hmac.compare_digest(earlier.digest, digest):
-        raise SentWithOtherWords
-    return _answer_again(_unsealed(earlier.location, key) if earlier.location else request.path)
+        raise SentWithOtherWords(led_to)
+    return _answer_again(led_to or request.path)
 
 
 def _answer_again(location: str) -> Any:

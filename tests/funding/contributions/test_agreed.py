@@ -92,3 +92,10 @@ def test_treasurer_and_chairperson_write_it_down(
     client.sign_in(getattr(people, role))
     assert client.get(f"/g/{people.group.id}/money/agreed-amount/decide").status_code == status
     assert client.get(f"/g/{people.group.id}/money/agreed-amount").status_code == 200
+
+
+def test_spaces_are_no_amount_and_end_nothing(client: StrictClient, people: Officers) -> None:
+    decide(client, people, amount="100", decided_on=DAY, from_on=DAY)
+    answer = decide(client, people, amount="  ", decided_on=DAY, from_on=DAY)
+    assert answer.fields_with_errors == {"amount"}
+    assert amount_on(people, DAY) == 10000

@@ -46,15 +46,23 @@ TYPED = [
     ("1.250", "KWD", 1250),
     ("1,250.500", "KWD", 1250500),
     ("0", "KES", 0),
+    ("\u200f٢٥٠", "KES", 25000),
 ]
 REFUSED = [
     ("", "KES"), (" ", "KES"), (".", "KES"), ("abc", "KES"), ("£5", "KES"), ("$5", "KES"), ("5 EUR", "KES"), ("KES 5", "GBP"),
-    ("-5", "KES"), ("\u22125", "KES"), ("5-", "KES"), ("KES -5", "KES"), ("(5)", "KES"), ("NaN", "KES"), ("Infinity", "KES"),
+    ("-5", "KES"), ("\u22125", "KES"), ("\u20105", "KES"), ("\u20145", "KES"), ("፪፻፶", "KES"), ("5-", "KES"),
+    ("KES -5", "KES"), ("(5)", "KES"), ("NaN", "KES"), ("Infinity", "KES"),
     ("-inf", "KES"), ("1e9", "KES"), ("1E9", "KES"), ("1_000", "KES"), ("0x10", "KES"), ("1.2.3", "KES"), ("1,,2", "KES"),
     ("1,25,0", "KES"), ("12,34", "UGX"), ("1.5", "UGX"), ("1.2345", "KWD"),
     ("1,250.50.5", "KES"), ("1.250,500", "KES"), ("12 50", "KES"), ("1/2", "KES"), ("5%", "KES"), ("5+5", "KES"), ("½", "KES"),
     ("9" * 5000, "KES"), ("10000000000000000", "KES"), ("\u202e250", "KES"), ("2\u200b50", "KES"), ("250\x00", "KES"), ("VI", "KES"),
 ]  # fmt: skip
+
+
+def _said(app: Pamoja, typed: str) -> str:
+    with app.test_request_context("/"), pytest.raises(ValueError, match=r"\w+ \w+") as refused:
+        minor_units(typed, "KES")
+    return str(refused.value)
 
 
 class TestTyped:
@@ -67,6 +75,19 @@ class TestTyped:
     def test_is_refused_with_a_sentence(self, app: Pamoja, typed: str, currency: str) -> None:
         with app.test_request_context("/"), pytest.raises(ValueError, match=r"\w+ \w+"):
             minor_units(typed, currency)
+
+    @pytest.mark.parametrize(("typed", "other"), [("abc", "12a"), ("1e5", "x"), ("5 EUR", "£5")])
+    def test_letters_are_told_otherwise_than_another_countrys_money(
+        self, app: Pamoja, typed: str, other: str
+    ) -> None:
+        """The same sentence for both of a kind: numbers only, or the group's own money."""
+        said = [_said(app, one) for one in (typed, other)]
+        assert said[0] == said[1]
+        assert (said[0] == _said(app, "$5")) is (typed == "5 EUR")
+
+    @pytest.mark.parametrize("typed", ["-5", "\u22125", "\u20105", "\u20145", "5-"])
+    def test_every_minus_is_told_as_one(self, app: Pamoja, typed: str) -> None:
+        assert _said(app, typed) == _said(app, "-1")
 
     def test_more_than_the_page_takes_is_refused(self, app: Pamoja) -> None:
         with app.test_request_context("/"):

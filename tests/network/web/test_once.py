@@ -80,8 +80,11 @@ class TestTheSameForm:
     ) -> None:
         made, group = counting
         before, once = times(group), str(uuid.uuid4())
-        assert send(made, group, once).status_code == 303
-        assert send(made, group, once, **other).status_code == 409
+        first = send(made, group, once)
+        assert first.status_code == 303
+        again = send(made, group, once, **other)
+        assert again.status_code == 409
+        assert f'href="{first.location}"' in again.get_data(as_text=True)
         assert times(group) == before + 1
 
     def test_with_another_file_is_told_so(self, counting: tuple[Pamoja, Group]) -> None:
