@@ -66,12 +66,12 @@ OF_ENTRIES = (
              select sum(b.debit - b.credit) from ledger_sums b join ledger_accounts a on a.group_id = b.group_id and a.id = b.account_id
               where b.group_id = f.group_id and b.fund = f.code and b.span = 'ever' and a.kind = 'asset'), 0)""",
     ),
-    Question(
+    Question(  # an hour: who writes reads the clock before they wait for the book
         "it was written for a fund that was closed by then",
         """select distinct $entry from journals j join legs l on l.group_id = j.group_id and l.journal_id = j.id
               join grants g on g.group_id = l.group_id and g.fund = l.fund
               join grant_closings c on c.group_id = g.group_id and c.grant_id = g.id and c.state = 'done'
-             where j.recorded_at > c.decided_at""",
+             where j.recorded_at > c.decided_at + interval '1 hour'""",
     ),
     Question(
         "what waited for a second person is not what stands in the book",
