@@ -38,7 +38,6 @@ class Refusal(StrEnum):
 _S = ReferralState
 MOVES: dict[tuple[ReferralState, Act], ReferralState] = {
     (_S.WAITING, Act.ANSWER): _S.ANSWERED,
-    (_S.ASKED, Act.ANSWER): _S.ANSWERED,
     (_S.WAITING, Act.LEAVE_OPEN): _S.RESTING,
     (_S.ANSWERED, Act.LEAVE_OPEN): _S.RESTING,
     (_S.ASKED, Act.LEAVE_OPEN): _S.RESTING,
@@ -46,7 +45,10 @@ MOVES: dict[tuple[ReferralState, Act], ReferralState] = {
     (_S.RESTING, Act.COME_BACK): _S.WAITING,
     (_S.ASKED, Act.COME_BACK): _S.WAITING,
 }
-"""What follows what. Closing the door is possible from everywhere and leaves nothing."""
+"""What follows what. Closing the door is possible from everywhere and leaves nothing.
+
+After an asking only the person goes on: no office answers what nobody said, nor writes a second time.
+"""
 SENT = (_S.ANSWERED, _S.ASKED)
 """Where the group sends a note."""
 

@@ -74,7 +74,7 @@ def _sms(referral: Referral, note: Note) -> str:
 
 
 def _can_answer(referral: Referral) -> bool:
-    return referral.state in {ReferralState.WAITING, ReferralState.ASKED}
+    return referral.state == ReferralState.WAITING
 
 
 @bp.route("/<uuid:referral_id>/welcome", methods=["GET", "POST"])

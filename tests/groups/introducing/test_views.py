@@ -331,6 +331,7 @@ class TestTheNote:
         with in_group(group, secretary):
             commands.ask_again(get_group(group.id), behind(code), by=secretary, now=clock.now())
         notes.append(note_of(group, secretary))
+        client.send(client.fetch(f"/answer/{notes[0]}"), to="/come-back")
         answered(group, code, "Come", by=secretary)
         notes.append(note_of(group, secretary))
         assert [client.fetch(f"/answer/{one}").status for one in notes] == [410, 200]
