@@ -9,6 +9,7 @@ from wtforms.fields import SelectChoice
 from groups.referrals.forms import AFTER
 from groups.referrals.models import Introducer
 from groups.referrals.rules import MONTHS
+from groups.safeguarding.forms import COUNTRY_RULES
 from network.directory.words import OLD_ENOUGH
 from network.web.forms import Form, LineField, WordsField, needed
 from network.web.languages import current_language, offered
@@ -16,6 +17,11 @@ from network.web.languages import current_language, offered
 AGREEMENT = _l("They know that I write to this group, and they agree.")
 """The words of the consent. A print of them is kept with the introduction, in the language they were shown in."""
 THEY_OLD_ENOUGH = _l("They are 18 or older, or their parent or guardian agrees.")
+BESIDE_THE_TICK = {
+    "kenya": COUNTRY_RULES["kenya"].says,
+}
+"""By country profile: what the country's rule says, where we know one that can be read by whoever asks."""
+ANYWHERE = _l("A parent or guardian agrees before a message goes to somebody under 18.")
 INTRODUCERS = {
     Introducer.FAMILY: _l("I am of their family"),
     Introducer.FRIEND: _l("I am a friend"),

@@ -10,13 +10,19 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.exceptions import HTTPException
 
-from groups.introducing.forms import AGREEMENT, IntroduceForm, JoinForm, LeaveOpenForm
+from groups.introducing.forms import (
+    AGREEMENT,
+    ANYWHERE,
+    BESIDE_THE_TICK,
+    IntroduceForm,
+    JoinForm,
+    LeaveOpenForm,
+)
 from groups.referrals import commands, queries
 from groups.referrals.commands import CannotChangeDoor, Person, Writer
 from groups.referrals.forms import REFUSALS, WHO_WROTE
 from groups.referrals.models import Introducer, Referral, ReferralState
 from groups.referrals.rules import Refusal
-from groups.safeguarding.forms import rule_for
 from groups.safeguarding.queries import asks_age_first, profile_here
 from network import clock
 from network.access.guard import by_link, current_group, public
@@ -57,7 +63,7 @@ def ways_on(listing: Listing) -> Iterator[WayOn]:
 def rule_of_age(listing: Listing) -> Any | None:
     """What the country's rule says, where this group asks for a word about age before it takes a way to reach somebody."""
     with scope.visiting(listing.group_id):
-        return rule_for(profile_here()).says if asks_age_first() else None
+        return BESIDE_THE_TICK.get(profile_here(), ANYWHERE) if asks_age_first() else None
 
 
 @bp.route("/join", methods=["GET", "POST"])
