@@ -15,6 +15,7 @@ COLUMNS = {
     "reference": (
         *(
             "transaction id",
+            "transation id",
             "txn id",
             "transaction number",
             "reference id",
@@ -35,10 +36,13 @@ COLUMNS = {
         *("transaction time", "completion time", "date"),
     ),
     "time": ("time",),
-    "text": ("description", "details", "narration", "particulars", "transaction details", "service type"),
+    "text": (
+        *("description", "details", "narration", "particulars", "transaction details"),
+        *("service type", "service name"),
+    ),
     "kind": ("transaction type", "type", "service name"),
-    "party": ("other party", "sender receiver", "payer payee", "party", "name"),
-    "note": ("remarks", "comments", "note"),
+    "party": ("other party", "sender receiver", "payer payee", "party", "name", "payer user name", "from"),
+    "note": ("remarks", "comments", "note", "to"),
     "status": ("transaction status", "status"),
     "in": ("credit", "credit amount", "paid in", "money in", "amount in", "received"),
     "out": ("debit", "debit amount", "paid out", "money out", "amount out", "withdrawn", "sent"),
@@ -58,6 +62,8 @@ COLUMNS = {
 }
 NEEDED = (("reference",), ("date",), ("in", "out", "amount"))
 REFERENCE = re.compile(r"[A-Z]{2}[0-9]{6}\.[0-9]{3,4}\.[A-Z][0-9]{4,6}", re.IGNORECASE)
+MARKS = ("airtel", "transation id")
+"""Its name, and its own way to write a column's."""
 ACCOUNTS = (
     *("mobile number", "mobile no", "msisdn", "phone number", "account number", "account no", "account"),
     *("customer number", "customer msisdn", "wallet", "wallet number", "merchant code", "till number"),
@@ -73,7 +79,9 @@ def is_ours(found: Sheet) -> bool:
     """Whether anything says that this is Airtel's: its name above or in the header, or references of its shape."""
     words = " ".join(cell for row in (*found.above, found.header) for cell in row.cells).lower()
     references = (row.cell(found.columns["reference"]) for row in found.rows)
-    return "airtel" in words or any(REFERENCE.fullmatch(reference) for reference in references)
+    return any(mark in words for mark in MARKS) or any(
+        REFERENCE.fullmatch(reference) for reference in references
+    )
 
 
 def read(found: Sheet, currency: str | None) -> Statement:

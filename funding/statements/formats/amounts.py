@@ -62,8 +62,8 @@ def _without_sign(text: str) -> tuple[str, int]:
         return bare[1:-1], -sign
     if bare.endswith("-") and not bare.startswith(("-", "+")):
         return bare[:-1], -sign
-    if bare[:1] in {"-", "+"}:
-        return BEFORE.sub("", bare[1:]), -sign if bare[0] == "-" else sign
+    if bare[:1] in {"-", "+"}:  # Airtel writes -+ for money out
+        return BEFORE.sub("", bare[1:].removeprefix("+")), -sign if bare[0] == "-" else sign
     return bare, sign
 
 

@@ -39,6 +39,8 @@ NAMES = ("camt053", "camt054")
 NAMED = ("/Nm", "/Pty/Nm", "/Agt/FinInstnId/Nm")
 NOT_PROVIDED = {"NOTPROVIDED", "NOT PROVIDED", "NONREF"}
 REFERENCES = ("AcctSvcrRef", "EndToEndId", "TxId", "InstrId", "MsgId", "PmtInfId")
+AMOUNTS = ("Amt", "AmtDtls/TxAmt/Amt", "AmtDtls/InstdAmt/Amt")
+"""Where the amount of one payment of a batch stands; it counts only where all of them make up the entry."""
 DAYS = ("BookgDt/Dt", "BookgDt/DtTm", "ValDt/Dt", "ValDt/DtTm")
 DAYS_OF_PAYMENT = tuple(
     f"NtryDtls/TxDtls/RltdDts/{day}" for day in ("IntrBkSttlmDt", "TxDtTm", "AccptncDtTm")
@@ -72,9 +74,19 @@ def read(content: bytes) -> list[Statement]:
     if not found:
         raise NotReadable("There is no statement in this file.")
     return [
-        _statement(name, element, number, sent_on)
+        _statement(name, element, number, sent_on, currency)
         for number, (name, element, sent_on) in enumerate(found, start=1)
+        for currency in _currencies(name, element)
     ]
+
+
+def _currencies(name: str, element: ET.Element) -> list[str]:
+    """A notification may list entries of several currencies; as it has no balances, each is told by itself."""
+    first = _currency(element)
+    if name != "camt054":
+        return [first]
+    there = [_code(entry.find("Amt")) or first for entry in _all(element, "Ntry")]
+    return list(dict.fromkeys(there)) or [first]
 
 
 def _documents(content: bytes) -> list[bytes]:
@@ -132,14 +144,15 @@ def _text(element: ET.Element | None, *paths: str) -> str:
     return ""
 
 
-def _statement(name: str, element: ET.Element, number: int, sent_on: str) -> Statement:
+def _statement(name: str, element: ET.Element, number: int, sent_on: str, currency: str) -> Statement:
     account = _text(element, "Acct/Id/IBAN", "Acct/Id/Othr/Id", "Acct/Id/PrtryAcct/Id", "Acct/Id/BBAN")
-    currency = _currency(element)
     warnings: list[Told] = []
     lines: list[Line] = []
     entries = _all(element, "Ntry")
     made_on = _text(element, "CreDtTm") or sent_on
     for count, entry in enumerate(entries, start=1):
+        if name == "camt054" and (_code(entry.find("Amt")) or currency) != currency:
+            continue
         place = Told("Statement %(statement)s, entry %(entry)s", statement=number, entry=count)
         lines += _lines(entry, currency, place, warnings, made_on)
     told = _text(element, "TxsSummry/TtlNtries/NbOfNtries")
@@ -167,12 +180,16 @@ def _statement(name: str, element: ET.Element, number: int, sent_on: str) -> Sta
 
 def _currency(element: ET.Element) -> str:
     for where in ("Acct/Ccy", "Bal/Amt[@Ccy]", "Ntry/Amt[@Ccy]"):
-        found = element.find(where)
-        if found is not None:
-            code = (found.get("Ccy") or found.text or "").strip()
-            if len(code) == 3 and code.isascii() and code.isalpha():  # noqa: PLR2004 - as ISO 4217 has it
-                return code.upper()
+        code = _code(element.find(where))
+        if code:
+            return code
     raise NotReadable("The statement names no currency.")
+
+
+def _code(element: ET.Element | None) -> str:
+    """The currency that an element names, as its words or beside its amount; nothing else that stands there."""
+    code = ((element.get("Ccy") or element.text or "") if element is not None else "").strip().upper()
+    return code if len(code) == 3 and code.isascii() and code.isalpha() else ""  # noqa: PLR2004 - as ISO 4217 has it
 
 
 def _amount(element: ET.Element, currency: str, place: Told) -> int:
@@ -286,9 +303,7 @@ def _parts(payments: list[ET.Element], amount: int, currency: str) -> list[tuple
     sign = 1 if amount >= 0 else -1
     parts: list[tuple[ET.Element | None, int]] = []
     for payment in payments:
-        found = next(
-            (a for path in ("Amt", "AmtDtls/TxAmt/Amt") if (a := payment.find(path)) is not None), None
-        )
+        found = next((a for path in AMOUNTS if (a := payment.find(path)) is not None), None)
         if found is None or (found.get("Ccy") or currency).upper() != currency:
             return []
         side = {"CRDT": 1, "DBIT": -1}.get(_text(payment, "CdtDbtInd"), sign)

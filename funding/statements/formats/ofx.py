@@ -36,6 +36,10 @@ PARTS = {"PAYEE", "BANKACCTTO", "CCACCTTO", "CURRENCY", "ORIGCURRENCY"}
 TAG = re.compile(r"<(/?)([A-Za-z0-9._]+)\s*(/?)>([^<]*)")
 AFTER_THE_END = re.compile(r"(?:<!--[^<>]*-->)?")
 DEEPEST = 50
+BALANCE_ONLY = re.compile(
+    r"(?:saldo (?:anterior|inicial|final|atual|do dia)|(?:opening|previous|closing) balance)\W*",
+    re.IGNORECASE,
+)
 CDATA, CDATA_ENDS = "<![CDATA[", "]]>"
 CODECS = {"1252": "cp1252", "ISO-8859-1": "latin-1", "8859-1": "latin-1", "UTF-8": "utf-8"}
 
@@ -180,7 +184,7 @@ def _within(group: _Group, *names: str) -> Iterator[_Group]:
 
 
 def _statement(group: _Group, assumed: str | None) -> Statement:
-    moved = list(_within(group, *MOVEMENTS))
+    moved = [each for each in _within(group, *MOVEMENTS) if not _is_a_balance(each)]
     named = _currency(group, moved) or assumed
     currency = named or ASSUMED
     account = next((g.value("ACCTID") for g in _within(group, "BANKACCTFROM", "CCACCTFROM")), "")
@@ -199,6 +203,12 @@ def _statement(group: _Group, assumed: str | None) -> Statement:
     return Statement(
         NAME, account or None, currency, None, closing, oldest_first(lines), warnings, closed_on=closed_on
     )
+
+
+def _is_a_balance(group: _Group) -> bool:
+    """Whether this only says what the account held; some banks list that among the movements, without a reference."""
+    words = group.value("MEMO", "NAME")
+    return not group.value("FITID") and BALANCE_ONLY.fullmatch(words) is not None
 
 
 def _currency(group: _Group, moved: list[_Group]) -> str:

@@ -38,6 +38,19 @@ class Entry(NamedTuple):
         return balance if self.status == Status.BOOKED else None
 
 
+def with_charges_that_count(entries: Sequence[Entry]) -> Sequence[Entry]:
+    """The entries, without the fees beside them where the balances say that the amounts hold these already."""
+    bare = [e._replace(charge=None, balance=e.charge.balance) if e.charge else e for e in entries]
+    return bare if _most_that_follow(bare) > _most_that_follow(entries) else entries
+
+
+def _most_that_follow(entries: Sequence[Entry]) -> int:
+    """How many balances follow from their neighbour's, in the order of the file or in the other."""
+    told = [entry for entry in entries if entry.after is not None]
+    onward = sum(1 for one, two in pairwise(told) if _follows(two, one.after))
+    return max(onward, sum(1 for one, two in pairwise(told) if _follows(one, two.after)))
+
+
 def in_time(entries: Sequence[Entry], *, is_latest_first: bool) -> list[Entry]:
     """Oldest first. What happened in the same moment is put in the order that the balances give."""
     turned = list(reversed(entries)) if _begins_with_latest(entries, is_latest_first) else list(entries)

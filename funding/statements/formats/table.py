@@ -28,13 +28,15 @@ STATUSES = {
         ("transaction failed", "tf", "unsuccessful", "aborted", "timed out", "reverted", "reversed"),
         Status.FAILED,
     ),
+    **dict.fromkeys(("rollbacked", "rolled back", "transaction expired", "te"), Status.FAILED),
     **dict.fromkeys(
         ("pending", "initiated", "processing", "in progress", "authorized", "authorised"), Status.PENDING
     ),
+    **dict.fromkeys(("transaction in progress", "tip", "transaction ambiguous", "ta"), Status.PENDING),
     **dict.fromkeys(("vorgemerkt", "umsatz vorgemerkt"), Status.PENDING),
 }
 INWARD = {"cr", "c", "credit", "crdt", "in", "received", "paid in", "money in", "deposit", "incoming"} | {
-    *("haben", "h", "bij", "k", "kredit", "crédit", "crédito", "credito")
+    *("haben", "h", "bij", "k", "kredit", "crédit", "crédito", "credito", "mr")
 }
 OUTWARD = {
     "dr",
@@ -48,8 +50,9 @@ OUTWARD = {
     "withdrawal",
     "withdrawn",
     "outgoing",
-    *("soll", "s", "af", "debet", "débit", "débito", "debito"),
+    *("soll", "s", "af", "debet", "débit", "débito", "debito", "mp", "scp"),
 }
+"""MR, MP and SCP are Airtel's: a merchant's receipt, payment and service charge."""
 ASSUMED = "KES"
 NO_CURRENCY = Told("The file names no currency; Kenya shillings (KES) are assumed.")
 TOTALS = re.compile(r"\b(?:sub ?)?totals?\b|\bsummary\b|\bcount\b", re.IGNORECASE)
@@ -151,7 +154,7 @@ def _is_an_amount(cell: str) -> bool:
 def statement(told: Table, account: str | None, warnings: tuple[Told, ...] = ()) -> Statement:
     """The whole statement. Raises `NotReadable`, naming the line."""
     read = _read(told)
-    entries = order.in_time(read.entries, is_latest_first=told.is_latest_first)
+    entries = order.in_time(order.with_charges_that_count(read.entries), is_latest_first=told.is_latest_first)
     opening, closing = order.around(entries)
     if read.opening is not None:
         opening = read.opening

@@ -5,6 +5,7 @@ import pytest
 from funding.statements.formats import choosing
 from funding.statements.formats.statement import NotReadable, Status
 from tests.factories.statements import warned
+from tests.funding.statements.test_camt import OUT, document, stmt
 from tests.funding.statements.test_dialects import only
 from tests.funding.statements.test_ofx import HEADER, SGML, XML
 from tests.funding.statements.test_swift import STATEMENT
@@ -54,6 +55,14 @@ class TestOfx:
         (statement,) = choosing.read(XML.replace("</CCSTMTRS>", "</STMTRS>").encode())
         assert (statement.account, len(statement.lines)) == ("4111********1111", len(only(XML).lines))
 
+    def test_a_balance_among_the_movements_is_none(self) -> None:
+        row = "<STMTTRN><TRNTYPE>OTHER<DTPOSTED>00000000<TRNAMT>500.00<FITID>{}<MEMO>{}</STMTTRN>"
+        for words in ("Saldo Anterior", "Saldo do dia", "Opening Balance"):
+            text = SGML.replace("<STMTTRN>", f"{row.format('', words)}<STMTTRN>", 1)
+            assert repr(only(HEADER + text).lines) == repr(only(HEADER + SGML).lines)
+        dues = row.format("", "Opening balance of the hall").replace("00000000", "20260903")
+        assert len(only(HEADER + SGML.replace("<STMTTRN>", f"{dues}<STMTTRN>", 1)).lines) == 4
+
 
 class TestTables:
     @pytest.mark.parametrize(
@@ -101,6 +110,62 @@ class TestTables:
         )
         assert [line.status for line in only(text).lines] == [Status.BOOKED, Status.FAILED]
         assert warned([only(text)]) == [[]]
+
+
+class TestAirtel:
+    HEADER = "Date,Transation ID,Transaction Type,Description,From,To,Status,Amount,Fee,Balance\n"
+    ROWS = (
+        "2026-09-01 07:16:11,11,Merchant,Cash In,256700000001,256700000002,SUCCESS,+15000,0,16000\n"
+        "2026-09-01 09:16:11,12,Merchant,Cash Out,256700000002,256700000001,SUCCESS,-+5000,25,11000\n"
+        "2026-09-01 09:20:11,13,Merchant,Cash Out,256700000002,256700000001,ROLLBACKED,-5000,25,11000\n"
+        "2026-09-02 09:16:11,14,Merchant,Cash Out,256700000002,256700000001,SUCCESS,-1000,5,10000\n"
+    )
+
+    def test_fees_that_the_amounts_hold_already_are_no_lines(self) -> None:
+        statement = only(
+            f"USER STATEMENT\nMobile Number : 256700000002\nCurrency,UGX\n\n{self.HEADER}{self.ROWS}"
+        )
+        assert (statement.format, statement.account, statement.currency) == ("airtel", "256700000002", "UGX")
+        assert [(line.reference, line.amount, line.status.value) for line in statement.lines] == [
+            ("11", 15000, "booked"),
+            ("12", -5000, "booked"),
+            ("13", -5000, "failed"),
+            ("14", -1000, "booked"),
+        ]
+        assert (statement.opening, statement.closing, warned([statement])) == (1000, 10000, [[]])
+
+    def test_fees_beside_the_amounts_are_lines(self) -> None:
+        rows = self.ROWS.replace(",11000", ",10975").replace(",5,10000", ",5,9970")
+        statement = only(f"Currency,UGX\n{self.HEADER}{rows}")
+        assert [line.amount for line in statement.lines if line.status == Status.BOOKED] == [
+            *(15000, -5000, -25, -1000, -5)
+        ]
+        assert warned([statement]) == [[]]
+
+    def test_a_merchants_report_says_which_way_the_money_went(self) -> None:
+        text = (
+            "USER_TRANSACTION_REPORT\nAirtel,KES\n\n"
+            "Transaction ID,Transaction Date and Time,Transaction Type,Service Name,Transaction Amount\n"
+            "1,24-MAR-2026  18:35:57,MR,Merchant Payment,5000\n"
+            "2,05-APR-26,MP,Wallet To Bank,4000\n"
+            "3,05-APR-26,SCP,Charge,100\n"
+        )
+        assert [line.amount for line in only(text).lines] == [500000, -400000, -10000]
+
+
+class TestNotifications:
+    def test_entries_of_two_currencies_are_two_accounts(self) -> None:
+        other = OUT.replace("EUR", "USD")
+        text = document(stmt(OUT + other + OUT), "urn:iso:std:iso:20022:tech:xsd:camt.054.001.08")
+        text = text.replace("BkToCstmrStmt", "BkToCstmrDbtCdtNtfctn").replace("Stmt>", "Ntfctn>")
+        found = choosing.read(text.encode())
+        assert [(s.format, s.currency, len(s.lines)) for s in found] == [
+            ("camt054", "EUR", 2),
+            ("camt054", "USD", 1),
+        ]
+        assert len({s.account for s in found}) == 1
+        with pytest.raises(NotReadable, match="entry 2"):
+            only(document(stmt(OUT + other)))
 
 
 class TestWhatIsNoStatement:
