@@ -11,6 +11,8 @@ from funding.statements.formats.sheet import DEEPEST_HEADER, WIDEST_HEADER, Row,
 from funding.statements.formats.statement import NotReadable, Statement
 
 NAME = "csv"
+LOOSELY = ("account", "bank account")
+"""Columns that hold the account where one number stands in all rows and nobody's name beside it, else anything."""
 COLUMNS = {
     "date": (
         *("booking date", "posting date", "post date", "posted date", "date posted", "transaction date"),
@@ -52,6 +54,8 @@ COLUMNS = {
             "operation number",
             "transfer id",
         ),
+        *("transaction ref", "trans ref", "tran ref", "tran id", "ref no cheque no", "chq ref no", "chq no"),
+        *("customer reference", "instrument id"),
     ),
     "text": (
         *(
@@ -66,6 +70,9 @@ COLUMNS = {
             "transaction narrative",
             "particulars",
             "transaction particulars",
+            "tran particulars",
+            "transaction remarks",
+            "transaction narration",
             "text",
             "memo",
             "libelle",
@@ -108,6 +115,7 @@ COLUMNS = {
         *("credit", "credit amount", "credits", "money in", "paid in", "amount in", "deposit", "deposits"),
         *("lodgement", "lodgements", "received", "haben", "in", "cr", "crédit"),
         *("gutschrift", "crédito", "credito", "abono", "entrate", "deposit amount", "credit amt"),
+        *("deposit cr", "credit cr"),
     ),
     "out": (
         *(
@@ -122,6 +130,7 @@ COLUMNS = {
         ),
         *("withdrawn", "payments", "sent", "soll", "out", "dr", "débit"),
         *("belastung", "débito", "debito", "cargo", "uscite", "withdrawal amount", "debit amt"),
+        *("withdrawal dr", "debit dr"),
     ),
     "amount": (
         *("amount", "transaction amount", "betrag", "buchungsbetrag", "montant", "kiasi", "value", "importe"),
@@ -170,7 +179,7 @@ COLUMNS = {
         *("balance after", "balance amount", "available balance", "saldo", "solde", "salio"),
         *("kontostand", "saldo po operacji", "saldo na trn", "saldo na mutatie", "saldo disponible"),
     ),
-    "account": ("account number", "account no", "auftragskonto", "rekening", "iban bban", "iban"),
+    "account": ("account number", "account no", "auftragskonto", "rekening", "iban bban", "iban", *LOOSELY),
 }
 NEEDED = (("date",), ("in", "out", "amount"))
 OF_EITHER_SIDE = {"iban"}
@@ -312,13 +321,20 @@ def read(found: Sheet, currency: str | None) -> Statement:
     texts = tuple(name for name in found.columns if name.split()[0] in TEXTS)
     told = table.table(NAME, found, named, text=texts)
     account = own_account(found) or table.beside(found, ACCOUNTS)
-    return table.statement(told, account, warnings)
+    return table.statement(told, _without_currency(account, told.currency), warnings)
+
+
+def _without_currency(account: str | None, currency: str) -> str | None:
+    return account.removesuffix(currency).rstrip() if account else None
 
 
 def own_account(sheet: Sheet) -> str | None:
     """The account that a column of the rows names. Raises `NotReadable` for a mixture."""
     column = sheet.columns.get("account")
     there = sorted({tidy(row.cell(column)) for row in sheet.rows if row.cell(column)})
+    if column is not None and plain(sheet.header.cell(column)) in LOOSELY:
+        is_in_all = "party" not in sheet.columns and all(row.cell(column) for row in sheet.rows)
+        return there[0] if len(there) == 1 and is_in_all and there[0][-1:].isdigit() else None
     if len(there) > 1 and _is_of_the_other_side(sheet):
         return None
     if len(there) > 1:

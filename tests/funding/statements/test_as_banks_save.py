@@ -102,6 +102,20 @@ class TestTables:
         ]
         assert (statement.opening, statement.closing) == (0, 150000)
 
+    def test_a_column_called_account_may_be_the_groups_own(self) -> None:
+        rows = "0180,02/09/2026,DUES,T1,5.00\n0180,03/09/2026,HALL,T2,-1.00\n"
+        header = "Account,Date,Transaction Remarks,Transaction Ref,Amount (KES)\n"
+        statement = only(header + rows)
+        assert (statement.account, [line.reference for line in statement.lines]) == ("0180", ["T1", "T2"])
+        assert [line.text for line in statement.lines] == ["DUES", "HALL"]
+        for other in (
+            header + rows.replace("0180", "0190", 1),
+            header + rows.replace("0180,", ",", 1),
+            header + rows.replace("0180", "Savings"),
+            header.replace("Transaction Remarks", "Payee") + rows,
+        ):
+            assert only(other).account is None
+
     def test_what_was_reversed_did_not_happen(self) -> None:
         text = (
             "Receipt No,Completion Time,Details,Transaction Status,Paid In,Withdrawn,Balance\n"
