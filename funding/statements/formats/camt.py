@@ -326,11 +326,12 @@ def _reference(payment: ET.Element | None, entry: ET.Element) -> str:
 
 def _words(payment: ET.Element | None, entry: ET.Element) -> str:
     """Who, for what, and what the bank wrote beside it."""
-    came_in = _text(payment, "CdtDbtInd") or _text(entry, "CdtDbtInd")
-    party = "Dbtr" if came_in == "CRDT" else "Cdtr"
+    came_in = (_text(payment, "CdtDbtInd") or _text(entry, "CdtDbtInd")) == "CRDT"
+    goes_back = _text(entry, "RvslInd") in {"true", "1"}
+    party = "Dbtr" if came_in != goes_back else "Cdtr"  # what goes back names who had been paid, or had paid
     told = [_text(payment, *(f"RltdPties/{who}{party}{name}" for who in ("", "Ultmt") for name in NAMED))]
     if payment is not None:
         told += [tidy(e.text or "") for e in payment.findall("RmtInf/Ustrd")]
         told += [_text(payment, "RmtInf/Strd/CdtrRefInf/Ref"), _text(payment, "AddtlTxInf")]
-    told += [_text(entry, "AddtlNtryInf"), "Reversal" if _text(entry, "RvslInd") in {"true", "1"} else ""]
+    told += [_text(entry, "AddtlNtryInf"), "Reversal" if goes_back else ""]
     return "; ".join(dict.fromkeys(text for text in told if text))

@@ -10,6 +10,7 @@ import re
 import string
 from collections import deque
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -61,7 +62,7 @@ def is_ours(text: str) -> bool:
 
 
 def decoded(content: bytes) -> str:
-    """The letters, by what the header says of them. Raises `NotReadable`."""
+    """The letters, by what the header says of them where they are that, else by what they look like."""
     header = content[:1000]
     charset = re.search(rb"CHARSET:\s*([A-Za-z0-9-]+)", header)
     is_utf8 = re.search(rb"ENCODING:\s*UTF-?8", header) or content.startswith(b"\xef\xbb\xbf")
@@ -70,10 +71,8 @@ def decoded(content: bytes) -> str:
         try:
             content.decode("utf-8")  # many declare 1252 and write UTF-8
         except UnicodeDecodeError:
-            try:
+            with suppress(UnicodeDecodeError):
                 return content.decode(codec)
-            except UnicodeDecodeError:
-                raise NotReadable("The letters of this file are not in the encoding that it names.") from None
     return letters.read(content)
 
 

@@ -188,7 +188,8 @@ def _message(fields: list[_Field]) -> tuple[str, Statement]:
 
 
 def _account(text: str, currency: str) -> str:
-    """Without the currency that some banks write behind the number."""
+    """Without the strokes that some banks write before the number, and the currency behind it."""
+    text = text.lstrip("/")
     bare = text.removesuffix(currency).rstrip()
     return bare if bare[-1:].isdigit() else text
 

@@ -40,6 +40,10 @@ class TestSwift:
         assert [[line.amount for line in s.lines] for s in found] == [AMOUNTS, AMOUNTS]
         assert warned(found) == [[], []]
 
+    @pytest.mark.parametrize("account", ["/517852257", "//517852257EUR"])
+    def test_strokes_before_the_account_are_no_part_of_it(self, account: str) -> None:
+        assert only(STATEMENT.replace("517852257", account)).account == "517852257"
+
     def test_words_may_stand_in_two_fields(self) -> None:
         text = STATEMENT.replace(":61:2609030903RC10", ":86:and for the hall\n:61:2609030903RC10")
         assert [line.amount for line in only(text).lines] == AMOUNTS
@@ -54,6 +58,11 @@ class TestOfx:
     def test_a_cards_statement_may_end_as_an_accounts(self) -> None:
         (statement,) = choosing.read(XML.replace("</CCSTMTRS>", "</STMTRS>").encode())
         assert (statement.account, len(statement.lines)) == ("4111********1111", len(only(XML).lines))
+
+    def test_letters_of_an_older_code_page_are_read_all_the_same(self) -> None:
+        text = (HEADER + SGML).replace("Achieng", "Ach?eng").encode("cp1252").replace(b"Ach?", b"Ach\x81")
+        assert b"CHARSET:1252" in text
+        assert len(only(text).lines) == 3
 
     def test_a_balance_among_the_movements_is_none(self) -> None:
         row = "<STMTTRN><TRNTYPE>OTHER<DTPOSTED>00000000<TRNAMT>500.00<FITID>{}<MEMO>{}</STMTTRN>"
@@ -180,6 +189,17 @@ class TestNotifications:
         assert len({s.account for s in found}) == 1
         with pytest.raises(NotReadable, match="entry 2"):
             only(document(stmt(OUT + other)))
+
+    def test_what_comes_back_names_who_had_been_paid(self) -> None:
+        parties = "<RltdPties><Dbtr><Nm>Ourselves</Nm></Dbtr><Cdtr><Nm>The hall</Nm></Cdtr></RltdPties>"
+        back = (
+            f'<Ntry><Amt Ccy="EUR">5.00</Amt><CdtDbtInd>CRDT</CdtDbtInd><RvslInd>true</RvslInd><Sts>BOOK</Sts>'
+            f"<BookgDt><Dt>2026-09-02</Dt></BookgDt><NtryDtls><TxDtls>{parties}</TxDtls></NtryDtls></Ntry>"
+        )
+        (line,) = only(document(stmt(back))).lines
+        assert (line.amount, line.text) == (500, "The hall; Reversal")
+        (line,) = only(document(stmt(back.replace("CRDT", "DBIT")))).lines
+        assert (line.amount, line.text) == (-500, "Ourselves; Reversal")
 
 
 class TestWhatIsNoStatement:
