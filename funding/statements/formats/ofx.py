@@ -58,7 +58,7 @@ class _Group:
 
 def is_ours(text: str) -> bool:
     """Whether this is OFX of either kind."""
-    return re.search(r"OFXHEADER|<OFX\s*>", text[:4000], re.IGNORECASE) is not None
+    return re.search(r"OFXHEADER|<OFX[\s>]", text[:4000], re.IGNORECASE) is not None
 
 
 def decoded(content: bytes) -> str:
@@ -80,7 +80,7 @@ def read(text: str, currency: str | None = None) -> list[Statement]:
     """Every bank and credit-card statement in the file; `currency` is for those that name none. Raises `NotReadable`."""
     if re.search(r"<!\s*(?:DOCTYPE|ENTITY)", text, re.IGNORECASE):
         raise NotReadable("This file defines entities of its own, which no bank does; it is not read.")
-    start = re.search(r"<OFX\s*>", text, re.IGNORECASE)
+    start = re.search(r"<OFX(?:\s[^<>]*)?>", text, re.IGNORECASE)
     end = next(iter(deque(re.finditer(r"</OFX\s*>", text, re.IGNORECASE), maxlen=1)), None)
     if (
         not start

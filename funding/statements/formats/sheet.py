@@ -148,13 +148,36 @@ def find(
     """
     best: Sheet | None = None
     for rows in tables(text):
-        for place, row in enumerate(rows[:DEEPEST_HEADER]):
-            columns = _columns(row, names)
-            if all(any(name in columns for name in group) for group in needed):
-                if best is None or len(columns) > len(best.columns):
-                    best = _sheet(rows, place, columns)
+        for place in range(min(len(rows), DEEPEST_HEADER)):
+            found = _under(rows, place, names, needed)
+            if found:
+                best = found if best is None or len(found.columns) > len(best.columns) else best
                 break
     return best
+
+
+def _under(
+    rows: tuple[Row, ...],
+    place: int,
+    names: Mapping[str, tuple[str, ...]],
+    needed: tuple[tuple[str, ...], ...],
+) -> Sheet | None:
+    """The sheet under the header in this row, or in this and the next: what takes tables out of PDFs may break it."""
+    for header, below in ((rows[place], place + 1), (_on_two_rows(rows, place), place + 2)):
+        columns = _columns(header, names) if header else {}
+        if header and all(any(name in columns for name in group) for group in needed):
+            return _sheet(rows[:place], header, columns, rows[below:])
+    return None
+
+
+def _on_two_rows(rows: tuple[Row, ...], place: int) -> Row | None:
+    one, two = rows[place], rows[place + 1] if place + 1 < len(rows) else None
+    if two is None or one.is_blank() or two.is_blank() or len(one.cells) != len(two.cells):
+        return None
+    if any(sign.isdigit() for cell in (*one.cells, *two.cells) for sign in cell):
+        return None
+    cells = tuple(f"{above} {below}".strip() for above, below in zip(one.cells, two.cells, strict=True))
+    return Row(two.number, cells)
 
 
 def _columns(row: Row, names: Mapping[str, tuple[str, ...]]) -> dict[str, int]:
@@ -170,9 +193,8 @@ def _columns(row: Row, names: Mapping[str, tuple[str, ...]]) -> dict[str, int]:
     return columns
 
 
-def _sheet(rows: tuple[Row, ...], place: int, columns: dict[str, int]) -> Sheet:
-    above, header = rows[:place], rows[place]
+def _sheet(above: tuple[Row, ...], header: Row, columns: dict[str, int], below: tuple[Row, ...]) -> Sheet:
     in_header = (currency_named(cell) for cell in header.cells)
     currency = next((code for code in in_header if code), None) or currency_above(above)
-    below = [row for row in rows[place + 1 :] if not row.is_blank() and row.cells != header.cells]
-    return Sheet(tuple(row for row in above if not row.is_blank()), header, columns, tuple(below), currency)
+    told = [row for row in below if not row.is_blank() and row.cells != header.cells]
+    return Sheet(tuple(row for row in above if not row.is_blank()), header, columns, tuple(told), currency)

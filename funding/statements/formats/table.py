@@ -194,10 +194,19 @@ def _read(told: Table) -> _Read:
         words = " ".join(row.cells)
         if _is_a_balance(told, row, words):
             read = _with_balance(told, row, read)
-        elif not _is_beside_the_point(told, row):
+        elif _is_beside_the_point(told, row):
+            _go_on(told, row, read.entries)
+        else:
             _is_whole(told, row, last=last)
             read.entries.extend(_entries(told, place, read.warnings))
     return read
+
+
+def _go_on(told: Table, row: Row, entries: list[Entry]) -> None:
+    """Words alone under the words of a row go on with them: what takes tables out of PDFs breaks long ones."""
+    there = [place for place, cell in enumerate(row.cells) if cell]
+    if entries and there == [told.sheet.columns.get("text")] and not TOTALS.search(row.cells[there[0]]):
+        entries[-1] = entries[-1]._replace(text=tidy(f"{entries[-1].text} {row.cells[there[0]]}"))
 
 
 def _money(told: Table, row: Row) -> dict[str, str]:

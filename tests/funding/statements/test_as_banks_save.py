@@ -50,10 +50,11 @@ class TestSwift:
 
 
 class TestOfx:
-    def test_the_tag_around_all_may_have_spaces(self) -> None:
+    def test_the_tag_around_all_may_hold_more(self) -> None:
         for text in (HEADER + SGML, XML):
-            spaced = text.replace("<OFX>", "<OFX >").replace("</OFX>", "</OFX >")
-            assert repr(choosing.read(spaced.encode())) == repr(choosing.read(text.encode()))
+            for tag in ("<OFX >", '<OFX xmlns="urn:a-bank">'):
+                spaced = text.replace("<OFX>", tag).replace("</OFX>", "</OFX >")
+                assert repr(choosing.read(spaced.encode())) == repr(choosing.read(text.encode()))
 
     def test_a_cards_statement_may_end_as_an_accounts(self) -> None:
         (statement,) = choosing.read(XML.replace("</CCSTMTRS>", "</STMTRS>").encode())
@@ -110,6 +111,32 @@ class TestTables:
             ("TJ1AB2", -50000),
         ]
         assert (statement.opening, statement.closing) == (0, 150000)
+
+    def test_a_header_and_words_may_be_broken_over_two_rows(self) -> None:
+        text = (
+            "MPESA FULL STATEMENT;;;;;;\n"
+            "Receipt;Completion;Details;Transaction;Paid In;Withdrawn;Balance\nNo.;Time;;Status;;;\n"
+            "TJ1AB1;2026-09-01 10:11:12;Funds received;Completed;2,000.00;;2,000.00\n"
+            "TJ1AB2;2026-09-02 10:11:12;Pay Bill to THE;Completed;;-500.00;1,500.00\n;;HALL;;;;\n"
+            "Receipt No.;Completion Time;Details;Transaction Status;Paid In;Withdrawn;Balance\n"
+            "TJ1AB3;2026-09-03 10:11:12;Charge;Completed;;-7.00;1,493.00\n;;Total;;;;\n"
+        )
+        statement = only(text)
+        assert [(line.amount, line.text) for line in statement.lines] == [
+            (200000, "Funds received"),
+            (-50000, "Pay Bill to THE HALL"),
+            (-700, "Charge"),
+        ]
+        assert (statement.format, statement.opening, statement.closing) == ("mpesa", 0, 149300)
+
+    def test_a_file_of_mpesas_rows_alone_is_read(self) -> None:
+        rows = "TJ80ABCDEF,2026-09-04 10:00:00,Hall,Completed,,-250.00,1000.00\n"
+        older = "TJ80ABCDEE,2026-09-03 10:00:00,Dues,Completed,50.00,,1250.00\n"
+        statement = only(rows + older)
+        assert (statement.format, [line.amount for line in statement.lines]) == ("mpesa", [5000, -25000])
+        assert (statement.opening, statement.closing, warned([statement])) == (120000, 100000, [[]])
+        with pytest.raises(NotReadable):
+            only(rows + older.replace(",Completed,", ",,"))
 
     def test_a_column_called_account_may_be_the_groups_own(self) -> None:
         rows = "0180,02/09/2026,DUES,T1,5.00\n0180,03/09/2026,HALL,T2,-1.00\n"
