@@ -57,6 +57,8 @@ class Breach:
     table: str
     row_id: uuid.UUID
     group_id: uuid.UUID | None
+    at: datetime
+    """When this was asked."""
     since: datetime
     columns: list[Kept]
     touched: list[Touched]
@@ -86,7 +88,7 @@ def trace(name: str, row_id: uuid.UUID, *, now: datetime) -> Breach:
     ]
     has_people = any(one.accounts or one.members for one in touched)
     why = rows.people().nobody.get(name, "It leads to no account and no member.")
-    return Breach(name, row_id, group_id, since, columns, touched, "" if has_people else why)
+    return Breach(name, row_id, group_id, now, since, columns, touched, "" if has_people else why)
 
 
 def _places(fence: Fence) -> Iterator[tuple[uuid.UUID | None, uuid.UUID | None]]:

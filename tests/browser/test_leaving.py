@@ -96,6 +96,21 @@ def test_from_pages_for_anybody(visit: Visit, path: str) -> None:
     assert visitor.page.locator("main").inner_text() == before
 
 
+def test_every_window_of_the_browser_leaves_with_it(visit: Visit) -> None:
+    visitor = visit()
+    other = visitor.context.new_page()
+    for page in (visitor.page, other):
+        page.goto("/sw/")
+        page.goto("/en/help-now")
+    before = _leave(visitor)
+    other.wait_for_url("**/leave")
+    assert before not in other.locator("body").inner_text()
+    for page in (visitor.page, other):
+        page.go_back()
+        page.wait_for_url("**/leave")
+        assert before not in page.locator("body").inner_text()
+
+
 def test_from_pages_for_anybody_without_a_script(visit: Visit) -> None:
     visitor = visit(javascript=False)
     for path in FOR_ANYBODY:

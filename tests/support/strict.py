@@ -9,6 +9,7 @@ import html5lib
 from tests.support.outside import is_public, told_by
 
 CONTROLS = {"input", "select", "textarea"}
+TYPED = {"text", "search", "tel", "email", "url", "number", "date", "time", "password"}
 UNLABELLED = {"hidden", "submit", "button"}
 
 
@@ -32,6 +33,7 @@ def check(html: str, *, path: str) -> Element:
     _check_ids(tree, path)
     _check_labels(tree, path)
     _check_forms(tree, path)
+    _check_typed(tree, path)
     root = tree if tree.tag == "html" else tree.find("html")
     assert root is not None, path
     assert root.get("lang"), f"{path}: the page does not say its language"
@@ -95,6 +97,16 @@ def _check_forms(tree: Element, path: str) -> None:
         # A form that carries somebody's words has none either: the key's print would be a print of the words.
         is_without = {"data-seal", "data-here"} & set(form.attrib)
         assert is_without or "once" in names, f"{path}: the form to {form.get('action')} can be sent twice"
+
+
+def _check_typed(tree: Element, path: str) -> None:
+    """What one person types is offered to nobody else on the same phone, unless the field says what it is for."""
+    says = {id(control) for form in tree.iter("form") if form.get("autocomplete") for control in form.iter()}
+    for control in (
+        e for e in tree.iter() if e.tag == "textarea" or (e.tag == "input" and e.get("type", "text") in TYPED)
+    ):
+        has_said = control.get("autocomplete") or id(control) in says
+        assert has_said, f"{path}: {control.get('name')} does not say whether a phone may keep what is typed"
 
 
 def values_of(form: Element) -> dict[str, Any]:

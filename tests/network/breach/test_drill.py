@@ -2,7 +2,7 @@
 
 import json
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -121,6 +121,13 @@ def test_somebody_without_an_account_is_said_to_be_one(app: object) -> None:
 def test_what_is_not_there_is_said_in_a_sentence(app: object, words: tuple[object, ...], says: str) -> None:
     result = drill(*words)
     assert (result.exit_code, result.output.strip()) == (1, f"Error: {says}")
+
+
+def test_says_by_when_whom_to_tell(account: uuid.UUID) -> None:
+    said = drill("accounts", account).output
+    asked = told("accounts", account)["at"]
+    days = [(datetime.fromisoformat(asked) + timedelta(hours=hours)).date() for hours in (48, 72)]
+    assert all(str(day) in said for day in days)
 
 
 def test_goes_by_the_time_it_is_given(account: uuid.UUID) -> None:
