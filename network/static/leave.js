@@ -5,7 +5,10 @@
 (function () {
   "use strict";
   var here = document.documentElement, away = "/leave", mark = "left";
-  var windows = window.BroadcastChannel ? new window.BroadcastChannel(mark) : null;
+  var windows = null;
+  function listen() { /* a page that is put aside closes its ear: only then may the way back show it without asking anew */
+    if (window.BroadcastChannel) { windows = new window.BroadcastChannel(mark); windows.onmessage = go; }
+  }
   function kept() {
     try { return window.sessionStorage.getItem(mark); } catch (refused) { return null; /* storage may be switched off */ }
   }
@@ -25,8 +28,11 @@
   var came = window.performance && window.performance.getEntriesByType ? window.performance.getEntriesByType("navigation")[0] : null;
   if (kept() && came && came.type === "back_forward") { go(); return; }
   try { window.sessionStorage.removeItem(mark); } catch (refused) { /* as above */ }
-  if (windows) { windows.onmessage = go; }
-  window.addEventListener("pageshow", function (event) { if (event.persisted && kept()) { go(); } });
+  listen();
+  window.addEventListener("pagehide", function () { if (windows) { windows.close(); windows = null; } });
+  window.addEventListener("pageshow", function (event) {
+    if (event.persisted) { if (kept()) { go(); } else { listen(); } }
+  });
   document.addEventListener("click", function (event) {
     var link = event.target.closest ? event.target.closest("a[data-leave]") : null;
     if (!link || event.defaultPrevented) { return; }

@@ -26,7 +26,9 @@ from network.accounts.models import FormSubmission, LinkPurpose, PrivateLink
 from network.audit import AuditEvent
 from network.data_map import period
 from network.db import db
+from network.documents.paper import in_language
 from network.invitations.models import Invitation
+from network.mine.words import UNTIL
 from network.onboarding.applications.models import Application
 from network.outbox import periodic
 from network.outbox.models import OutboxItem, OutboxState
@@ -184,6 +186,25 @@ MADE: dict[str, Callable[[datetime], Stands]] = {
     "sent-form": lambda at: put(FormSubmission(digest=b"x", created_at=at)),
     "statement-file": a_waiting_file,
 }  # fmt: skip
+
+
+SAID = {
+    1: ("a day",),
+    30: ("thirty days",),
+    90: ("ninety days",),
+    366: ("twelve months", "a year"),
+    731: ("twenty-four months", "two years"),
+}
+"""How a number of days is told to people."""
+
+
+def test_words_say_the_same_as_the_days(app: Pamoja) -> None:
+    rules = [rule for rule in data_map.read_map([]).keeping.values() if rule.days]
+    with app.test_request_context(), in_language("en"):
+        told = [
+            (one.days, said) for one in rules for said in (one.until, str(UNTIL.get(one.name, one.until)))
+        ]
+    assert [said for days, said in told if not any(words in said.lower() for words in SAID[days or 0])] == []
 
 
 @pytest.fixture
