@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Collection
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
@@ -33,6 +34,14 @@ def members_with(purpose: Purpose, member_ids: Collection[uuid.UUID]) -> set[uui
         Consent.purpose == purpose, Consent.withdrawn_at.is_(None), Consent.member_id.in_(member_ids)
     )
     return set(db.session.scalars(asked))
+
+
+def count_changed(purpose: Purpose, *, since: datetime) -> int:
+    """How many people said yes to this, or took it back, at that moment or later."""
+    of_it = sa.select(sa.func.count(sa.distinct(Consent.member_id))).where(
+        Consent.purpose == purpose, sa.or_(Consent.given_at >= since, Consent.withdrawn_at >= since)
+    )
+    return db.session.scalar(of_it) or 0
 
 
 def find_words(digest: str) -> ConsentWords | None:

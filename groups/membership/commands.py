@@ -2,12 +2,14 @@
 
 import uuid
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
 
 from blinker import Signal
 
 from groups.consents import commands as consents
 from groups.consents.models import Ended, Method, Purpose
+from groups.consents.queries import count_changed
 from groups.consents.rules import How
 from groups.membership import queries, rules
 from groups.membership.models import CompositionReading, Member
@@ -236,12 +238,24 @@ def count_composition(group: Group, *, now: datetime) -> CompositionReading:
     is_counted = queries.find_reading(month) is not None
     if refusal := rules.why_not_count(minimum=minimum, is_counted=is_counted, answers=len(answers)):
         raise CannotChangeMembers(refusal)
-    reading = CompositionReading(
-        month=month, word=rules.composition_word(answers, minimum=minimum), minimum=minimum, counted_on=today
-    )
+    word, counted_on = rules.composition_word(answers, minimum=minimum), today
+    earlier = queries.find_newest_reading()
+    if earlier and rules.is_carried_on(
+        changed=_count_changed_answers(group, since=earlier.counted_on),
+        minimum=minimum,
+        earlier_minimum=earlier.minimum,
+    ):
+        word, counted_on = earlier.word, earlier.counted_on
+    reading = CompositionReading(month=month, word=word, minimum=minimum, counted_on=counted_on)
     db.session.add(reading)
     db.session.flush()
     return reading
+
+
+def _count_changed_answers(group: Group, *, since: date) -> int:
+    """How many people told, changed or took back what the word is made of, on that day or later."""
+    start = datetime.combine(since, time(), tzinfo=ZoneInfo(group.time_zone))
+    return count_changed(Purpose.LIVED_EXPERIENCE, since=start)
 
 
 def minimum_for(group: Group) -> int:

@@ -117,6 +117,11 @@ def find_reading(month: date) -> CompositionReading | None:
     return db.session.scalar(sa.select(CompositionReading).where(CompositionReading.month == month))
 
 
+def find_newest_reading() -> CompositionReading | None:
+    """The latest word there is."""
+    return db.session.scalar(readings().limit(1))
+
+
 def readings() -> sa.Select[CompositionReading]:
     """The words of all months, the newest first."""
     return sa.select(CompositionReading).order_by(CompositionReading.month.desc())

@@ -29,6 +29,8 @@ KEPT = (
 """What a member may tell that is kept as a value; each is called as its column."""
 MOST_AT_ONCE = 60
 FEWEST_ANSWERS = 5
+FEWEST_CHANGES = 3
+"""So many people's answers have to come or go before the word of a month may be another."""
 DAYS_OF_TURN = 7
 """So many days the periodic count may be late, after the machine stood still."""
 ROOM_TO_SPARE = 10
@@ -123,6 +125,11 @@ def composition_word(answers: Sequence[str], *, minimum: int) -> CompositionWord
         return CompositionWord.BELOW
     spared = min(minimum + ROOM_TO_SPARE, 100)
     return CompositionWord.WELL_ABOVE if hundredfold >= spared * len(answers) else CompositionWord.NEAR
+
+
+def is_carried_on(*, changed: int, minimum: int, earlier_minimum: int) -> bool:
+    """Whether the earlier word stands: were it counted anew after one or two, it would tell what they answered."""
+    return minimum == earlier_minimum and changed < FEWEST_CHANGES
 
 
 def why_not_count(*, minimum: int, is_counted: bool, answers: int) -> Refusal | None:

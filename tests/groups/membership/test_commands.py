@@ -4,6 +4,8 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
+from groups.consents.forms import by_oneself
+from groups.consents.models import Purpose
 from groups.consents.queries import standing_of
 from groups.membership import commands, queries
 from groups.membership.commands import CannotChangeMembers
@@ -120,6 +122,24 @@ class TestCountComposition:
                 commands.count_composition(group, now=now())
             assert refused.value.refusal == Refusal.COUNTED_ALREADY
             assert commands.count_composition(group, now=now() + timedelta(days=32)).word
+
+    def test_one_or_two_answers_more_do_not_move_the_word_so_that_it_tells_of_nobody(self) -> None:
+        group = make_group(make_network(settings={COMPOSITION_MINIMUM: 70}))
+        first = now() + timedelta(days=2)
+        with in_group(group):
+            some_members(7, lived=LivedExperience.LIVED)
+            for name in ("Kito", "Lela", "Moi"):
+                a_member(name, lived=LivedExperience.CAREGIVER)
+            assert commands.count_composition(group, now=first).word == "near"
+            words = []
+            for month in (1, 2, 3):
+                told = first + timedelta(days=31 * month)
+                later = a_member(f"Later {month}")
+                commands.tell(
+                    later, Purpose.LIVED_EXPERIENCE, LivedExperience.CAREGIVER, how=by_oneself(Purpose.LIVED_EXPERIENCE), by=None, now=told
+                )  # fmt: skip
+                words.append(commands.count_composition(group, now=told + timedelta(hours=1)).word)
+        assert words == ["near", "near", "below"]
 
 
 class TestJoinByInvitation:

@@ -65,3 +65,12 @@ class TestWhyNotCount:
 
     def test_otherwise_now(self) -> None:
         assert rules.why_not_count(minimum=70, is_counted=False, answers=5) is None
+
+
+@pytest.mark.parametrize(
+    ("changed", "earlier", "stands"), [(0, 70, True), (2, 70, True), (3, 70, False), (1, 60, False)]
+)
+def test_a_word_stands_while_too_few_answers_changed_to_speak_of_them(
+    *, changed: int, earlier: int, stands: bool
+) -> None:
+    assert rules.is_carried_on(changed=changed, minimum=70, earlier_minimum=earlier) is stands
