@@ -61,6 +61,7 @@ from groups.referrals import jobs as referral_jobs
 from groups.referrals import views as referrals
 from groups.registration import queries as certificates
 from groups.registration import views as registration
+from groups.returns import jobs as return_jobs
 from groups.returns import views as returns
 from groups.safeguarding import views as safeguarding
 from groups.tallies import jobs as tally_jobs
@@ -165,6 +166,7 @@ def _open_registration(app: Flask) -> None:
     demo_returns.init_app()
     registry.register(GroupKind.GROUP, todos=registration.todos)
     registry.register(GroupKind.GROUP, todos=returns.todos)
+    periodic.register("tell_what_is_due", timedelta(hours=6), return_jobs.tell_what_is_due)
     standing.register(
         "registered", _l("The group’s registration is in order"), certificates.is_registered,
         put_right=_l("See which certificate is missing or over"), endpoint="registration.list_registrations", order=30,

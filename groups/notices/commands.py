@@ -22,6 +22,7 @@ from groups.membership.models import Member
 from groups.notices import emails, queries, rules
 from groups.notices.models import About, Asked, Channel, Notice, Reach, Telling
 from groups.notices.rules import Refusal
+from groups.officers.queries import present_terms
 from groups.safeguarding.queries import held_back
 from network import audit
 from network.data_map import period
@@ -106,6 +107,23 @@ def tell_everybody(
     notice = db.session.get_one(Notice, notice_id)
     audit.record("notice.made", notice, now=now)
     return notice
+
+
+def tell_officers(
+    about: About, subject_id: uuid.UUID, offices: Sequence[str], *, on_day: date, now: datetime
+) -> Notice | None:
+    """Have whoever holds these offices told of something once, by the way each chose.
+
+    Whoever chose none finds it on their first page, and nobody is asked to write a message to themselves.
+    """
+    holders = {term.member_id for term in present_terms(offices)}
+    reaches = queries.reaches_of(list(holders))
+    reached = {
+        member_id
+        for member_id, reach in reaches.items()
+        if reach.channel == Channel.EMAIL or (reach.channel != Channel.NONE and len(holders) > 1)
+    }
+    return tell_everybody(about, subject_id, on_day=on_day, now=now, only=reached) if reached else None
 
 
 def write_letters(group: Group, notice_id: uuid.UUID, *, public_url: str, now: datetime) -> int:
@@ -276,8 +294,13 @@ def _tell_election_off(election: Election, *, now: datetime, **_: Any) -> None:
     _call_off(election.id, election.held_on, now=now, about=about)
 
 
-def _call_off(subject_id: uuid.UUID, on_day: date, *, now: datetime, about: About = About.CALLED_OFF) -> None:
-    """Nobody is told any more of what will not be; everybody who may have heard is told so."""
+def stop_telling(subject_id: uuid.UUID) -> None:
+    """Nobody who still waits is told of this any more: it is done, or will not be."""
     told_of = [notice.id for notice in queries.notices_of(subject_id)]
     db.session.execute(sa.delete(Telling).where(Telling.notice_id.in_(told_of), Telling.told_at.is_(None)))
+
+
+def _call_off(subject_id: uuid.UUID, on_day: date, *, now: datetime, about: About = About.CALLED_OFF) -> None:
+    """Nobody is told any more of what will not be; everybody who may have heard is told so."""
+    stop_telling(subject_id)
     tell_everybody(about, subject_id, on_day=on_day, now=now)

@@ -80,6 +80,18 @@ def _called_off(on_day: date, until: str) -> str:  # noqa: ARG001 - every senten
     return _("What was to be decided on %(day)s is called off.", day=whole_day(on_day))
 
 
+def _renewal_ahead(on_day: date, until: str) -> str:  # noqa: ARG001 - every sentence takes both
+    return _("There is a certificate to renew. It ends on %(day)s.", day=whole_day(on_day))
+
+
+def _renewal_near(on_day: date, until: str) -> str:  # noqa: ARG001 - every sentence takes both
+    return _("A certificate ends soon, on %(day)s, and is not renewed yet.", day=whole_day(on_day))
+
+
+def _report_ahead(on_day: date, until: str) -> str:  # noqa: ARG001 - every sentence takes both
+    return _("A quarter ended on %(day)s. There may be a report to send about it.", day=whole_day(on_day))
+
+
 _SAID: dict[About, Callable[[date, str], str]] = {
     About.ELECTION_CALLED: _election_called,
     About.VOTE_OPEN: _vote_open,
@@ -89,6 +101,9 @@ _SAID: dict[About, Callable[[date, str], str]] = {
     About.CONSTITUTION_PUT: _constitution_put,
     About.RESULT_FELL: _result_fell,
     About.CALLED_OFF: _called_off,
+    About.RENEWAL_AHEAD: _renewal_ahead,
+    About.RENEWAL_NEAR: _renewal_near,
+    About.REPORT_AHEAD: _report_ahead,
 }
 
 

@@ -47,6 +47,9 @@ ABOUT = {
     About.CONSTITUTION_PUT: _l("A change of the constitution"),
     About.RESULT_FELL: _l("The result of the election fell"),
     About.CALLED_OFF: _l("It is called off"),
+    About.RENEWAL_AHEAD: _l("A certificate to renew"),
+    About.RENEWAL_NEAR: _l("A certificate that ends soon"),
+    About.REPORT_AHEAD: _l("The report of a quarter"),
 }
 REFUSALS = {
     Refusal.NUMBER_NEEDED: _l("Write a phone number, with the number of the country in front, such as +254."),

@@ -31,7 +31,7 @@ class Asked(StrEnum):
 
 
 class About(StrEnum):
-    """What everybody is told about."""
+    """What everybody is told about; the last three are told to officers alone."""
 
     ELECTION_CALLED = "election_called"
     VOTE_OPEN = "vote_open"
@@ -41,6 +41,9 @@ class About(StrEnum):
     CONSTITUTION_PUT = "constitution_put"
     RESULT_FELL = "result_fell"
     CALLED_OFF = "called_off"
+    RENEWAL_AHEAD = "renewal_ahead"
+    RENEWAL_NEAR = "renewal_near"
+    REPORT_AHEAD = "report_ahead"
 
 
 AHEAD = (About.ELECTION_CALLED, About.DECISION_CALLED, About.CONSTITUTION_PUT)

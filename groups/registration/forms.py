@@ -3,7 +3,7 @@
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import SelectField
+from wtforms import SelectField, ValidationError
 from wtforms.fields import SelectChoice
 from wtforms.validators import Optional
 
@@ -48,6 +48,11 @@ class CertificateForm(Form):
         description=_l("The last day that stands on it. Left empty, it is worked out where we know how long one holds."),
     )  # fmt: skip
     fee = MoneyField(_l("What did you pay for it?"), [Optional()])
+
+    def validate_holds_until(self, field: DayField) -> None:
+        """Said at once, with whatever else is not right."""
+        if self.issued_on.data and field.data and field.data < self.issued_on.data:
+            raise ValidationError(REFUSALS[Refusal.ENDS_BEFORE])
 
     @classmethod
     def choosing(cls, profile: Profile, kept: Registration | None = None, *, chosen: str = "") -> "CertificateForm":  # fmt: skip

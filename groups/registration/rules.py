@@ -1,6 +1,7 @@
 """Decisions about certificates: until when one holds, when the next is due, what is to be done about it."""
 
 import calendar
+import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -33,6 +34,7 @@ class State(StrEnum):
 class Certificate(Protocol):
     """What of a certificate decides."""
 
+    id: uuid.UUID
     authority: str
     called: str
     issued_on: date

@@ -11,12 +11,16 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from groups.membership import commands as membership
+from groups.membership.queries import answers_of_everybody
+from groups.notices.commands import stop_telling, tell_officers
+from groups.notices.models import About
+from groups.registration.commands import OFFICES
 from groups.returns import queries, rules
 from groups.returns.formats import stamped
 from groups.returns.models import FormAnswers, PeopleCount, Return, ReturnCopy, ReturnMention, ReturnState
 from groups.returns.rules import Refusal
 from network import audit, clock
-from network.authorities.guide import OTHER
+from network.authorities.guide import OTHER, Kind
 from network.authorities.queries import profile_for
 from network.db import db
 from network.mine.registry import Me
@@ -35,7 +39,10 @@ def begin_return(
     group: Group, authority: str, *, kind: str, covers_from: date, covers_until: date, by: uuid.UUID | None, now: datetime,
     called: str = "",
 ) -> Return:  # fmt: skip
-    """Begin a draft, and count everybody together unless that was done this month. Raises `CannotReturn`."""
+    """Begin a draft, and count everybody together unless that was done this month. Raises `CannotReturn`.
+
+    Of two officers who begin the same one at once, the second is refused like anybody who comes later.
+    """
     called = called if authority == OTHER else ""
     refusal = rules.why_not_begin(
         start=covers_from, end=covers_until, is_named=bool(called) or authority != OTHER,
@@ -50,10 +57,20 @@ def begin_return(
         covers_from=covers_from, covers_until=covers_until, count_id=_count_everybody(group, now=now).id, prepared_by_id=by,
         prepared_at=now, state=ReturnState.DRAFT,
     )  # fmt: skip
-    db.session.add(begun)
-    db.session.flush()
+    try:
+        with db.session.begin_nested():
+            db.session.add(begun)
+    except IntegrityError:
+        raise CannotReturn(Refusal.IS_DRAFT_ALREADY) from None
     audit.record("return.begun", begun, by=by, now=now)
+    if kind == Kind.QUARTERLY:
+        stop_telling(_which_quarter(group, authority, covers_from))
     return begun
+
+
+def _which_quarter(group: Group, authority: str, first: date) -> uuid.UUID:
+    """What officers are told about, where a report of a quarter has no row yet."""
+    return uuid.uuid5(group.id, f"{authority} {rules.quarter_of(first)}")
 
 
 def _count_everybody(group: Group, *, now: datetime) -> PeopleCount:
@@ -66,7 +83,7 @@ def _count_everybody(group: Group, *, now: datetime) -> PeopleCount:
         membership.count_composition(group, now=now)
     minimum = membership.minimum_for(group)
     figures = {
-        "counted_on": today.isoformat(), "matrix": queries.everybody_counted(), "ratio": rules.ratio(queries.answers_on_return()), "asked": minimum,
+        "counted_on": today.isoformat(), "matrix": queries.everybody_counted(), "ratio": rules.ratio(answers_of_everybody()), "asked": minimum,
     }  # fmt: skip
     counted = PeopleCount(id=uuid.uuid4(), month=month, counted_on=today, figures=json.dumps(figures))
     try:
@@ -74,10 +91,40 @@ def _count_everybody(group: Group, *, now: datetime) -> PeopleCount:
             db.session.add(counted)
     except IntegrityError:  # somebody else counted at the same moment: theirs is the month's
         return db.session.scalars(sa.select(PeopleCount).where(PeopleCount.month == month)).one()
+    _let_go_of_counts(month)
+    return counted
+
+
+def _let_go_of_counts(month: date) -> None:
+    """Counts of earlier months that no draft needs any more."""
     needed = sa.select(Return.count_id).where(Return.count_id.is_not(None))
     db.session.execute(sa.delete(PeopleCount).where(PeopleCount.month < month, PeopleCount.id.not_in(needed)))
     db.session.flush()
-    return counted
+
+
+def count_anew(group: Group, one: Return, *, by: uuid.UUID | None, now: datetime) -> None:
+    """Put the count of this month into a draft of an earlier one. Raises `CannotReturn`."""
+    wait_for_others(one)
+    today = clock.today(group.time_zone, at=now)
+    if refusal := rules.why_not_count_anew(
+        is_draft=one.is_draft, counted_on=queries.counted_on(one), today=today
+    ):
+        raise CannotReturn(refusal)
+    one.count_id = _count_everybody(group, now=now).id
+    db.session.flush()
+    _let_go_of_counts(today.replace(day=1))
+    audit.record("return.counted_anew", one, by=by, now=now)
+
+
+def tell_of_quarter(group: Group, *, now: datetime) -> None:
+    """Have chairperson and secretary told, once, of a quarter somebody asks a report about, which nobody has begun."""
+    today = clock.today(group.time_zone, at=now)
+    if not rules.is_time_for_quarter(today):
+        return
+    start, end = rules.quarter_before(today)
+    for authority in queries.authorities_waiting_for(group, start, end, today=today):
+        which = _which_quarter(group, authority.code, start)
+        tell_officers(About.REPORT_AHEAD, which, OFFICES, on_day=end, now=now)
 
 
 def write_report(

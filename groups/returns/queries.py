@@ -27,7 +27,6 @@ from network.db import db
 from network.tenancy.models import Group
 from network.vault import keys
 
-BANK = ("bank_name", "bank_branch", "account_name", "account_number", "tax_number")
 OFFICERS = ("chairperson", "secretary", "treasurer", "committee")
 NEEDED = frozenset({"chairperson", "secretary", "treasurer"})
 NOT_ON_FORMS = frozenset({"facilitator", "disputes"})
@@ -103,6 +102,12 @@ def find_answers() -> FormAnswers | None:
     return db.session.scalar(sa.select(FormAnswers))
 
 
+def counted_on(one: Return) -> date | None:
+    """On which day everybody was counted for a draft."""
+    count = db.session.get(PeopleCount, one.count_id) if one.count_id else None
+    return count.counted_on if count else None
+
+
 def find_count(month: date) -> PeopleCount | None:
     """The count of a month."""
     return db.session.scalar(sa.select(PeopleCount).where(PeopleCount.month == month))
@@ -167,7 +172,13 @@ def form_of(one: Return, facts: Mapping[str, Any]) -> Authority:
     if form is None:
         return authority
     parts = tuple(Part(part) for part in form["parts"])
-    return replace(authority, yearly=parts, quarterly=parts, questions=tuple(form["questions"]))
+    return replace(
+        authority,
+        yearly=parts,
+        quarterly=parts,
+        questions=tuple(form["questions"]),
+        numbers=form.get("numbers", {}),
+    )
 
 
 def digest_of(facts: Mapping[str, Any], names: Mapping[str, str]) -> bytes:
@@ -180,14 +191,14 @@ def _gathered(group: Group, one: Return) -> tuple[dict[str, Any], dict[str, str]
     """What this form prints, and nothing it does not."""
     authority = authority_of(one)
     parts, start, end = authority.parts(one.kind), one.covers_from, one.covers_until + A_DAY
-    questions = [code for code in authority.questions if code not in BANK or Part.BANK in parts]
+    questions = authority.asked(one.kind)
     answers = find_answers()
     lines, names = _officers(authority) if Part.OFFICERS in parts else ([], {})
     listed, left_out = _listed() if Part.EVERYBODY in parts else ({}, 0)
     sums = _books[0].sums(start, end) if _books and Part.MONEY in parts else None
     owned = assets_on(one.covers_until) if Part.ASSETS in parts else []
     facts = {
-        "form": {"parts": list(parts), "questions": questions},
+        "form": {"parts": list(parts), "questions": questions, "numbers": dict(authority.numbers) if one.kind == Kind.YEARLY else {}},
         "group": group.name, "certificate": _certificate(one), "people": _people(one, parts),
         "officers": lines, "listed": list(listed), "left_out": left_out, "meetings": _meetings(start, end),
         "answers": {code: words for code, words in (answers.read if answers else {}).items() if code in questions},
@@ -211,14 +222,6 @@ def _people(one: Return, parts: Collection[str]) -> dict[str, Any]:
     if count is None or not any(asked.values()):
         return {}
     return {code: value for code, value in count.read.items() if asked.get(code, True)}
-
-
-def answers_on_return() -> list[str]:
-    """What those told about lived experience who did not ask to be left out, without whose it is."""
-    told = sa.select(Member.lived_experience).where(
-        Member.left_on.is_(None), Member.left_out_of_return.is_(False), Member.lived_experience.is_not(None)
-    )
-    return [answer for answer in db.session.scalars(told) if answer]
 
 
 def _certificate(one: Return) -> dict[str, Any]:

@@ -31,6 +31,7 @@ class Refusal(StrEnum):
     TOO_EARLY = "too_early"
     TOO_MANY_COPIES = "too_many_copies"
     CHANGED = "changed"
+    COUNTED_ALREADY = "counted_already"
 
 
 class Gap(StrEnum):
@@ -109,10 +110,22 @@ def _has_unsaid(people: Mapping[str, Any]) -> bool:
     return not people or bool(everybody.get(NOT_SAID)) or not sum(everybody.values())
 
 
+FIRST_YEAR, LAST_YEAR = 1900, 2099
+
+
+def is_year(typed: str) -> bool:
+    """Whether somebody wrote the year of a group's beginning, in digits of any script."""
+    return len(typed) == len(str(LAST_YEAR)) and typed.isdecimal() and FIRST_YEAR <= int(typed) <= LAST_YEAR
+
+
+def quarter_of(day: date) -> date:
+    """The first day of the quarter a day lies in."""
+    return date(day.year, 3 * ((day.month - 1) // 3) + 1, 1)
+
+
 def quarter_before(day: date) -> tuple[date, date]:
     """The last whole quarter before a day."""
-    this = date(day.year, 3 * ((day.month - 1) // 3) + 1, 1)
-    last = this - timedelta(days=1)
+    last = quarter_of(day) - timedelta(days=1)
     return date(last.year, last.month - 2, 1), last
 
 
@@ -150,6 +163,18 @@ def why_not_hand_in(*, is_draft: bool, start: date, on: date, today: date) -> Re
     if on > today:
         return Refusal.TO_COME
     return Refusal.TOO_EARLY if on < start else None
+
+
+def why_not_count_anew(*, is_draft: bool, counted_on: date | None, today: date) -> Refusal | None:
+    """Why everybody is not counted once more for a draft: two counts in a month would tell what one person answered."""
+    if not is_draft:
+        return Refusal.HANDED_IN
+    return Refusal.COUNTED_ALREADY if is_of_this_month(counted_on, today) else None
+
+
+def is_of_this_month(counted_on: date | None, today: date) -> bool:
+    """Whether a count is as new as one may be."""
+    return counted_on is not None and counted_on.replace(day=1) == today.replace(day=1)
 
 
 def why_not_look_over(*, is_draft: bool, is_own: bool, is_as_read: bool) -> Refusal | None:
