@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from PIL import Image, ImageDraw
 
 from groups.assets.commands import keep_asset
-from groups.registration.commands import Certificate, enter_certificate
+from groups.registration.commands import Certificate, enter_certificate, tell_what_ends
 from groups.registration.rules import months_later
 from groups.returns import commands, queries
 from network import clock, demo
@@ -21,6 +21,7 @@ ANSWERS = {
     "county": "Nairobi City", "constituency": "Starehe", "sub_county": "Starehe", "ward": "Ngara", "group_type": "disability",
     "special_interest": "yes", "formed_in": "2012", "landmark": "Community hall, second floor", "bank_name": "A bank of the story",
     "bank_branch": "Moi Avenue", "account_name": "Mind Empowerment",
+    "activities": "Monthly meetings, talks with the county, saving together",
 }  # fmt: skip
 OWNS = (("Forty plastic chairs", 2_400_000, 900), ("A sewing machine", 1_800_000, 400), ("A tent", None, 200))
 REPORT = "We met every month. Two of our objectives came true, and one we carry on.\n\nThe chief of the location now greets us by name."
@@ -44,6 +45,7 @@ def registration(story: Story) -> None:
             keep_asset(group, None, what, since_on=today - timedelta(days=days), amount=amount, by=secretary, now=story.now)  # fmt: skip
         commands.answer_forms(ANSWERS, by=secretary, now=story.now)
         _last_year(group, first, story)
+        tell_what_ends(group, now=story.now)
         begun = commands.begin_return(
             group, "ministry", kind=Kind.YEARLY, covers_from=months_later(first, 12), covers_until=months_later(first, 24) - timedelta(days=1),
             by=secretary, now=story.now,

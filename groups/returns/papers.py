@@ -15,15 +15,23 @@ from flask_babel import gettext as _
 from groups.objectives.forms import STATES
 from groups.officers.forms import office_name
 from groups.returns.forms import CHOICES, GROUP_TYPES, KINDS, OFFICES, QUESTIONS, ROWS, SAID
-from network.authorities.guide import Authority, Kind, Part
+from network.authorities.guide import AREA, BANK, Authority, Kind, Part
 from network.documents.editable import docx
 from network.documents.paper import document, in_language
 from network.web.formatting import clock_time, money, number, whole_day
 
 Block = dict[str, Any]
 LEFT_OUT = "left_out"
-BANK = ("bank_name", "bank_branch", "account_name", "account_number", "tax_number")
-ABOUT = ("group_type", "special_interest", "formed_in", "postal", "landmark")
+ABOUT = (
+    "special_interest",
+    "division",
+    "location",
+    "sub_location",
+    "village",
+    "formed_in",
+    "postal",
+    "landmark",
+)
 HAND_LINES = 3
 """Empty lines for what is added by hand."""
 
@@ -87,15 +95,26 @@ def _footer(page: Page) -> str:
 def _sections(page: Page) -> list[dict[str, Any]]:
     """The parts this form asks for, in its order."""
     made = {
-        Part.GROUP: (_("The group"), _group), Part.PLACE: (_("Where the group is"), _place),
-        Part.PEOPLE: (_("Membership"), _people), Part.RATIO: (_("Lived experience"), _ratio),
-        Part.OFFICERS: (_("Officers"), _officers), Part.EVERYBODY: (_("All members"), _everybody),
-        Part.MEETINGS: (_("Official meetings"), _meetings), Part.BANK: (_("Bank"), _bank), Part.ASSETS: (_("What the group owns"), _assets),
+        Part.GROUP: (_("Basic information of the group"), _group), Part.PLACE: (_("Where the group is"), _place),
+        Part.PEOPLE: (_("Membership of the group"), _people), Part.RATIO: (_("Lived experience"), _ratio),
+        Part.OFFICERS: (_("Current office bearers"), _officers), Part.EVERYBODY: (_("List of all members, attached"), _everybody),
+        Part.MEETINGS: (_("Official meetings"), _meetings), Part.BANK: (_("Bank information"), _bank),
+        Part.ASSETS: (_("Asset base: what the group owns"), _assets), Part.ACTIVITIES: (_("Current activities"), _activities),
         Part.MONEY: (_("The money of this time"), _money), Part.OBJECTIVES: (_("Objectives"), _objectives),
         Part.REPORT: (_("Report"), _report), Part.SIGNATURES: (_("Signatures"), _signatures),
     }  # fmt: skip
-    parts = [(made[part][0], list(made[part][1](page))) for part in page.authority.parts(page.kind)]
-    return [{"title": title, "blocks": blocks} for title, blocks in parts if blocks]
+    asked = [part for part in page.authority.parts(page.kind) if part in made]
+    parts = [(part, list(made[part][1](page))) for part in asked]
+    return [
+        {"title": _numbered(page, part, made[part][0]), "blocks": blocks, "attached": part == Part.EVERYBODY}
+        for part, blocks in parts
+        if blocks
+    ]
+
+
+def _numbered(page: Page, part: Part, title: str) -> str:
+    """A part's title as the form numbers it, where that is known."""
+    return f"{page.authority.numbers.get(part, '')} {title}".strip()
 
 
 def _facts(pairs: list[tuple[Any, Any]]) -> Block:
@@ -118,25 +137,44 @@ def _answers(page: Page, codes: tuple[str, ...]) -> list[tuple[Any, Any]]:
 
 
 def _group(page: Page) -> Iterator[Block]:
-    certificate, given = page.facts["certificate"], page.facts["answers"]
+    certificate, has_types = page.facts["certificate"], "group_type" in page.authority.questions
     until = certificate.get("holds_until")
     lines = [
-        (_("Name of the group"), page.facts["group"]), (_("Certificate number"), certificate.get("number")),
-        (_("Certificate holds until"), whole_day(date.fromisoformat(until)) if until else ""),
-    ]  # fmt: skip
-    if "group_type" in page.authority.questions:
-        lines.append((_("Date of renewal"), whole_day(page.handed_in_on) if page.handed_in_on else ""))
-    yield _facts(
-        [*lines, *[pair for pair in _answers(page, ABOUT) if pair[0] is not QUESTIONS["group_type"]]]
-    )
-    if "group_type" in page.authority.questions:
-        ticks = [[str(words), code == given.get("group_type")] for code, words in GROUP_TYPES.items()]
+        (_("Name of the group"), page.facts["group"]),
+        (_("Certificate number"), certificate.get("number")),
+    ]
+    if has_types:
+        yield _facts(
+            [*lines, (_("Date of renewal"), whole_day(page.handed_in_on) if page.handed_in_on else "")]
+        )
+        given = page.facts["answers"].get("group_type")
+        ticks = [[str(words), code == given] for code, words in GROUP_TYPES.items()]
         yield {"kind": "ticks", "title": str(QUESTIONS["group_type"]), "options": ticks}
+        lines = []
+    else:
+        lines.append((_("Certificate holds until"), whole_day(date.fromisoformat(until)) if until else ""))
+    lines += _answers(page, ABOUT)
+    if Part.REACH in page.authority.parts(page.kind):
+        lines += [
+            (_("E-mail of the group"), ""),
+            (_("Mobile of the group"), ""),
+            (_("Website, if there is one"), ""),
+        ]
+    if lines:
+        yield _facts(lines)
 
 
 def _place(page: Page) -> Iterator[Block]:
-    known = {*BANK, *ABOUT}
-    yield _facts(_answers(page, tuple(code for code in QUESTIONS if code not in known)))
+    if lines := _answers(page, AREA):
+        yield _facts(lines)
+
+
+def _activities(page: Page) -> Iterator[Block]:
+    """In the group's own words, or lines to write on."""
+    if told := page.facts["answers"].get("activities"):
+        yield _words(told)
+    else:
+        yield _facts([(f"{number(at)}.", "") for at in range(1, HAND_LINES + 1)])
 
 
 def _people(page: Page) -> Iterator[Block]:

@@ -35,6 +35,8 @@ def docx(
     made.add_heading(_plain(title), level=1)
     made.add_paragraph(_plain(lead))
     for section in sections:
+        if section.get("attached"):
+            made.add_page_break()
         made.add_heading(_plain(section["title"]), level=2)
         for block in section["blocks"]:
             BLOCKS[block["kind"]](made, block)

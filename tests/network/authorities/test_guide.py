@@ -27,11 +27,13 @@ class TestEachAuthority:
         assert set(authority.offices) <= {*KNOWN, *OFFICES}
         assert len(set(authority.questions)) == len(authority.questions)
 
-    def test_ends_with_signatures_and_names_nobody_in_a_report_of_a_quarter(
+    def test_ends_with_signatures_or_the_list_that_is_attached_and_names_nobody_in_a_report_of_a_quarter(
         self, authority: Authority
     ) -> None:
         for kind in authority.kinds:
-            assert authority.parts(kind)[-1] == Part.SIGNATURES
+            *_before, last = (part for part in authority.parts(kind) if part != Part.EVERYBODY)
+            assert last == Part.SIGNATURES
+            assert Part.EVERYBODY not in authority.parts(kind)[:-1]
         assert not {Part.OFFICERS, Part.EVERYBODY, Part.PEOPLE} & set(authority.parts(Kind.QUARTERLY))
 
     def test_says_after_which_source_and_claims_nothing_without_one(self, authority: Authority) -> None:
@@ -39,6 +41,11 @@ class TestEachAuthority:
         assert authority.source or claims == (None, None, None)
         assert (authority.code == OTHER) is (authority.source == "")
         assert authority.remind_days >= 30
+
+    def test_prints_every_question_it_asks_in_one_of_its_parts(self, authority: Authority) -> None:
+        assert authority.asked(Kind.YEARLY) == list(authority.questions)
+        assert authority.asked(Kind.QUARTERLY) == []
+        assert set(authority.numbers) <= set(authority.yearly)
 
     def test_asks_for_nothing_that_is_not_collected(self, authority: Authority) -> None:
         never = read_words().never
