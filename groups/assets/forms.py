@@ -1,6 +1,7 @@
 """What is asked about something the group owns."""
 
 from flask_babel import lazy_gettext as _l
+from wtforms import ValidationError
 from wtforms.validators import Optional
 
 from groups.assets.models import LONGEST
@@ -25,3 +26,8 @@ class AssetForm(Form):
     since_on = DayField(_l("Since when is it yours?"), [needed()])
     amount = MoneyField(_l("What is it worth, about?"), [Optional()])
     gone_on = DayField(_l("When was it sold, lost or given away?"), [Optional()])
+
+    def validate_gone_on(self, field: DayField) -> None:
+        """Said at once, with whatever else is not right."""
+        if self.since_on.data and field.data and field.data < self.since_on.data:
+            raise ValidationError(REFUSALS[Refusal.GONE_BEFORE])

@@ -4,11 +4,11 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
-from wtforms import HiddenField, SelectField
+from wtforms import HiddenField, SelectField, ValidationError
 from wtforms.fields import SelectChoice
 
 from groups.returns.formats.stamped import Fault
-from groups.returns.rules import Gap, Refusal
+from groups.returns.rules import Gap, Refusal, is_year
 from network.authorities.guide import ANY, OTHER, Kind, Profile
 from network.web.forms import DayField, Form, LineField, WordsField, needed
 
@@ -26,6 +26,7 @@ REFUSALS = {
     Refusal.TO_COME: _l("This day has not come yet."),
     Refusal.TOO_EARLY: _l("This is before the time it is about. Look at the day once more."),
     Refusal.CHANGED: _l("Somebody changed it meanwhile. Open the page again, and look at what stands there now."),
+    Refusal.COUNTED_ALREADY: _l("Everybody was counted this month. Counting again would tell what one person answered."),
     Refusal.TOO_MANY_COPIES: _l("Six pages are as many as are kept. Take one away first."),
 }  # fmt: skip
 FIELD_OF = {
@@ -77,6 +78,7 @@ QUESTIONS = {
     "account_name": _l("Name of the account"),
     "account_number": _l("Number of the account"),
     "tax_number": _l("The group’s own tax number (PIN)"),
+    "activities": _l("What the group does now, in a few words"),
 }
 """Questions of forms about the group, by their codes."""
 GROUP_TYPES = {
@@ -110,6 +112,11 @@ class BeginForm(Form):
     )
     covers_from = DayField(_l("From which day?"), [needed()])
     covers_until = DayField(_l("Until which day?"), [needed()])
+
+    def validate_covers_until(self, field: DayField) -> None:
+        """Said at once, with whatever else is not right."""
+        if self.covers_from.data and field.data and field.data < self.covers_from.data:
+            raise ValidationError(REFUSALS[Refusal.ENDS_BEFORE])
 
     @classmethod
     def choosing(cls, profile: Profile, **suggested: Any) -> "BeginForm":
@@ -152,7 +159,14 @@ def answers_form(codes: tuple[str, ...], kept: dict[str, str]) -> Form:
 
 
 def _question(code: str) -> Any:
+    if code == "formed_in":
+        return LineField(QUESTIONS[code], [_is_year], most=4, render_kw={"inputmode": "numeric"})
     if code not in CHOICES:
         return LineField(QUESTIONS[code])
     told = [SelectChoice(one, words) for one, words in CHOICES[code].items()]
     return SelectField(QUESTIONS[code], choices=[SelectChoice("", _l("Not said")), *told])
+
+
+def _is_year(_form: Form, field: LineField) -> None:
+    if not is_year(field.data or ""):
+        raise ValidationError(_l("Write the year in four digits, such as 2012."))

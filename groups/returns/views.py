@@ -29,12 +29,12 @@ from groups.returns.forms import (
     answers_form,
 )
 from groups.returns.models import Return, ReturnCopy
-from groups.returns.rules import Gap
+from groups.returns.rules import Gap, Refusal
 from network import clock
 from network.access import table
 from network.access.actor import Actor
 from network.access.guard import can, current_group, requires
-from network.authorities.guide import ANY, Kind
+from network.authorities.guide import ANY, OTHER, Kind
 from network.authorities.queries import profile_for
 from network.documents.answers import Kind as FileKind
 from network.documents.answers import answer
@@ -76,11 +76,22 @@ def begin_return() -> ResponseReturnValue:
                 covers_until=form.covers_until.data, by=current_user.id, now=clock.now(),
             )  # fmt: skip
         except CannotReturn as refused:
+            if there := _begun_already(form, refused):
+                flash(_("A draft for this authority is begun already. Here it is."))
+                return redirect(url_for(".show_return", return_id=there.id), 303)
             _refuse(form, refused)
         else:
             flash(_("The draft is there. See below what is missing."))
             return redirect(url_for(".show_return", return_id=begun.id), 303)
     return render_form("groups/returns/begin.html", form)
+
+
+def _begun_already(form: BeginForm, refused: CannotReturn) -> Return | None:
+    """The draft that somebody else, or oneself, began before."""
+    if refused.refusal != Refusal.IS_DRAFT_ALREADY:
+        return None
+    called = (form.called.data or "") if form.authority.data == OTHER else ""
+    return queries.find_draft(form.authority.data, called, form.kind.data)
 
 
 def _suggested(group: Group) -> dict[str, Any]:
@@ -102,13 +113,15 @@ def _refuse(form: Form, refused: CannotReturn) -> None:
 @requires(Permission.RETURNS_READ, of=queries.get_return)
 def show_return(one: Return) -> ResponseReturnValue:
     facts, names = queries.facts_of(current_group(), one)
+    counted_on = queries.counted_on(one) if facts["people"] else None
     authority, digest = queries.form_of(one, facts), queries.digest_of(facts, names)
     gaps = rules.missing(facts, authority.parts(one.kind), authority.questions) if one.is_draft else []
     return render_template(
         "groups/returns/show.html", one=one, held=facts, name=authority_name(queries.profile_of(one), one.authority, one.called),
         kind=KINDS[Kind(one.kind)], gaps=[(GAPS[gap], _where(gap, one)) for gap in gaps], copies=queries.copies_of(one),
         languages_of_paper=_languages(one), is_own=one.prepared_by_id == current_user.id,
-        digest=digest.hex(), is_as_read=one.seen_digest == digest,
+        counted_on=counted_on, is_counted_lately=rules.is_of_this_month(counted_on, clock.today(current_group().time_zone)),
+        unseen=authority.unseen if one.kind == Kind.YEARLY else "", digest=digest.hex(), is_as_read=one.seen_digest == digest,
         report=papers.report_words(_page(one), language=queries.profile_of(one).language),
         report_language=queries.profile_of(one).language,
     )  # fmt: skip
@@ -153,6 +166,22 @@ def write_report(one: Return) -> ResponseReturnValue:
     return render_form(
         "groups/returns/report.html", form, one=one, language_of_form=language_of(queries.profile_of(one).language)
     )  # fmt: skip
+
+
+@bp.route("/<uuid:return_id>/count", methods=["GET", "POST"])
+@requires(Permission.RETURNS_PREPARE, of=queries.get_return)
+def count_anew(one: Return) -> ResponseReturnValue:
+    """Of a draft that was begun in an earlier month."""
+    form = Form()
+    if form.validate_on_submit():
+        try:
+            commands.count_anew(current_group(), one, by=current_user.id, now=clock.now())
+        except CannotReturn as refused:
+            _refuse(form, refused)
+        else:
+            flash(_("Everybody is counted anew."))
+            return redirect(url_for(".show_return", return_id=one.id), 303)
+    return render_form("groups/returns/count.html", form, one=one, counted_on=queries.counted_on(one))
 
 
 @bp.route("/<uuid:return_id>/look-over", methods=["GET", "POST"])

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from groups.membership.rules import matrix_of
+from groups.membership.rules import composition_word, matrix_of
 from groups.returns import rules
 from groups.returns.rules import Gap
 from network.authorities.guide import MINISTRY, PROFILES, Kind, Part
@@ -100,3 +100,32 @@ class TestMissing:
             "objectives": [1], "words": "x",
         }  # fmt: skip
         assert rules.missing(whole, tuple(Part), ()) == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "is_one"),
+    [
+        ("2012", True),
+        ("\u0662\u0660\u0661\u0662", True),
+        ("12", False),
+        ("201a", False),
+        ("1200", False),
+        ("2999", False),
+        ("", False),
+    ],
+)
+def test_a_year_is_four_digits_of_any_script(*, typed: str, is_one: bool) -> None:
+    assert rules.is_year(typed) is is_one
+
+
+ANSWER = st.sampled_from(["lived", "mixed", "carer"])
+
+
+@given(st.lists(ANSWER, min_size=5, max_size=40), st.integers(1, 100))
+def test_beside_the_share_the_word_tells_nothing_more(answers: list[str], minimum: int) -> None:
+    """Whoever reads both could work the word out of the share: of nobody can more be said than the share says."""
+    found = rules.ratio(answers)
+    assert found is not None
+    lived, all_of_them = found
+    alike = ["lived"] * lived + ["carer"] * (all_of_them - lived)
+    assert composition_word(alike, minimum=minimum) == composition_word(answers, minimum=minimum)

@@ -11,9 +11,10 @@ from PIL import Image
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import encode_multipart
 
-from groups.membership.models import LivedExperience, Member
+from groups.membership.models import CompositionWord, LivedExperience, Member
+from groups.membership.queries import find_reading
 from groups.returns import commands, queries, rules
-from groups.returns.models import Return, ReturnMention
+from groups.returns.models import PeopleCount, Return, ReturnMention
 from network import clock
 from network.authorities.guide import PROFILES
 from network.db import db
@@ -63,12 +64,29 @@ class TestBeginning:
         for part in ("/registration", "/returns/answers", "/offices/", "/members/", "/meetings/", "/assets", "/money/"):  # fmt: skip
             assert any(part.rstrip("/") in link for link in missing), part
 
-    def test_a_second_draft_for_the_same_authority_is_refused_beside_the_field(
+    def test_whoever_begins_the_same_again_gets_the_draft_that_is_there(
         self, client: StrictClient, kenyan: Group
     ) -> None:
-        assert begun(client, kenyan).status == 200
-        assert begun(client, kenyan).fields_with_errors == {"authority"}
-        assert begun(client, kenyan, kind="quarterly").status == 200
+        first = begun(client, kenyan)
+        assert begun(client, kenyan, covers_from="2020-01-01", covers_until="2020-12-31").path == first.path
+        the_return(kenyan)
+        assert begun(client, kenyan, kind="quarterly").path != first.path
+
+    def test_of_two_at_the_same_moment_the_second_gets_the_firsts_draft(
+        self, client: StrictClient, kenyan: Group, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        first = begun(client, kenyan)
+        looked: list[int] = []
+        find = queries.find_draft
+
+        def before_the_other_was_kept(*which: str) -> Return | None:
+            looked.append(1)
+            return find(*which) if len(looked) > 1 else None
+
+        monkeypatch.setattr(queries, "find_draft", before_the_other_was_kept)
+        assert begun(client, kenyan).path == first.path
+        assert len(looked) == 2
+        the_return(kenyan)
 
     @pytest.mark.parametrize(
         ("values", "field"),
@@ -78,6 +96,7 @@ class TestBeginning:
             ({"covers_until": "1999-01-01"}, "covers_until"),
             ({"covers_from": "1999-01-01"}, "covers_until"),
             ({"covers_from": ""}, "covers_from"),
+            ({"covers_from": "12 May"}, "covers_from"),
         ],
     )
     def test_what_cannot_be_is_said_beside_the_field(
@@ -112,17 +131,49 @@ class TestCountingEverybody:
         assert counted["matrix"]["members"] == {"f": 5, "m": 0, "i": 0, "not_said": 0}
         assert counted["ratio"] == [5, 5]
 
-    def test_whoever_is_left_out_is_not_in_the_share_either(self, kenyan: Group) -> None:
+    def test_word_and_share_are_of_the_same_people_so_that_one_less_the_other_is_nobody(
+        self, kenyan: Group
+    ) -> None:
+        """Were somebody left out of the share alone, 7 of 10 with the word for 7 of 11 would say what that one answered."""
         with in_group(kenyan):
-            members = some_members(6, lived=LivedExperience.LIVED)
-            tells_for_return(members[0], left_out=True)
-            counted = queries.facts_of(kenyan, a_return("council"))[0]["people"]
-        assert counted["ratio"] == [5, 5]
-        assert "matrix" in counted
+            some_members(7, lived=LivedExperience.LIVED)
+            for name in ("Kito", "Lela", "Moi"):
+                a_member(name, lived=LivedExperience.CAREGIVER)
+            tells_for_return(a_member("Quiet", lived=LivedExperience.CAREGIVER), sex="f", left_out=True)
+            one = a_return("council")
+            facts, names = queries.facts_of(kenyan, one)
+            word = find_reading(clock.today(kenyan.time_zone).replace(day=1))
+        assert facts["people"]["ratio"] == [7, 11]
+        assert word is not None
+        assert word.word == CompositionWord.BELOW
+        assert facts["people"]["matrix"]["members"] == {"f": 0, "m": 0, "i": 0, "not_said": 11}
+        assert "Quiet" not in names.values()
+
+    def test_a_draft_of_an_earlier_month_is_counted_anew_when_somebody_says_so_and_once(
+        self, client: StrictClient, kenyan: Group
+    ) -> None:
+        last_month = clock.now() - timedelta(days=40)
+        with in_group(kenyan):
+            quiet = tells_for_return(a_member("Quiet"), sex="f", registered="yes")
+            one = commands.begin_return(
+                kenyan, "ministry", kind="yearly", covers_from=date(2026, 1, 1), covers_until=date(2026, 12, 31), by=None, now=last_month
+            )  # fmt: skip
+            tells_for_return(quiet, left_out=True)
+            assert queries.facts_of(kenyan, one)[0]["people"]["matrix"]["registered"]["f"] == 1
+        client.sign_in(make_holder("secretary", kenyan))
+        assert any(link.endswith("/count") for link in client.fetch(address(kenyan, f"/{one.id}/")).links)
+        way = address(kenyan, f"/{one.id}/count")
+        assert client.send(client.fetch(way)).status == 200
+        with in_group(kenyan):
+            people = queries.facts_of(kenyan, queries.get_return(one.id))[0]["people"]["matrix"]
+            assert db.session.scalar(db.select(db.func.count()).select_from(PeopleCount)) == 1
+        assert people["members"] == {"f": 0, "m": 0, "i": 0, "not_said": 1}
+        assert people["registered"] == {"f": 0, "m": 0, "i": 0, "not_said": 0}
+        again = client.fetch(address(kenyan, f"/{one.id}/"))
+        assert not any(link.endswith("/count") for link in again.links)
+        assert client.send(client.fetch(way)).status == 422
 
     def test_counts_the_word_for_the_network_too(self, kenyan: Group) -> None:
-        from groups.membership.queries import find_reading
-
         with in_group(kenyan):
             some_members(5, lived=LivedExperience.LIVED)
             a_return("council")
