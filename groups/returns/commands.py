@@ -47,7 +47,7 @@ def begin_return(
     refusal = rules.why_not_begin(
         start=covers_from, end=covers_until, is_named=bool(called) or authority != OTHER,
         is_asked=queries.is_known_authority(group, authority, kind),
-        has_draft=queries.find_draft(authority, called, kind) is not None,
+        has_draft=queries.find_draft(authority, called, kind) is not None, is_quarter=kind == Kind.QUARTERLY,
     )  # fmt: skip
     if refusal:
         raise CannotReturn(refusal)

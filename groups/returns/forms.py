@@ -20,6 +20,7 @@ REFUSALS = {
     Refusal.NOT_ASKED: _l("This authority asks for no such report."),
     Refusal.ENDS_BEFORE: _l("The last day is before the first."),
     Refusal.TOO_LONG: _l("This is more than two years. Look at the years once more."),
+    Refusal.NOT_A_QUARTER: _l("A quarter has three months. Look at the days once more."),
     Refusal.HANDED_IN: _l("This was handed in. It stays as it is."),
     Refusal.NOT_HANDED_IN: _l("First say when it was handed in."),
     Refusal.OWN_WORK: _l("You put it together yourself. Somebody else reads it over."),
@@ -35,6 +36,7 @@ FIELD_OF = {
     Refusal.NOT_ASKED: "kind",
     Refusal.ENDS_BEFORE: "covers_until",
     Refusal.TOO_LONG: "covers_until",
+    Refusal.NOT_A_QUARTER: "covers_until",
     Refusal.TO_COME: "on",
     Refusal.TOO_EARLY: "on",
 }

@@ -122,8 +122,13 @@ def _facts(pairs: list[tuple[Any, Any]]) -> Block:
     return {"kind": "facts", "pairs": [[str(what), str(answer or "")] for what, answer in pairs]}
 
 
-def _table(head: list[str], rows: list[list[str]], *, has_numbers: bool = False, is_by_hand: bool = False) -> Block:  # fmt: skip
-    return {"kind": "table", "head": head, "rows": rows, "numbers": has_numbers, "by_hand": is_by_hand}
+def _table(
+    head: list[str], rows: list[list[str]], *, has_numbers: bool = False, is_by_hand: bool = False, narrow: tuple[int, ...] = ()
+) -> Block:  # fmt: skip
+    """A table; `narrow` are the columns no wider than their words, where it is written on by hand."""
+    return {
+        "kind": "table", "head": head, "rows": rows, "numbers": has_numbers, "by_hand": is_by_hand, "narrow": list(narrow)
+    }  # fmt: skip
 
 
 def _words(text: str) -> Block:
@@ -228,7 +233,7 @@ def _officers(page: Page) -> Iterator[Block]:
         [number(at), str(OFFICES.get(one["office"]) or office_name(one["office"])), _name(page, one["member"]), "", "", "", ""]
         for at, one in enumerate(page.facts["officers"], 1)
     ]  # fmt: skip
-    yield _table(head, rows, is_by_hand=True)
+    yield _table(head, rows, is_by_hand=True, narrow=(0, 1, 3))
     left_out = sum(one["member"] == LEFT_OUT for one in page.facts["officers"])
     if left_out:
         yield _words(
@@ -246,7 +251,7 @@ def _everybody(page: Page) -> Iterator[Block]:
     listed = [page.names[one] for one in page.facts["listed"] if one in page.names]
     rows = [[number(at), name, "", ""] for at, name in enumerate(listed, 1)]
     if rows:
-        yield _table([_("No."), _("Name"), _("ID no."), _("Signature")], rows, is_by_hand=True)
+        yield _table([_("No."), _("Name"), _("ID no."), _("Signature")], rows, is_by_hand=True, narrow=(0, 1))
     left_out = page.facts["left_out"]
     if left_out:
         yield _words(
@@ -325,7 +330,7 @@ def _drafted(page: Page) -> Iterator[str]:
 
 def _signatures(page: Page) -> Iterator[Block]:  # noqa: ARG001 - every part takes the page
     rows = [[str(office_name(office)), "", "", ""] for office in ("chairperson", "secretary", "treasurer")]
-    yield _table([_("Office"), _("Name"), _("Signature"), _("Date")], rows, is_by_hand=True)
+    yield _table([_("Office"), _("Name"), _("Signature"), _("Date")], rows, is_by_hand=True, narrow=(0,))
     yield {"kind": "stamp", "text": _("For the authority: stamp, date and signature")}
 
 

@@ -12,7 +12,7 @@ ROWS = ("members", "registered", "youth", "older")
 """The rows of the form's table: everybody, registered with a disability, 18 to 35, 60 and over."""
 FEWEST_ANSWERS = 5
 LIVED = frozenset({"lived", "mixed"})
-MOST_DAYS = 800
+MOST_DAYS, MOST_DAYS_OF_QUARTER = 800, 100
 MOST_COPIES = 6
 
 
@@ -24,6 +24,7 @@ class Refusal(StrEnum):
     NOT_ASKED = "not_asked"
     ENDS_BEFORE = "ends_before"
     TOO_LONG = "too_long"
+    NOT_A_QUARTER = "not_a_quarter"
     HANDED_IN = "handed_in"
     NOT_HANDED_IN = "not_handed_in"
     OWN_WORK = "own_work"
@@ -142,7 +143,7 @@ def year_until(day: date) -> tuple[date, date]:
 
 
 def why_not_begin(
-    *, start: date, end: date, is_named: bool, is_asked: bool, has_draft: bool
+    *, start: date, end: date, is_named: bool, is_asked: bool, has_draft: bool, is_quarter: bool = False
 ) -> Refusal | None:
     """Why a return cannot be begun."""
     if not is_named:
@@ -153,7 +154,9 @@ def why_not_begin(
         return Refusal.ENDS_BEFORE
     if (end - start).days > MOST_DAYS:
         return Refusal.TOO_LONG
-    return Refusal.IS_DRAFT_ALREADY if has_draft else None
+    if has_draft:
+        return Refusal.IS_DRAFT_ALREADY
+    return Refusal.NOT_A_QUARTER if is_quarter and (end - start).days > MOST_DAYS_OF_QUARTER else None
 
 
 def why_not_hand_in(*, is_draft: bool, start: date, on: date, today: date) -> Refusal | None:

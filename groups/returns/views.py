@@ -59,6 +59,7 @@ def list_returns() -> ResponseReturnValue:
     return render_template(
         "groups/returns/list.html",
         page=page_of(queries.returns()),
+        asks_quarters=any(one.quarterly for one in profile_for(current_group()).authorities),
         name=lambda one: authority_name(queries.profile_of(one), one.authority, one.called),
         kinds=KINDS,
     )
@@ -120,7 +121,8 @@ def show_return(one: Return) -> ResponseReturnValue:
         "groups/returns/show.html", one=one, held=facts, name=authority_name(queries.profile_of(one), one.authority, one.called),
         kind=KINDS[Kind(one.kind)], gaps=[(GAPS[gap], _where(gap, one)) for gap in gaps], copies=queries.copies_of(one),
         languages_of_paper=_languages(one), is_own=one.prepared_by_id == current_user.id,
-        counted_on=counted_on, is_counted_lately=rules.is_of_this_month(counted_on, clock.today(current_group().time_zone)),
+        asks=set(authority.parts(one.kind)), counted_on=counted_on,
+        is_counted_lately=rules.is_of_this_month(counted_on, clock.today(current_group().time_zone)),
         unseen=authority.unseen if one.kind == Kind.YEARLY else "", digest=digest.hex(), is_as_read=one.seen_digest == digest,
         report=papers.report_words(_page(one), language=queries.profile_of(one).language),
         report_language=queries.profile_of(one).language,

@@ -70,7 +70,8 @@ class TestBeginning:
         first = begun(client, kenyan)
         assert begun(client, kenyan, covers_from="2020-01-01", covers_until="2020-12-31").path == first.path
         the_return(kenyan)
-        assert begun(client, kenyan, kind="quarterly").path != first.path
+        months = {"kind": "quarterly", "covers_from": "2026-07-01", "covers_until": "2026-09-30"}
+        assert begun(client, kenyan, **months).path != first.path
 
     def test_of_two_at_the_same_moment_the_second_gets_the_firsts_draft(
         self, client: StrictClient, kenyan: Group, monkeypatch: pytest.MonkeyPatch
@@ -93,6 +94,7 @@ class TestBeginning:
         [
             ({"authority": "other"}, "called"),
             ({"authority": "council", "kind": "quarterly"}, "kind"),
+            ({"kind": "quarterly"}, "covers_until"),
             ({"covers_until": "1999-01-01"}, "covers_until"),
             ({"covers_from": "1999-01-01"}, "covers_until"),
             ({"covers_from": ""}, "covers_from"),
