@@ -7,6 +7,7 @@ from groups.consents.models import Purpose
 from groups.membership import commands as membership
 from groups.membership.queries import present_members
 from groups.notices import commands
+from groups.notices.forms import how_asked
 from groups.notices.models import Asked, Channel, Notice
 from network import demo
 from network.db import db
@@ -37,8 +38,9 @@ def notices(story: Story) -> None:
         )
         for name, channel, address, asked in CHOSEN:
             commands.choose_channel(
-                group, here[name], channel, address, asked=asked, by=story.people.get(name), now=story.now
-            )
+                group, here[name], channel, address, asked=asked, how=how_asked(asked, None), by=story.people.get(name),
+                now=story.now,
+            )  # fmt: skip
         over = sa.select(Notice).where(Notice.on_day < story.now.date())
         for notice in db.session.scalars(over):
             commands.tick_off_meeting(notice, by=story.people["Otieno"], now=notice.made_at)

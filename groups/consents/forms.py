@@ -44,6 +44,11 @@ CATALOGUE: dict[Purpose, Item] = {
         _l("So that the group can reach you when something changes. A phone number or an e-mail address."),
         _l("You, the chairperson and the secretary. It is kept sealed."),
     ),
+    Purpose.REACH: Item(
+        _l("Being told of news by message"),
+        _l("So that you hear of an election or a decision before it comes, also where you missed a meeting."),
+        _l("You, the chairperson and the secretary. It is kept sealed."),
+    ),
     Purpose.LANGUAGE: Item(
         _l("Your language"),
         _l("So that what the group writes to you comes in words you read."),
@@ -153,10 +158,10 @@ class ConsentForm(Form):
         super().__init__(*positional, **named)
         for field in self:
             field.flags.keeps_hint = True
-        self._sent, now = self.words_shown.data, whole_digest([shown(one) for one in self.asked()])
+        self._sent, now = self.words_shown.data, whole_digest([shown(one) for one in self.purposes()])
         self.words_shown.data, self.are_words_the_same = now, self._sent == now
 
-    def asked(self) -> Iterable[Purpose]:
+    def purposes(self) -> Iterable[Purpose]:
         """What this form asks."""
         raise NotImplementedError
 

@@ -14,6 +14,8 @@ class Purpose(StrEnum):
     """What is asked, each for itself. Those that keep a value are called as its column in `members`."""
 
     CONTACT = "contact"
+    REACH = "reach"
+    """How the group tells them of news, and at what number or address: kept in `reaches`."""
     LANGUAGE = "language"
     LIVED_EXPERIENCE = "lived_experience"
     AGE_BAND = "age_band"
@@ -22,6 +24,10 @@ class Purpose(StrEnum):
     NAMED_ON_RETURN = "named_on_return"
     GUARDIAN = "guardian"
     """A parent or guardian agreed that messages are sent to somebody under 18."""
+
+
+SAID_ELSEWHERE = (Purpose.REACH, Purpose.GUARDIAN)
+"""What is taken back on one's own page, and said somewhere else."""
 
 
 class Method(StrEnum):
@@ -103,7 +109,7 @@ class Consent(GroupTable):
             "method <> 'self' or (read_by_id is null and purpose <> 'guardian')", name="by_whom"
         ),
         sa.CheckConstraint("read_by_id is distinct from member_id", name="by_another"),
-        sa.CheckConstraint("method <> 'paper' or purpose = 'guardian'", name="in_writing"),
+        sa.CheckConstraint("method <> 'paper' or purpose in ('guardian', 'reach')", name="in_writing"),
         sa.CheckConstraint("(withdrawn_at is null) = (ended is null)", name="ended_when"),
         sa.CheckConstraint("withdrawn_at is null or withdrawn_at >= given_at", name="order"),
     )

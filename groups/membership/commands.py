@@ -31,7 +31,9 @@ from network.tenancy.settings import COMPOSITION_MINIMUM, setting
 account_linked = Signal("a member and an account are joined; sent with `now`")
 account_unlinked = Signal("a member's account has no more part in the group; sent with `now`")
 members_joined = Signal("these are members from now on; sent with `today`")
-told_goes = Signal("what a member told is about to go; sent with `purpose` and what they say `instead`")
+told_goes = Signal(
+    "what a member told is about to go; sent with `purpose`, what they say `instead`, how it `ended` and `now`"
+)
 member_left = Signal("somebody has left the group; sent with `by` and `now`")
 
 
@@ -117,7 +119,8 @@ def tell(
     elif purpose in rules.KEPT:
         is_other = getattr(member, purpose) != value
         if is_other:
-            told_goes.send(member, purpose=purpose, instead=value)
+            ended = Ended.SELF if how.method == Method.SELF else Ended.ALOUD
+            told_goes.send(member, purpose=purpose, instead=value, ended=ended, now=now)
         setattr(member, purpose, value)
     consents.give(member.id, purpose, how, now=now, is_other=is_other)
     db.session.flush()
@@ -127,7 +130,7 @@ def tell(
 def take_back(member: Member, purpose: Purpose, *, ended: Ended, by: uuid.UUID | None, now: datetime) -> None:
     """A member takes back what they told: it is gone at once, and their yes ends. Nobody asks why."""
     _hold(member)
-    told_goes.send(member, purpose=purpose, instead=None)
+    told_goes.send(member, purpose=purpose, instead=None, ended=ended, now=now)
     if purpose == Purpose.NAMED_ON_RETURN:
         member.left_out_of_return = True
     elif purpose in rules.KEPT:

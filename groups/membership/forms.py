@@ -9,7 +9,7 @@ from wtforms import BooleanField, SelectField
 from wtforms.fields import SelectChoice
 
 from groups.consents.forms import CATALOGUE, METHODS, ConsentForm, Item, beside
-from groups.consents.models import Consent, Method, Purpose
+from groups.consents.models import SAID_ELSEWHERE, Consent, Method, Purpose
 from groups.consents.rules import asks_again
 from groups.membership.models import (
     LONGEST_NICKNAME,
@@ -151,7 +151,7 @@ class TellForm(ConsentForm):
         made: TellForm = type("TellForm", (cls,), fields)(**named)
         return made
 
-    def asked(self) -> Iterable[Purpose]:
+    def purposes(self) -> Iterable[Purpose]:
         return (self.purpose,)
 
     @property
@@ -186,7 +186,7 @@ def details(
     found = []
     for purpose, item in CATALOGUE.items():
         consent = standing.get(purpose)
-        if purpose == Purpose.GUARDIAN:
+        if purpose in SAID_ELSEWHERE:
             form = None
         elif refused is not None and refused.purpose == purpose:
             form = refused
@@ -209,7 +209,7 @@ def details(
 def _said(purpose: Purpose, value: str | None, consent: Consent | None, *, is_left_out: bool) -> Any:
     if purpose == Purpose.NAMED_ON_RETURN and is_left_out:
         return _l("You are left out.")
-    if purpose in {Purpose.NAMED_ON_RETURN, Purpose.GUARDIAN}:
+    if purpose in {Purpose.NAMED_ON_RETURN, *SAID_ELSEWHERE}:
         return _l("Yes.") if consent else None
     if purpose == Purpose.LANGUAGE and value:
         return language_of(value).autonym
@@ -255,8 +255,8 @@ class AloudForm(ConsentForm):
         super().__init__(*positional, **named)
         self.language.choices = [LEAVE, *_languages(), SelectChoice(TAKE_AWAY, TAKE)]
 
-    def asked(self) -> Iterable[Purpose]:
-        return CATALOGUE
+    def purposes(self) -> Iterable[Purpose]:
+        return [purpose for purpose in CATALOGUE if purpose in self]
 
     def told(self) -> list[tuple[Purpose, str | None]]:
         """What was said to which question; `None` takes it away."""
@@ -269,7 +269,7 @@ class AloudForm(ConsentForm):
 class AnswersForm(ConsentForm):
     """A choice for each member of a page; what was told before is never shown, so every choice begins with leaving it."""
 
-    def asked(self) -> Iterable[Purpose]:
+    def purposes(self) -> Iterable[Purpose]:
         return (Purpose.LIVED_EXPERIENCE,)
 
     @classmethod

@@ -10,7 +10,7 @@ from flask_babel import ngettext
 from flask_login import current_user
 
 from groups.consents.forms import CATALOGUE, ENDED, METHODS, beside, by_oneself, read_aloud
-from groups.consents.models import Ended, Method, Purpose
+from groups.consents.models import SAID_ELSEWHERE, Ended, Method, Purpose
 from groups.consents.queries import history_of, standing_of
 from groups.looks.commands import note_look
 from groups.membership import commands, queries, rules
@@ -288,9 +288,9 @@ def take_back_about_me() -> ResponseReturnValue:
 
 
 def _asked_for(*, taking_back: bool = False) -> Purpose:
-    """Which one of the questions on the page was sent; a parent's yes can be taken back by oneself, and not given."""
+    """Which one of the questions on the page was sent; what is said elsewhere can be taken back here, and not given."""
     sent = request.form.get("purpose", "")
-    if sent not in set(Purpose) or (sent == Purpose.GUARDIAN and not taking_back):
+    if sent not in set(Purpose) or (sent in SAID_ELSEWHERE and not taking_back):
         abort(404)
     return Purpose(sent)
 

@@ -11,7 +11,9 @@ from sqlalchemy.dialects.postgresql import insert
 from groups.ballots import commands as ballots
 from groups.ballots.models import BallotBox
 from groups.ballots.queries import find_open_box, member_ids_on_roll
-from groups.consents.models import Purpose
+from groups.consents import commands as consents
+from groups.consents.models import Ended, Purpose
+from groups.consents.rules import How
 from groups.decisions import commands as decisions
 from groups.decisions.models import Motion
 from groups.elections import commands as elections
@@ -46,9 +48,9 @@ class CannotReach(Exception):
 
 
 def choose_channel(
-    group: Group, member: Member, channel: Channel, typed: str, *, asked: Asked, by: uuid.UUID | None, now: datetime
+    group: Group, member: Member, channel: Channel, typed: str, *, asked: Asked, how: How, by: uuid.UUID | None, now: datetime
 ) -> Reach:  # fmt: skip
-    """Keep how somebody wants to be told; what they still wait for follows. Raises `CannotReach`.
+    """Keep how somebody wants to be told, with their yes; what they still wait for follows. Raises `CannotReach`.
 
     Whoever signs in chooses for themselves.
     """
@@ -59,8 +61,14 @@ def choose_channel(
     if isinstance(address, Refusal):
         raise CannotReach(address)
     reach = queries.find_reach(member.id) or Reach(id=uuid.uuid4(), member_id=member.id)
+    is_other = (reach.channel, reach.address) != (channel, address)
     reach.channel, reach.address, reach.asked, reach.chosen_at = channel, address, asked, now
     db.session.add(reach)
+    if channel == Channel.NONE:
+        ended = Ended.SELF if asked == Asked.THEMSELVES else Ended.ALOUD
+        consents.take_back(member.id, Purpose.REACH, ended=ended, now=now)
+    else:
+        consents.give(member.id, Purpose.REACH, how, now=now, is_other=is_other)
     used = Channel.NONE if held_back([member.id]) else channel
     db.session.execute(
         sa.update(Telling)
@@ -209,13 +217,18 @@ def _tell_newcomers(members: Sequence[Member], *, today: date, **_: Any) -> None
 
 
 @membership.told_goes.connect
-def _forget_place(member: Member, *, purpose: Purpose, instead: str | None, **_: Any) -> None:
-    """Whoever takes back the way to reach them, or gives another, is not written to at the old place; they are told in person."""
-    reach = queries.find_reach(member.id) if purpose == Purpose.CONTACT and member.contact else None
-    if reach is None or not reach.address or not rules.is_same_place(reach.address, member.contact or ""):
+def _forget_place(
+    member: Member, *, purpose: Purpose, instead: str | None, ended: Ended, now: datetime, **_: Any
+) -> None:
+    """Whoever takes back how they are told is told in person; so is whoever takes back the way to reach them, or gives another,
+    and was written to at that place.
+    """
+    reach = queries.find_reach(member.id) if purpose in {Purpose.CONTACT, Purpose.REACH} else None
+    if reach is None or not reach.address:
         return
-    if instead and rules.is_same_place(reach.address, instead):
+    if purpose == Purpose.CONTACT and not rules.is_left(reach.address, member.contact, instead):
         return
+    consents.take_back(member.id, Purpose.REACH, ended=ended, now=now)
     _forget_letters(reach)
     db.session.delete(reach)
     db.session.execute(

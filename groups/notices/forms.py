@@ -1,13 +1,16 @@
 """What is asked about how somebody is told, and its words."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import RadioField
 from wtforms.fields import SelectChoice
 
+from groups.consents.forms import ConsentForm, by_oneself, read_aloud
+from groups.consents.models import Method, Purpose
+from groups.consents.rules import How
 from groups.notices.models import About, Asked, Channel, Telling
 from groups.notices.rules import LONGEST_ADDRESS, Refusal
 from network.web.fields import Several
@@ -59,20 +62,29 @@ REFUSALS = {
 FIELDS = {Refusal.NUMBER_NEEDED: "address", Refusal.ADDRESS_NEEDED: "address"}
 
 
+def how_asked(asked: Asked, read_by_id: uuid.UUID | None) -> How:
+    """Under which words: those of this page, or those of what they wrote."""
+    if asked == Asked.THEMSELVES:
+        return by_oneself(Purpose.REACH)
+    method = Method.PAPER if asked == Asked.IN_WRITING else Method.ALOUD
+    return read_aloud(Purpose.REACH, read_by_id, method=method)
+
+
 def _choices() -> list[SelectChoice]:
     return [SelectChoice(code.value, words) for code, words in CHANNELS.items()]
 
 
-class OwnChannelForm(Form):
+class OwnChannelForm(ConsentForm):
     channel = RadioField(_l("How may the group tell you?"), [needed(_l("Choose one."))], choices=_choices())
     address = LineField(
         _l("Phone number or e-mail address for this"),
         most=LONGEST_ADDRESS,
-        description=_l(
-            "Needed unless you choose “in person”. Only you, the chairperson and the secretary see it. It is kept sealed, and gone when you leave."
-        ),
+        description=_l("Needed unless you choose “in person”."),
         render_kw={"autocomplete": "off", "autocapitalize": "none", "dir": "ltr"},
     )
+
+    def purposes(self) -> Iterable[Purpose]:
+        return (Purpose.REACH,)
 
 
 class ChannelForm(OwnChannelForm):
@@ -80,9 +92,7 @@ class ChannelForm(OwnChannelForm):
     address = LineField(
         _l("Phone number or e-mail address for this"),
         most=LONGEST_ADDRESS,
-        description=_l(
-            "Needed unless they choose “in person”. Only they, the chairperson and the secretary see it. It is kept sealed, and gone when they leave."
-        ),
+        description=_l("Needed unless they choose “in person”."),
         render_kw={"autocomplete": "off", "autocapitalize": "none", "dir": "ltr"},
     )
     asked = RadioField(

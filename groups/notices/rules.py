@@ -64,6 +64,11 @@ def is_same_place(one: str, other: str) -> bool:
     return counted_as(one) == counted_as(other)
 
 
+def is_left(place: str, before: str | None, instead: str | None) -> bool:
+    """Whether somebody was reached at this place before, and is not any more."""
+    return is_same_place(place, before or "") and not is_same_place(place, instead or "")
+
+
 def remind_at(opens: datetime, closes: datetime) -> datetime | None:
     """When everybody is told once more: a day before the close, in a short vote when a quarter of it is left, in a very short one not."""
     lasts = closes - opens

@@ -10,6 +10,8 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_login import current_user
 
+from groups.consents.forms import CATALOGUE, beside
+from groups.consents.models import Purpose
 from groups.looks.commands import note_look
 from groups.membership.models import Member
 from groups.membership.queries import find_own_member, get_member
@@ -25,6 +27,7 @@ from groups.notices.forms import (
     ChannelForm,
     OwnChannelForm,
     ToldForm,
+    how_asked,
 )
 from groups.notices.models import Asked, Channel, Notice, Telling
 from groups.permissions import Permission
@@ -118,7 +121,10 @@ def choose_own_channel() -> ResponseReturnValue:
     if form.validate_on_submit() and _keep(member, form, asked=Asked.THEMSELVES):
         flash(_("It is saved."))
         return redirect(url_for("members.show_me"), 303)
-    return render_form("groups/notices/choose_own.html", form, member=member, channels=CHANNELS, shows=SHOWS)
+    words = {"asks": CATALOGUE[Purpose.REACH].asks, "beside": beside(Purpose.REACH)}
+    return render_form(
+        "groups/notices/choose_own.html", form, member=member, channels=CHANNELS, shows=SHOWS, **words
+    )
 
 
 @bp.route("/members/<uuid:member_id>", methods=["GET", "POST"])
@@ -132,7 +138,10 @@ def choose_channel(member: Member) -> ResponseReturnValue:
     if form.validate_on_submit() and _keep(member, form, asked=Asked(form.asked.data)):
         flash(_("It is saved."))
         return redirect(url_for("members.show_member", member_id=member.id), 303)
-    return render_form("groups/notices/choose.html", form, member=member, channels=CHANNELS, shows=SHOWS)
+    words = {"asks": CATALOGUE[Purpose.REACH].asks, "beside": beside(Purpose.REACH)}
+    return render_form(
+        "groups/notices/choose.html", form, member=member, channels=CHANNELS, shows=SHOWS, **words
+    )
 
 
 def _chosen_before(member: Member) -> dict[str, str]:
@@ -151,10 +160,11 @@ def _as_typed(address: str | None) -> str:
 
 
 def _keep(member: Member, form: OwnChannelForm, *, asked: Asked) -> bool:
+    own = find_own_member(current_user.id)
     try:
         commands.choose_channel(
             current_group(), member, Channel(form.channel.data), form.address.data or "", asked=asked,
-            by=current_user.id, now=clock.now(),
+            how=how_asked(asked, own.id if own else None), by=current_user.id, now=clock.now(),
         )  # fmt: skip
     except CannotReach as refused:
         form.refuse(refused.refusal, REFUSALS, field=FIELDS.get(refused.refusal))

@@ -1,5 +1,7 @@
 """Members who chose how they are told, in the group in scope."""
 
+from groups.consents.forms import by_oneself
+from groups.consents.models import Purpose
 from groups.membership.models import Member
 from groups.notices import commands
 from groups.notices.models import Asked, Channel, Notice, Reach
@@ -18,7 +20,7 @@ def chooses(member: Member, channel: Channel, typed: str | None = None) -> Reach
     """This member chose to be told like this."""
     return commands.choose_channel(
         get_group(scope.group_id()), member, channel, WHERE[channel] if typed is None else typed,
-        asked=Asked.THEMSELVES, by=None, now=clock.now(),
+        asked=Asked.THEMSELVES, how=by_oneself(Purpose.REACH), by=None, now=clock.now(),
     )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from network.web.unit_of_work import Pamoja
 
 PINNED = {
     Purpose.CONTACT: (1, "1f59f5828b8698db"),
+    Purpose.REACH: (1, "d828ce26d15300f4"),
     Purpose.LANGUAGE: (1, "23e3793e3afd65d0"),
     Purpose.LIVED_EXPERIENCE: (1, "9dc7d891ea0e1270"),
     Purpose.AGE_BAND: (2, "9f3efc6fcc7f5bbb"),

@@ -16,12 +16,16 @@ from sqlalchemy.exc import DBAPIError
 
 from groups.ballots.commands import begin_vote
 from groups.ballots.queries import find_box
+from groups.consents.models import Ended, Purpose
+from groups.consents.queries import standing_of
 from groups.decisions import commands as decisions
 from groups.elections.commands import call_election, declare_result, void_election
 from groups.elections.models import ElectionKind, VotingMethod
+from groups.membership import commands as membership
 from groups.membership.commands import let_member_go
 from groups.notices import commands, emails, queries
 from groups.notices.commands import CannotReach
+from groups.notices.forms import how_asked
 from groups.notices.models import About, Asked, Channel, Notice, Reach, Telling
 from groups.notices.rules import Refusal
 from network import clock
@@ -34,7 +38,7 @@ from network.tenancy.models import Group
 from network.web.unit_of_work import Pamoja
 from tests.factories.ballots import Held, a_shut_box
 from tests.factories.decisions import a_motion, a_proposal, put
-from tests.factories.groups import a_counted_vote, a_member, an_election, some_members
+from tests.factories.groups import a_counted_vote, a_member, an_election, some_members, tells
 from tests.factories.network import make_account, make_group
 from tests.factories.notices import chooses, notices, told_by
 from tests.support.app import in_group, in_scope
@@ -296,8 +300,9 @@ class TestChoosing:
         member = a_member(account_id=make_account().id)
         with pytest.raises(CannotReach) as refused:
             commands.choose_channel(
-                inside, member, Channel.SMS, "+254700111222", asked=Asked.IN_PERSON, by=None, now=clock.now()
-            )
+                inside, member, Channel.SMS, "+254700111222", asked=Asked.IN_PERSON, how=how_asked(Asked.IN_PERSON, None),
+                by=None, now=clock.now(),
+            )  # fmt: skip
         assert refused.value.refusal == Refusal.SIGNS_IN
 
     def test_the_number_is_sealed_and_gone_with_the_choice(self, inside: Group) -> None:
@@ -306,6 +311,38 @@ class TestChoosing:
         assert b"254700222333" not in bytes(kept)
         chooses(member, Channel.NONE)
         assert queries.find_reach(member.id).address is None  # type: ignore[union-attr]
+
+    @pytest.mark.parametrize(("asked", "method"), [
+        (Asked.THEMSELVES, "self"), (Asked.IN_PERSON, "aloud"), (Asked.BY_PHONE, "aloud"), (Asked.IN_WRITING, "paper"),
+    ])  # fmt: skip
+    def test_is_a_yes_of_its_own_with_its_words_and_gone_with_the_place(
+        self, inside: Group, asked: Asked, method: str
+    ) -> None:
+        member = a_member()
+
+        def choose(channel: Channel, address: str) -> None:
+            commands.choose_channel(
+                inside, member, channel, address, asked=asked, how=how_asked(asked, None), by=None, now=clock.now()
+            )  # fmt: skip
+
+        choose(Channel.SMS, "+254700111222")
+        first = standing_of(member.id)[Purpose.REACH]
+        assert (first.method, bool(first.words)) == (method, method != "paper")
+        choose(Channel.SMS, "+254 700 111 222")
+        assert standing_of(member.id)[Purpose.REACH].id == first.id
+        choose(Channel.SMS, "+254733444555")
+        assert standing_of(member.id)[Purpose.REACH].id != first.id
+        choose(Channel.NONE, "")
+        assert standing_of(member.id) == {}
+
+    @pytest.mark.parametrize("purpose", [Purpose.REACH, Purpose.CONTACT])
+    def test_taken_back_on_ones_own_page_the_place_is_gone(self, inside: Group, purpose: Purpose) -> None:
+        member = a_member()
+        tells(member, Purpose.CONTACT, "+254700111222")
+        chooses(member, Channel.SMS, "+254700111222")
+        membership.take_back(member, purpose, ended=Ended.SELF, by=None, now=clock.now())
+        assert queries.find_reach(member.id) is None
+        assert set(standing_of(member.id)) == {Purpose.REACH, Purpose.CONTACT} - {purpose, Purpose.REACH}
 
     def test_leaving_takes_the_channel_and_what_waits(self, inside: Group, by: uuid.UUID) -> None:
         member, other = told_by(Channel.SMS), a_member("Stays")
