@@ -102,7 +102,7 @@ CATALOGUE: dict[Purpose, Item] = {
     ),
 }  # fmt: skip
 METHODS = {
-    Method.SELF: _l("You said yes on this page."),
+    Method.SELF: _l("You said yes yourself."),
     Method.ALOUD: _l("It was read aloud, and the answer was yes."),
     Method.PAPER: _l("It was agreed in writing. The words are on the paper."),
     Method.INVITATION: _l("It came with your invitation. Nobody has shown you these words yet."),
