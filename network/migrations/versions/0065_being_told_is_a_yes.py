@@ -5,8 +5,8 @@ What is kept already gets a row that says so: it was kept before. Why so: docs/d
 
 from alembic import op
 
-revision = "0063"
-down_revision = "0062"
+revision = "0065"
+down_revision = "0064"
 branch_labels = None
 depends_on = None
 
