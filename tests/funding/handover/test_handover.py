@@ -1,7 +1,9 @@
 """From the election of a new treasurer to two signatures, as people do it."""
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
+import psycopg
 import pytest
 
 from funding.handover import commands, queries
@@ -17,6 +19,7 @@ from groups.officers.queries import present_terms
 from network import clock
 from network.accounts.models import Account
 from network.db import db
+from network.servers import Addresses
 from network.tenancy.models import Group
 from network.tenancy.queries import get_group
 from tests.factories.funding import Officers, income
@@ -257,6 +260,25 @@ class TestCountAndSign:
                 seen=2,
                 now=clock.now(),
             )
+
+    def test_changing_the_treasurer_waits_for_two_who_are_just_signing(
+        self, client: StrictClient, two: Two, database_urls: Addresses
+    ) -> None:
+        count(client, two, two.incoming)
+        with ThreadPoolExecutor(1) as pool, psycopg.connect(database_urls.web_url) as beside:
+            with in_scope(two.group, two.outgoing):
+                found = queries.find_waiting()
+                assert found is not None
+                commands.sign(found, by=two.outgoing.id, whys={}, posting=[], seen=2, now=clock.now())
+                later = pool.submit(take_office, two.group, two.member)
+                while not beside.execute("select 1 from pg_locks where not granted").fetchone():
+                    assert not later.done()
+                    beside.rollback()
+            later.result()
+        found = waiting(two)
+        assert found is not None
+        assert (found.outgoing.nickname, found.incoming.nickname) == ("Inaya", "Mosi")
+        assert done(two).incoming.nickname == "Inaya"
 
 
 def done(two: Two) -> Handover:
