@@ -64,28 +64,24 @@ def bring_statement() -> ResponseReturnValue:
         content = form.file.data.read(rules.LARGEST_FILE + 1)
         try:
             return _bring(form, content)
-        except NotKnown as refused:
-            return _ask_for_columns(form, content) or _page_of_bring(form, refused)
         except NotReadable as refused:
             form.file.errors = [*form.file.errors, refused.told.said(_)]
         except CannotBring as refused:
             _refuse(form, refused)
-    return _page_of_bring(form)
-
-
-def _page_of_bring(form: BringForm, refused: NotReadable | None = None) -> ResponseReturnValue:
-    if refused:
-        form.file.errors = [*form.file.errors, refused.told.said(_)]
     return render_form("funding/statements/bring_statement.html", form)
 
 
 def _bring(form: BringForm, content: bytes) -> ResponseReturnValue:
+    """Bring it, or ask what its columns hold where nobody knows them. Raises `NotReadable` and `CannotBring`."""
     kind, columns = form.kind.data, None
     if kind == OWN_COLUMNS:
         return _ask_for_columns(form, content)
     if kind and kind not in FORMATS:
         kind, columns = "csv", queries.get_mapping(uuid.UUID(kind)).columns
-    statements = commands.read(content, format_name=kind or None, columns=columns)
+    try:
+        statements = commands.read(content, format_name=kind or None, columns=columns)
+    except NotKnown:
+        return _ask_for_columns(form, content)
     brought = commands.bring_statements(
         content,
         statements,

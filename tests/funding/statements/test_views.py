@@ -120,6 +120,9 @@ class TestWhatCannotBeRead:
             b"Date,Amount\n2026-09-31,5\n",
             b"Date,Amount,Currency\n2026-09-30,5,USD\n",
             b"Date,Amount\n" + b" " * 1_000,
+            b"hello,world\n1,2\n",
+            b"Dear treasurer,\n\nall is well.\n",
+            b"a;b;c",
         ],
     )
     def test_is_said_beside_the_file_and_nothing_is_kept(
