@@ -203,9 +203,16 @@ def _read(told: Table) -> _Read:
 
 
 def _go_on(told: Table, row: Row, entries: list[Entry]) -> None:
-    """Words alone under the words of a row go on with them: what takes tables out of PDFs breaks long ones."""
+    """Words alone under the words of a row go on with them: what takes tables out of PDFs breaks long ones.
+
+    In the first column stands what a file says below its lines.
+    """
     there = [place for place, cell in enumerate(row.cells) if cell]
-    if entries and there == [told.sheet.columns.get("text")] and not TOTALS.search(row.cells[there[0]]):
+    if (
+        entries
+        and there == [told.sheet.columns.get("text")] != [0]
+        and not TOTALS.search(row.cells[there[0]])
+    ):
         entries[-1] = entries[-1]._replace(text=tidy(f"{entries[-1].text} {row.cells[there[0]]}"))
 
 

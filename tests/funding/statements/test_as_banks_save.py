@@ -129,6 +129,10 @@ class TestTables:
         ]
         assert (statement.format, statement.opening, statement.closing) == ("mpesa", 0, 149300)
 
+    def test_words_below_the_lines_belong_to_none(self) -> None:
+        text = "Details,Date,Amount\nDues,2026-09-01,5.00\nThis is the end of the statement.,,\n"
+        assert [line.text for line in only(text).lines] == ["Dues"]
+
     def test_a_file_of_mpesas_rows_alone_is_read(self) -> None:
         rows = "TJ80ABCDEF,2026-09-04 10:00:00,Hall,Completed,,-250.00,1000.00\n"
         older = "TJ80ABCDEE,2026-09-03 10:00:00,Dues,Completed,50.00,,1250.00\n"
