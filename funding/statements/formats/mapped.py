@@ -115,7 +115,7 @@ COLUMNS = {
         *("credit", "credit amount", "credits", "money in", "paid in", "amount in", "deposit", "deposits"),
         *("lodgement", "lodgements", "received", "haben", "in", "cr", "crédit"),
         *("gutschrift", "crédito", "credito", "abono", "entrate", "deposit amount", "credit amt"),
-        *("deposit cr", "credit cr"),
+        *("deposit cr", "credit cr", "deposit amt"),
     ),
     "out": (
         *(
@@ -130,7 +130,7 @@ COLUMNS = {
         ),
         *("withdrawn", "payments", "sent", "soll", "out", "dr", "débit"),
         *("belastung", "débito", "debito", "cargo", "uscite", "withdrawal amount", "debit amt"),
-        *("withdrawal dr", "debit dr"),
+        *("withdrawal dr", "debit dr", "withdrawal amt"),
     ),
     "amount": (
         *("amount", "transaction amount", "betrag", "buchungsbetrag", "montant", "kiasi", "value", "importe"),

@@ -22,6 +22,8 @@ SHORT_FORMS = {"KSH": "KES", "KSHS": "KES", "TSH": "TZS", "TSHS": "TZS", "USH": 
     "EUROS": "EUR",
 }
 NOTHING = {"-", "--", "\u2013", "N/A", "n/a", "null", "NULL", "None", "nil", "NIL"}
+DRESSED = re.compile(r'\A="\s*(.*?)\s*"\Z')
+"""What makes a spreadsheet take figures for words."""
 DEEPEST_HEADER = 120
 WIDEST_HEADER = 200
 LONGEST_LINE = 1_000_000
@@ -136,6 +138,7 @@ def _with_marks_inside(text: str, separator: str, offset: int) -> tuple[Row, ...
 
 def _trimmed(cells: list[str]) -> list[str]:
     cells = [" ".join(cell.split()) for cell in cells]
+    cells = [DRESSED.sub(r"\1", cell) for cell in cells]
     return ["" if cell in NOTHING else cell for cell in cells]
 
 

@@ -133,6 +133,12 @@ class TestTables:
         text = "Details,Date,Amount\nDues,2026-09-01,5.00\nThis is the end of the statement.,,\n"
         assert [line.text for line in only(text).lines] == ["Dues"]
 
+    def test_figures_may_be_dressed_as_formulas(self) -> None:
+        text = 'Account No ,="0180"\n\nDate,Details,Withdrawal Amt.,Deposit Amt.\n="03/09/2026",="DUES",=" ",="150.00"\n'
+        statement = only(text)
+        assert (statement.account, [line.text for line in statement.lines]) == ("0180", ["DUES"])
+        assert [line.amount for line in statement.lines] == [15000]
+
     def test_a_file_of_mpesas_rows_alone_is_read(self) -> None:
         rows = "TJ80ABCDEF,2026-09-04 10:00:00,Hall,Completed,,-250.00,1000.00\n"
         older = "TJ80ABCDEE,2026-09-03 10:00:00,Dues,Completed,50.00,,1250.00\n"
