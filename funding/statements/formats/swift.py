@@ -116,7 +116,7 @@ def _messages(text: str) -> Iterator[list[_Field]]:
         line = re.sub(r"^(?:\{[1235]:(?:[^{}]|\{[^{}]*\})*\})*\{4:", "", raw).rstrip()
         is_end = line.startswith("-}") or line.strip() == END
         tag, value = (END, "") if is_end else _tag(line, fields)
-        begins = tag == "20" or (tag == "25" and not _has_begun(fields))
+        begins = tag == "20" or (tag == "25" and _is_over(fields))
         if begins and fields:
             yield [*fields, _Field(END, "", number)]
             fields = []
@@ -128,9 +128,9 @@ def _messages(text: str) -> Iterator[list[_Field]]:
         yield fields
 
 
-def _has_begun(fields: list[_Field]) -> bool:
-    """Whether a message has begun that names no account yet; some banks leave out the reference before it."""
-    return bool(fields) and all(field.tag != "25" for field in fields)
+def _is_over(fields: list[_Field]) -> bool:
+    """Whether the next account belongs to another message, though some banks leave out the reference before it."""
+    return not fields or any(field.tag.startswith("62") for field in fields)
 
 
 def _go_on(fields: list[_Field], line: str) -> None:

@@ -44,6 +44,10 @@ class TestSwift:
     def test_strokes_before_the_account_are_no_part_of_it(self, account: str) -> None:
         assert only(STATEMENT.replace("517852257", account)).account == "517852257"
 
+    def test_words_that_look_like_an_account_begin_nothing(self) -> None:
+        text = STATEMENT.replace("000000\n", "000000\n:25:166?00WORDS\n", 1)
+        assert [line.amount for line in only(text).lines] == AMOUNTS
+
     def test_words_may_stand_in_two_fields(self) -> None:
         text = STATEMENT.replace(":61:2609030903RC10", ":86:and for the hall\n:61:2609030903RC10")
         assert [line.amount for line in only(text).lines] == AMOUNTS
