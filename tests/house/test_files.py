@@ -126,3 +126,10 @@ def test_nothing_names_a_registry_host() -> None:
     assert [
         name(p) for p in listed if p != here and hosts.search(p.read_text(encoding="utf-8", errors="ignore"))
     ] == []
+
+
+@pytest.mark.xdist_group("house")
+def test_what_belongs_on_one_worker_is_sent_to_one(request: pytest.FixtureRequest) -> None:
+    """The runner groups tests by what stands behind their names; where it is not written there, worlds are built twice."""
+    if getattr(request.config.option, "loadgroup", False):
+        assert request.node.nodeid.endswith("@house")

@@ -5,15 +5,20 @@ The database is migrated once, into a template; each worker copies it, which tak
 DATABASE_URL and REDIS_URL set, those servers are used: their numbered Redis databases 1, 2, ... are emptied.
 """
 
+import fcntl
 import os
+import tempfile
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
 
+import psycopg
 import pytest
 import redis
 
 from network import servers as network_servers
 from network.servers import Addresses, CannotServe, roles
+from network.servers.addresses import plain
 
 LENT = pytest.StashKey[Addresses]()
 TEMPLATE = pytest.StashKey[str]()
@@ -57,6 +62,7 @@ def _start_servers(config: pytest.Config) -> None:
     template = f"pamoja_test_{os.getpid()}"
     made = whole.create_database(template)
     kept.callback(whole.drop_database, template)
+    kept.callback(whole.drop_database, told(template))
     from network import migrating
 
     migrating.upgrade(made.owner_url, migrating.web_role_of(made.web_url))
@@ -75,6 +81,27 @@ def _take_own_database(config: pytest.Config, worker: str) -> None:
         client.flushdb()
     config.stash[LENT] = own
     os.environ.update(own.as_settings() | SETTINGS)
+
+
+def told(template: str) -> str:
+    """The database in which the demo's story is told, once for all workers."""
+    return f"{template}_told"
+
+
+@contextmanager
+def one_worker(config: pytest.Config) -> Iterator[None]:
+    """What is done here is done by one worker of this run at a time."""
+    kept = Path(tempfile.gettempdir()) / f"{config.stash[TEMPLATE]}.lock"
+    with kept.open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        yield
+
+
+def exists(servers: Addresses, name: str) -> bool:
+    """Whether there is a database of this name."""
+    with psycopg.connect(plain(servers.owner_url)) as any_database:
+        found = any_database.execute("select 1 from pg_database where datname = %s", (name,))
+        return found.fetchone() is not None
 
 
 @pytest.fixture(scope="session")

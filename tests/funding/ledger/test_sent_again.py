@@ -27,6 +27,7 @@ from tests.support.app import in_scope
 from tests.support.client import Page, StrictClient
 
 ROOT = Path(__file__).resolve().parents[3]
+pytestmark = pytest.mark.xdist_group("served")  # one worker sets it up, once
 MANY = 50
 
 

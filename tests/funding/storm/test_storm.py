@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[3]
+pytestmark = pytest.mark.xdist_group("storm")  # one worker sets it up, once
 OPERATIONS = 1_000
 
 

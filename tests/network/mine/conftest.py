@@ -13,7 +13,7 @@ from network.accounts.queries import find_account
 from network.servers import Addresses
 from network.web.unit_of_work import Pamoja
 from tests.support.app import another_app, in_scope, use
-from tests.support.servers import TEMPLATE
+from tests.support.servers import TEMPLATE, exists, one_worker, told
 
 
 @dataclass
@@ -31,22 +31,38 @@ class Story:
             return account.id
 
 
+@pytest.fixture(scope="session")
+def told_story(app: Pamoja, database_urls: Addresses, pytestconfig: pytest.Config) -> str:
+    """The name of a database with the story in it. Telling takes long, so the first worker tells it and all copy it."""
+    empty = pytestconfig.stash[TEMPLATE]
+    name = told(empty)
+    with one_worker(pytestconfig):
+        if not exists(database_urls, name):
+            urls = database_urls.create_database(name, template=empty)
+            try:
+                with another_app(database_url=urls.web_url, owner_url=urls.owner_url) as made:
+                    use(made)
+                    with made.app_context():
+                        demo.tell(clock.now())
+            except BaseException:  # nobody copies half a story
+                database_urls.drop_database(name)
+                raise
+            finally:
+                use(app)
+    return name
+
+
 @pytest.fixture(scope="module")
 def story(
-    app: Pamoja,
-    database_urls: Addresses,
-    pytestconfig: pytest.Config,
-    tmp_path_factory: pytest.TempPathFactory,
+    app: Pamoja, database_urls: Addresses, told_story: str, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Story]:
     name = f"pamoja_story_{os.getpid()}"
-    urls = database_urls.create_database(name, template=pytestconfig.stash[TEMPLATE])
+    urls = database_urls.create_database(name, template=told_story)
     erasures = tmp_path_factory.mktemp("outside") / "erasures.jsonl"
     with another_app(
         database_url=urls.web_url, owner_url=urls.owner_url, erasures_file=str(erasures)
     ) as made:
         use(made)
-        with made.app_context():
-            demo.tell(clock.now())
         yield Story(made, urls, erasures)
         use(app)
     database_urls.drop_database(name)
