@@ -237,6 +237,7 @@ def _open_rooms(app: Flask) -> None:
 
 def _open_support(app: Flask) -> None:
     periodic.register("finish-erasures", timedelta(hours=1), erasing.finish_what_was_begun)
+    periodic.register("shorten-erasures", timedelta(days=1), erasing.shorten_the_list)
     held_registry.on_forgetting(forget_signature)
     for blueprint in (support.group_bp, support.office_bp):
         app.register_blueprint(blueprint)
