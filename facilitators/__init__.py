@@ -4,6 +4,7 @@ from flask import Flask
 from flask_babel import lazy_gettext as _l
 
 from facilitators import demo, permissions
+from facilitators.diary import EVENTS
 from facilitators.resources import views as resources
 from facilitators.resources.commands import forget_author
 from facilitators.resources.models import PURPOSE
@@ -20,6 +21,7 @@ def init_app(app: Flask) -> None:
     table.register(permissions.LINES)
     demo.init_app()
     mine.on_forgetting(forget_author)
+    mine.say("audit_events.event", EVENTS)
     wording.register(PURPOSE, _l("A guide of the library"))
     app.register_blueprint(resources.bp)
     app.register_blueprint(resources.public_bp)

@@ -2,6 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 
+from network.mine.diary import EVENTS
 from network.mine.registry import Part, register, say
 from network.permissions import Role
 
@@ -18,6 +19,7 @@ OFFICE = _l("The network’s office")
 def init_app() -> None:
     """Register the ground floor's parts."""
     say("role_assignments.role", STAFF)
+    say("audit_events.event", EVENTS)
     for part in (
         Part("account", _l("Your sign-in and your devices"), ("accounts", "account_identifiers", "sessions", "key_pairs"), NOBODY, order=10),
         Part(

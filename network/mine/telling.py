@@ -63,4 +63,10 @@ def _told(name: str, value: Any, words: Mapping[Any, Any], currency: str) -> str
         return number(value)
     if name == "language":
         return named(value).autonym
-    return str(words.get(value, value))
+    return str(words.get(value) or words.get(_without_count(value)) or value)
+
+
+def _without_count(value: Any) -> Any:
+    """A code of the diary that carries how many (`members.added.40`) without the number."""
+    code, _dot, last = str(value).rpartition(".")
+    return code if last.isdigit() else value
