@@ -2,6 +2,8 @@
 
 from flask_babel import lazy_gettext as _l
 
+from funding.diary import EVENTS
+from funding.welfare.commands import forget_what_others_wrote
 from funding.welfare.forms import NEEDS
 from network.mine import registry
 from network.mine.registry import Part
@@ -15,6 +17,8 @@ BOOK = (
 
 def init_app() -> None:
     """Register what concerns money."""
+    registry.say("audit_events.event", EVENTS)
+    registry.on_leaving(forget_what_others_wrote)
     for part in (
         Part(
             "gifts", _l("What you gave, and its receipts"), ("contributions", "receipts"),

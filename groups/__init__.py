@@ -15,6 +15,7 @@ from groups import (
     demo_notices,
     demo_referrals,
     demo_returns,
+    demo_wishes,
     mine,
     permissions,
 )
@@ -67,6 +68,7 @@ from groups.safeguarding import views as safeguarding
 from groups.tallies import jobs as tally_jobs
 from groups.tallies import views as tallies
 from groups.vacancies import views as vacancies
+from groups.wishes import views as wishes
 from network import figures
 from network.access import table
 from network.accounts.models import LinkPurpose
@@ -99,12 +101,14 @@ def init_app(app: Flask) -> None:
 
 def _open_members(app: Flask) -> None:
     app.register_blueprint(members.bp)
-    for blueprint in (newcomers.bp, duplicates.bp, safeguarding.bp):
+    for blueprint in (newcomers.bp, duplicates.bp, safeguarding.bp, wishes.bp):
         app.register_blueprint(blueprint)
     registry.register(GroupKind.GROUP, glances=members.glances)
     periodic.register("forget_old_looks", timedelta(hours=24), look_jobs.forget_old_looks)
     registry.register(GroupKind.GROUP, todos=safeguarding.todos, glances=safeguarding.glances)
+    registry.register(GroupKind.GROUP, todos=wishes.todos)
     demo_members.init_app()
+    demo_wishes.init_app()
     periodic.register("count_compositions", timedelta(hours=6), membership_jobs.count_compositions)
     periodic.register("forget_consents", timedelta(hours=24), membership_jobs.forget_consents)
     navigation.register(

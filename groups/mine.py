@@ -2,8 +2,9 @@
 
 from flask_babel import lazy_gettext as _l
 
-from groups.challenges.commands import forget_challenger
+from groups.challenges.commands import forget_challenger, forget_what_others_wrote
 from groups.consents.forms import CATALOGUE, METHODS
+from groups.diary import EVENTS
 from groups.disputes.commands import forget_in_matters
 from groups.membership.commands import erase_member
 from groups.membership.forms import CODES
@@ -73,6 +74,10 @@ PARTS = (
         endpoint="members.show_me", order=83,
     ),
     Part(
+        "wishes", _l("What you did for people who asked about what is kept about them"), ("erasure_wishes",),
+        _l("Those who hold an office, and the facilitators"), order=84,
+    ),
+    Part(
         "door", _l("What you did for people who want to join"), ("referral_askings",), _l("The chairperson and the secretary"), order=82,
     ),
     Part(
@@ -85,12 +90,14 @@ PARTS = (
 def init_app() -> None:
     """Register the group's parts."""
     registry.say("role_assignments.role", OFFICES | {"member": _l("Member")})
+    registry.say("audit_events.event", EVENTS)
     registry.find_members_with(memberships_of)
     registry.on_forgetting(forget_challenger)
     registry.on_forgetting(forget_asker)
     registry.on_forgetting(forget_in_matters)
-    registry.on_forgetting(forget_person)
+    registry.on_forgetting(forget_person, goes_by_account=False)
     registry.on_leaving(erase_member)
+    registry.on_leaving(forget_what_others_wrote)
     registry.page("own_matters.list_matters", _l("Matters"))
     for part in PARTS:
         registry.register(part)

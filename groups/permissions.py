@@ -67,6 +67,10 @@ class Permission(StrEnum):
     """Add members, change what is kept about them, invite them to sign in, note that somebody has left."""
     MEMBERSHIP_OWN = "groups:members:own"
     """See and change what the group keeps about oneself, and leave the group."""
+    WISHES_KEEP = "groups:wishes:keep"
+    """Make a copy of what is held about a member without a sign-in, for them; write down that they ask to be erased."""
+    WISHES_ANSWER = "groups:wishes:answer"
+    """Say as a second person that one heard somebody ask to be erased, or that they do not ask it."""
     SAFEGUARDING_READ = "groups:safeguarding:read"
     """See whom young people of the group can turn to, and what holds before a message goes to somebody under 18."""
     SAFEGUARDING_NAME = "groups:safeguarding:name"
@@ -159,6 +163,8 @@ LINES: dict[Permission, Lines] = {
     Permission.MEMBERS_READ: [[everybody_in_the_group]],
     Permission.MEMBERS_CHANGE: [[chair_or_secretary]],
     Permission.MEMBERSHIP_OWN: [[everybody_in_the_group]],
+    Permission.WISHES_KEEP: [[chair_or_secretary]],
+    Permission.WISHES_ANSWER: [[any_officer], [holding(Role.FACILITATOR)]],
     Permission.SAFEGUARDING_READ: [[everybody_in_the_group]],
     Permission.SAFEGUARDING_NAME: [[chair_or_secretary]],
     Permission.COMPOSITION_READ: [[everybody_in_the_group]],

@@ -25,6 +25,7 @@ from funding.welfare.rules import Refusal
 from groups.membership.models import Member
 from network import audit
 from network.db import db
+from network.mine.registry import Me
 from network.tenancy import scope
 from network.tenancy.queries import get_group
 
@@ -169,6 +170,12 @@ def take_back(request: HardshipRequest, *, by: uuid.UUID) -> None:
         raise CannotHelp(refusal)
     db.session.delete(request)
     db.session.flush()
+
+
+def forget_what_others_wrote(me: Me, *, now: datetime) -> None:  # noqa: ARG001 - whoever is asked to forget takes both
+    """Requests that others wrote down for whoever is forgotten go with them; the database finds them, nobody has to see them."""
+    for member_id in me.members:
+        db.session.execute(sa.select(sa.func.hardship_forget_member(member_id)))
 
 
 def destroy_what_is_due() -> int:

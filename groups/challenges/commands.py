@@ -121,11 +121,22 @@ def withdraw_challenge(challenge: Challenge, *, by: uuid.UUID, now: datetime) ->
 
 def forget_challenger(me: Me, *, now: datetime) -> None:
     """Somebody asks to be forgotten: what they challenged themselves and nobody has decided yet is taken back."""
+    if me.account_id is None:
+        return
     theirs = (Challenge.account_id == me.account_id, Challenge.member_id.in_(me.members))
     for challenge in db.session.scalars(
         sa.select(Challenge).where(*theirs, Challenge.state == ChallengeState.OPEN)
     ).all():
         withdraw_challenge(challenge, by=me.account_id, now=now)
+
+
+def forget_what_others_wrote(me: Me, *, now: datetime) -> None:  # noqa: ARG001 - whoever is asked to forget takes both
+    """What others wrote down for whoever is forgotten is theirs all the same: its words go, and what is open is taken back.
+
+    Nobody can decide about a challenge without its words. The database, which shows it to few, sees to it.
+    """
+    for member_id in me.members:
+        db.session.execute(sa.select(sa.func.challenges_forget_member(member_id)))
 
 
 def certify_result(election: Election, *, by: uuid.UUID | None, now: datetime) -> None:

@@ -369,6 +369,8 @@ def forget_in_matters(me: Me, *, now: datetime) -> None:  # noqa: ARG001 - what 
     Of this group, and of another that they came to from this one; of all groups where they have no part in any other. What
     has an outcome stays closed until its day; their keys go with their account.
     """
+    if me.account_id is None:  # matters are brought and heard with a key of one's own
+        return
     everywhere = not queries.has_part_elsewhere(me.account_id)
     db.session.execute(sa.select(sa.func.matter_forget_told(everywhere)))
     for matter in db.session.scalars(queries.matters()).all():

@@ -43,13 +43,18 @@ def forget_in(account_id: uuid.UUID, place_id: uuid.UUID, *, now: datetime) -> b
     return _begin(Erasure(account_id, now, {place_id: found.get(place_id, ())}, is_whole=False), now=now)
 
 
+def forget_member(member_id: uuid.UUID, place_id: uuid.UUID, *, now: datetime) -> bool:
+    """The same for somebody without a sign-in, who asked the people of their group."""
+    return _begin(Erasure(None, now, {place_id: (member_id,)}, is_whole=False), now=now)
+
+
 def _begin(erasure: Erasure, *, now: datetime) -> bool:
     erasures.add(erasure)
     try:
         carry_out(erasure, now=now)
     except NotEverywhere:
         return False  # the wish is on the list, and what is left is tried again by itself
-    erasures.finish(erasure)
+    erasures.finish(erasure, now=now)
     return True
 
 
@@ -59,7 +64,12 @@ def finish_what_was_begun(*, now: datetime) -> None:
         for erasure in erasures.read().open:
             with one("forgetting somebody", erasure.id):
                 carry_out(erasure, now=now)
-                erasures.finish(erasure)
+                erasures.finish(erasure, now=now)
+
+
+def shorten_the_list(*, now: datetime) -> None:
+    """Who was forgotten before the oldest backup was made need not be forgotten again, and stands on the list no more."""
+    erasures.let_go(now=now)
 
 
 def carry_out(erasure: Erasure, *, now: datetime) -> None:
@@ -74,7 +84,7 @@ def carry_out(erasure: Erasure, *, now: datetime) -> None:
             ):  # others are younger than the backup
                 with one("forgetting somebody in a place", place_id):
                     _forget_in_place(erasure, place_id, reached, is_there=is_there, now=now)
-            if erasure.is_whole and is_there:
+            if erasure.is_whole and erasure.account_id and is_there:
                 with one("forgetting an account", erasure.account_id):
                     erase_account(erasure.account_id, now=now)
     except periodic.SomeFailed as some:
@@ -106,8 +116,10 @@ def _who_they_are(account_id: uuid.UUID) -> dict[uuid.UUID, tuple[uuid.UUID, ...
     return found
 
 
-def _account_now(account_id: uuid.UUID) -> tuple[bool, set[str]]:
+def _account_now(account_id: uuid.UUID | None) -> tuple[bool, set[str]]:
     """Whether there is such an account (a backup may be older), and how it is reached."""
+    if account_id is None:
+        return False, set()
     with scope.visiting(None, account_id):
         is_there = db.session.get(Account, account_id) is not None
         return is_there, set(queries.identifiers_of(account_id))

@@ -48,6 +48,11 @@ def gather(account_id: uuid.UUID, *, with_seated: bool, now: datetime) -> Taken:
     return Taken(now, rows.on_platform(account_id), places, is_all=with_seated)
 
 
+def gather_of_member(place: Group, member_id: uuid.UUID, *, is_whole: bool, now: datetime) -> Taken:
+    """What the group in scope holds about somebody without a sign-in, for whoever makes a copy for them."""
+    return Taken(now, [], [TakenPlace(place, rows.of_member(member_id, is_whole=is_whole))])
+
+
 def as_json(taken: Taken) -> bytes:
     """Every row and every column that is theirs."""
     told = {
@@ -67,8 +72,8 @@ def as_page(taken: Taken) -> bytes:
         "network/mine/taken.html",
         at=taken.at,
         is_all=taken.is_all,
-        own=_sections(taken.own, None),
-        places=[(one.place, _sections(one.found, one.place)) for one in taken.places],
+        own=sections(taken.own, None),
+        places=[(one.place, sections(one.found, one.place)) for one in taken.places],
     ).encode()
 
 
@@ -88,7 +93,8 @@ def _by_table(found: list[Found]) -> dict[str, list[dict[str, Any]]]:
     return told
 
 
-def _sections(found: list[Found], place: Group | None) -> list[dict[str, Any]]:
+def sections(found: list[Found], place: Group | None) -> list[dict[str, Any]]:
+    """Part by part, with what is about them and what they did as facts to read."""
     counts: dict[str, int] = {}
     for one in found:
         counts[one.table] = counts.get(one.table, 0) + 1

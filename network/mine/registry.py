@@ -17,16 +17,17 @@ from typing import Any
 class Me:
     """Somebody, as they are known in the place in scope."""
 
-    account_id: uuid.UUID
+    account_id: uuid.UUID | None
+    """None where they have no sign-in."""
     members: frozenset[uuid.UUID] = frozenset()
     """Who they are, and were, in the group in scope."""
 
     def ids(self, to: str) -> frozenset[uuid.UUID]:
         """What points at them, of the people a column points at."""
-        return self.members if to == "members" else frozenset({self.account_id})
+        return self.members if to == "members" else frozenset(filter(None, (self.account_id,)))
 
     def is_me(self, identifier: Any) -> bool:
-        return identifier == self.account_id or identifier in self.members
+        return identifier is not None and (identifier == self.account_id or identifier in self.members)
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ _parts: dict[str, Part] = {}
 _pages: dict[str, Any] = {}
 _words: dict[str, dict[Any, Any]] = {}
 _finders: list[Find] = []
-_forgetting: list[Forget] = []
+_forgetting: list[tuple[Forget, bool]] = []
 _leaving: list[Forget] = []
 
 
@@ -87,10 +88,13 @@ def find_members_with(find: Find) -> None:
         _finders.append(find)
 
 
-def on_forgetting(forget: Forget) -> None:
-    """Have `forget(me, now=now)` called in each place, in its scope, before anything of theirs is gone there."""
-    if forget not in _forgetting:
-        _forgetting.append(forget)
+def on_forgetting(forget: Forget, *, goes_by_account: bool = True) -> None:
+    """Have `forget(me, now=now)` called in each place, in its scope, before anything of theirs is gone there.
+
+    What goes by the account is not asked about somebody without a sign-in: rows that name no account are not theirs.
+    """
+    if (forget, goes_by_account) not in _forgetting:
+        _forgetting.append((forget, goes_by_account))
 
 
 def on_leaving(leave: Forget) -> None:
@@ -109,15 +113,18 @@ def part_of(table: str) -> Part | None:
     return next((part for part in _parts.values() if table in part.tables), None)
 
 
-def who(account_id: uuid.UUID) -> Me:
+def who(account_id: uuid.UUID | None) -> Me:
     """Who an account is in the place in scope."""
+    if account_id is None:
+        return Me(None)
     return Me(account_id, frozenset().union(*(find(account_id) for find in _finders)))
 
 
 def forget_here(me: Me, *, now: datetime) -> None:
     """What packages do before rows go."""
-    for forget in _forgetting:
-        forget(me, now=now)
+    for forget, goes_by_account in _forgetting:
+        if me.account_id or not goes_by_account:
+            forget(me, now=now)
 
 
 def leave_here(me: Me, *, now: datetime) -> None:

@@ -103,6 +103,23 @@ def in_place(
         return [found for table in wanted for found in rows_of(table, me, latest=latest)]
 
 
+def of_member(member_id: uuid.UUID, *, is_whole: bool) -> list[Found]:
+    """All that whoever asks may see about one member of the group in scope; only whole with what they told of themselves."""
+    me = Me(None, frozenset({member_id}))
+    found = [one for table in _tables_there(with_seated=False) for one in rows_of(table, me)]
+    return found if is_whole else [_without_what_is_told(one) for one in found]
+
+
+def _without_what_is_told(found: Found) -> Found:
+    entries = the_map().entries
+    kept = {
+        name: value
+        for name, value in found.values.items()
+        if not ((e := entries.get(f"{found.table}.{name}")) and e.data_class is DataClass.SENSITIVE)
+    }
+    return Found(found.table, found.row, kept)
+
+
 def on_platform(account_id: uuid.UUID) -> list[Found]:
     """What is held wherever somebody is."""
     with scope.visiting(None, account_id):

@@ -111,6 +111,7 @@ UNTIL: dict[str, Any] = {
     "application": _l("Until whoever applied takes it back, or a year after the last word"),
     "volunteer": _l("Until it is done or withdrawn"),
     "statement-file": _l("A day at most"),
+    "wish": _l("Until it is done, or taken back"),
 }
 """The rules of keeping (network/data_map/keeping.toml) that rows about people follow."""
 BECAUSE: dict[str, Any] = {

@@ -75,6 +75,8 @@ def answer_request(
 
 def forget_signature(me: Me, *, now: datetime) -> None:  # noqa: ARG001 - whoever is asked to forget takes both
     """Somebody of the office asks to be forgotten: their answers stay, and no name is under them."""
+    if me.account_id is None:
+        return
     theirs = sa.select(AuditEvent.subject_id).where(
         AuditEvent.event == ANSWERED, AuditEvent.account_id == me.account_id
     )

@@ -126,6 +126,8 @@ def decline(offer: TranslationOffer, *, revision: int, by: uuid.UUID, now: datet
 
 def forget_translator(me: Me, *, now: datetime) -> None:  # noqa: ARG001 - whoever is asked to forget takes both
     """Thanks to somebody who asked to be forgotten stand nowhere, neither here nor beside texts that took their words over."""
+    if me.account_id is None:
+        return
     read_over = _done_last(APPROVED_OFFER, me.account_id)
     here = TranslationOffer.group_id == scope.group_id()
     touched = sa.or_(TranslationOffer.translator_id == me.account_id, TranslationOffer.id.in_(read_over))

@@ -144,7 +144,7 @@ class TestAfterARestore:
         forget(story, story.account("kip.nairobi"))
         for line in story.erasures.read_text().splitlines():
             told = json.loads(line or "{}")
-            if set(told) <= {"done"}:
+            if "done" in told or not told:
                 continue
             assert set(told) == {"id", "at", "account", "whole", "places"}
             for identifier in (

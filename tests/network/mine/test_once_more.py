@@ -1,5 +1,6 @@
 """Being forgotten once more, as after a restore: whoever can be forgotten is, and nobody who came back is thrown out."""
 
+import threading
 import uuid
 from datetime import timedelta
 from pathlib import Path
@@ -106,8 +107,72 @@ class TestTheList:
         with app.app_context():
             erasures.add(wish)
             assert erasures.read().wishes == erasures.read().open == [wish]
-            erasures.finish(wish)
+            erasures.finish(wish, now=clock.now())
             assert (erasures.read().wishes, erasures.read().open) == ([wish], [])
+
+
+class TestTheListGetsShorter:
+    def forgotten(self, *, days: int, is_done: bool = True) -> tuple[Erasure, Group, uuid.UUID]:
+        """Somebody who asked so many days ago, in a database that knows them still (again)."""
+        group = make_group()
+        with in_scope(group):
+            member = a_member("Restored").id
+        wish = Erasure(None, clock.now() - timedelta(days=days), {group.id: (member,)}, is_whole=False)
+        erasures.add(wish)
+        if is_done:
+            erasures.finish(wish, now=wish.at)
+        return wish, group, member
+
+    def test_by_those_who_stand_in_no_backup_and_replay_does_the_others(
+        self, app: Pamoja, outside: Path
+    ) -> None:
+        with app.app_context():
+            old, *_ = self.forgotten(days=37)
+            young, *here = self.forgotten(days=35)
+            begun, *begun_here = self.forgotten(days=90, is_done=False)
+            with outside.open("a") as file:
+                file.write('{"id":"8d1f0f2e\n')
+            before = erasures.read()
+            assert [one.id for one in before.wishes] == [old.id, young.id, begun.id]
+            for _ in range(2):
+                erasing.shorten_the_list(now=clock.now())
+                after = erasures.read()
+                assert [one.id for one in after.wishes] == [young.id, begun.id]
+                assert (set(after.done), len(after.broken)) == ({young.id}, 1)
+        assert str(old.id) not in outside.read_text()
+        assert outside.stat().st_mode & 0o077 == 0
+        assert "2 erasures are done" in replay(app)[1]
+        assert "Restored" not in {nickname_of(*here), nickname_of(*begun_here)}
+
+    def test_not_by_who_was_finished_late(self, app: Pamoja) -> None:
+        with app.app_context():
+            wish, *_ = self.forgotten(days=60, is_done=False)
+            erasures.finish(wish, now=clock.now() - timedelta(days=20))
+            erasing.shorten_the_list(now=clock.now())
+            assert [one.id for one in erasures.read().wishes] == [wish.id]
+
+    def test_what_is_written_meanwhile_is_not_lost(self, app: Pamoja) -> None:
+        wishes = [Erasure(None, clock.now(), {uuid.uuid4(): ()}) for _ in range(20)]
+
+        def write(some: list[Erasure]) -> None:
+            with app.app_context():
+                for one in some:
+                    erasures.add(one)
+
+        with app.app_context():
+            for _ in range(20):
+                self_made = Erasure(None, clock.now() - timedelta(days=50), {})
+                erasures.add(self_made)
+                erasures.finish(self_made, now=self_made.at)
+            writers = [threading.Thread(target=write, args=(wishes[start::4],)) for start in range(4)]
+            for one in writers:
+                one.start()
+            for _ in range(10):
+                erasing.shorten_the_list(now=clock.now())
+            for one in writers:
+                one.join()
+            erasing.shorten_the_list(now=clock.now())
+            assert {one.id for one in erasures.read().wishes} == {one.id for one in wishes}
 
 
 class TestHalfDone:
