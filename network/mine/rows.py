@@ -201,6 +201,11 @@ def _shown(table: sa.Table, kind: Row) -> list[str]:
     return [c.name for c in table.columns if c.name not in without | hidden | closed]
 
 
+def shown_of_theirs(table: sa.Table) -> set[str]:
+    """Columns that somebody is shown of a row about them; the others are about others, or open a door."""
+    return set(_shown(table, Row.THEIRS))
+
+
 def _told(table: sa.Table, name: str, value: Any, me: Me) -> Any:
     """The value, or whether it is oneself where it names a person."""
     link = people().links.get(f"{table.name}.{name}")
