@@ -2,14 +2,18 @@
 
 from flask_babel import lazy_gettext as _l
 
+from groups.ballots.models import Channel
 from groups.challenges.commands import forget_challenger, forget_what_others_wrote
 from groups.consents.forms import CATALOGUE, METHODS
+from groups.decisions.forms import METHODS as DECIDING
 from groups.diary import EVENTS
 from groups.disputes.commands import forget_in_matters
+from groups.elections.forms import METHODS as VOTING
 from groups.membership.commands import erase_member
 from groups.membership.forms import CODES
 from groups.membership.queries import memberships_of
 from groups.notices.forms import CHANNELS
+from groups.officers.forms import METHODS as FILLED
 from groups.officers.forms import OFFICES
 from groups.referrals.commands import forget_asker
 from groups.returns.commands import forget_person
@@ -91,6 +95,13 @@ def init_app() -> None:
     """Register the group's parts."""
     registry.say("role_assignments.role", OFFICES | {"member": _l("Member")})
     registry.say("audit_events.event", EVENTS)
+    registry.say("elections.method", VOTING)
+    registry.say("motions.method", DECIDING)
+    registry.say("namings.method", FILLED)
+    registry.say(
+        "roll_entries.channel",
+        {Channel.ROOM: _l("In the room"), Channel.SLIP: _l("With a slip from the hat")},
+    )
     registry.find_members_with(memberships_of)
     registry.on_forgetting(forget_challenger)
     registry.on_forgetting(forget_asker)

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from network.mine import registry, rows
 from network.mine.registry import Part
 from network.mine.rows import MYSELF, SOMEBODY, Found
-from network.mine.words import COLUMNS, UNTIL
+from network.mine.words import COLUMNS, ONES_OWN, UNTIL
 from network.tenancy.models import Group
 from network.web.formatting import money, number, whole_day
 from network.web.languages import named
@@ -45,9 +45,10 @@ def facts_of(found: Found, place: Group | None) -> list[tuple[Any, str]]:
     for name, value in found.values.items():
         if name not in COLUMNS or value is None or value == "":
             continue
-        words = registry.words_for(f"{found.table}.{name}")
+        place_of = f"{found.table}.{name}"
+        words = registry.words_for(place_of)
         currency = found.values.get("currency") or (place.currency if place else "")
-        facts.append((COLUMNS[name], _told(name, value, words, currency)))
+        facts.append((ONES_OWN.get(place_of, COLUMNS[name]), _told(name, value, words, currency)))
     return facts
 
 

@@ -84,6 +84,8 @@ COLUMNS: dict[str, Any] = {
     "content": _l("The sheet, closed with your four words"),
 }
 """Columns a person would ask about; the others are in the file for programs."""
+ONES_OWN: dict[str, Any] = {"roll_entries.channel": _l("How you vote, where it is not on your own phone")}
+"""Where a column is called as another that means something else."""
 UNTIL: dict[str, Any] = {
     "account": _l("As long as you have a sign-in"),
     "session": _l("Until you sign out, or after twelve hours without use"),

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from network import data_map
 from network.data_map import Column, DataMap
-from network.data_map.people import Goes, People, faults_of_people, read_people
+from network.data_map.people import Goes, People, Row, faults_of_people, read_people
 from network.mine import registry, rows
 from network.mine.words import BECAUSE, COLUMNS, UNTIL
 from network.tenancy.fence import Fence
@@ -68,6 +68,17 @@ class TestEveryTable:
         names = {column.name for column in columns.values()}
         assert set(COLUMNS) <= names
 
+    def test_shows_no_code_without_its_words(self, app: Pamoja) -> None:
+        bare = [
+            f"{table.name}.{name}"
+            for in_group in (True, False)
+            for table in rows.tables(in_a_group=in_group)
+            for name in {name for kind in Row for name in rows._shown(table, kind)} & set(COLUMNS)
+            if any(f"{name} in ('" in str(check.sqltext) for check in checks_of(table))
+            and not registry.words_for(f"{table.name}.{name}")
+        ]
+        assert bare == [], "say the words with network.mine.registry.say"
+
     def test_can_be_emptied_where_it_says_so(self, people: People, app: Pamoja) -> None:
         tables = {
             table.name: table for in_group in (True, False) for table in rows.tables(in_a_group=in_group)
@@ -75,6 +86,10 @@ class TestEveryTable:
         for link in people.links.values():
             if link.goes is Goes.LINK:
                 assert tables[link.table].c[link.column].nullable, f"{link.place} cannot be emptied"
+
+
+def checks_of(table: sa.Table) -> list[sa.CheckConstraint]:
+    return [one for one in table.constraints if isinstance(one, sa.CheckConstraint)]
 
 
 def planted(*more: sa.Column) -> sa.Table:
