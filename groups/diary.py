@@ -85,6 +85,7 @@ EVENTS = {
     "registration.entered": _l("A certificate of the group was written down."),
     "registration.put_right": _l("A certificate of the group was put right."),
     "return.begun": _l("A return to an authority was begun."),
+    "return.counted_anew": _l("The people were counted anew for a return."),
     "return.report_written": _l("The report of a return was written."),
     "return.looked_over": _l("A return was read over by a second person."),
     "return.handed_in": _l("A return was handed in."),
@@ -93,6 +94,7 @@ EVENTS = {
     "return.copy_taken_away": _l("The stamped copy of a return was taken away."),
     "form_answers.changed": _l("What forms ask about the group was changed."),
     "safeguarding.named": _l("It was said whom young people can turn to."),
+    "safeguarding.agreed": _l("Whoever was named for young people said that they are there for them."),
     "safeguarding.name_taken_away": _l("The name of the person young people can turn to was taken away."),
     "safeguarding.stopped": _l("It was said that the group is not for young people."),
 }
