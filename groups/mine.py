@@ -59,6 +59,12 @@ PARTS = (
         "votes", _l("That you could vote, and what you did for votes; never how you voted"),
         ("roll_entries", "ballot_keepers", "tellers", "motion_counters", "elections", "motions", "constitutions"),
         EVERYBODY, order=60,
+        is_one={
+            "roll_entries": _l("You could vote in an election."),
+            "tellers": _l("You were one of those who count the votes."),
+            "motion_counters": _l("You were one of those who count for a decision."),
+            "ballot_keepers": _l("You kept a key of the box for votes."),
+        },
     ),
     Part(
         "challenges", _l("Results you challenged, or decided about"),

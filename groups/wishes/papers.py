@@ -35,8 +35,10 @@ def _section(section: dict[str, Any]) -> dict[str, Any]:
     only_numbers = [(_("An entry"), _("Only numbers that programs need."))]
     return {
         "title": held.part.title,
-        "seen_by": _("Who can see it: %(who)s.", who=held.part.seen_by),
-        "until": [*held.until],
+        "about": [
+            (_("Who can see it"), held.part.seen_by),
+            *((_("Until when"), until) for until in held.until),
+        ],
         "theirs": [facts or only_numbers for facts in section["theirs"]],
         "acts": [facts or only_numbers for facts in section["acts"]],
         "did": _("What you did"),

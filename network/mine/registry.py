@@ -41,6 +41,8 @@ class Part:
     """Who else can see it: names of offices, in words."""
     endpoint: str | None = None
     """The page of the place where it can be put right."""
+    is_one: Mapping[str, Any] = field(default_factory=dict)
+    """What a row of a table is, in a sentence, where its columns alone do not tell."""
     words: Mapping[str, Mapping[Any, Any]] = field(default_factory=dict)
     """`table.column`: code, words."""
     order: int = 100

@@ -41,7 +41,10 @@ def parts_held(counts: Mapping[str, int]) -> list[Held]:
 
 def facts_of(found: Found, place: Group | None) -> list[tuple[Any, str]]:
     """A row as pairs of what and its answer; identifiers and numbers of the machinery are left to programs."""
-    facts = []
+    facts: list[tuple[Any, str]] = []
+    part = registry.part_of(found.table)
+    if part and (sentence := part.is_one.get(found.table)):
+        facts.append((COLUMNS["what"], str(sentence)))
     for name, value in found.values.items():
         if name not in COLUMNS or value is None or value == "":
             continue
