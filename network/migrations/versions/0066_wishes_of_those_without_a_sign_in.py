@@ -9,8 +9,8 @@ from alembic import context, op
 
 from network.tenancy.fence import Fence, protect
 
-revision = "0062"
-down_revision = "0061"
+revision = "0066"
+down_revision = "0065"
 branch_labels = None
 depends_on = None
 
