@@ -62,6 +62,9 @@ from groups.referrals import jobs as referral_jobs
 from groups.referrals import views as referrals
 from groups.registration import queries as certificates
 from groups.registration import views as registration
+from groups.reminders import commands as reminders
+from groups.reminders import jobs as reminder_jobs
+from groups.reminders.schemas import ReminderPayload
 from groups.returns import jobs as return_jobs
 from groups.returns import views as returns
 from groups.safeguarding import views as safeguarding
@@ -232,6 +235,7 @@ def _open_matters(app: Flask) -> None:
     for blueprint in (matters.bp, hearings.bp, own_matters.bp):
         app.register_blueprint(blueprint)
     demo_matters.init_app()
+    outbox.register(reminders.WAITS, ReminderPayload(), reminder_jobs.write_letter)
     registry.register(GroupKind.GROUP, todos=matters.todos)
     periodic.register("destroy_matters", timedelta(hours=1), dispute_jobs.destroy_matters)
     navigation.register(

@@ -1,15 +1,17 @@
 """Bringing a matter, writing in it, going on, stepping aside, taking back, destroying.
 
-Nothing here is noted in the group's diary and no letter is written: who did what stands in the matter, and goes with it.
+Nothing here is noted in the group's diary: who did what stands in the matter, and goes with it. That something waits is all that leaves.
 Each text has a key of its own, closed for those who may read it and for nobody else (docs/decisions/disputes.md).
 """
 
 import json
 import uuid
 from collections.abc import Collection, Iterable, Mapping
+from contextlib import nullcontext
 from datetime import date, datetime
 
 import sqlalchemy as sa
+from blinker import Signal
 
 from groups.disputes import queries, rules
 from groups.disputes.models import (
@@ -31,6 +33,8 @@ from network.mine.registry import Me
 from network.tenancy import scope
 from network.tenancy.queries import get_group
 
+matter_waits = Signal("something waits for these accounts, in the group in scope; sent with `now`")
+
 
 class CannotGoOn(Exception):
     """Not like this; `refusal` says why."""
@@ -48,6 +52,12 @@ def unless(refusal: Refusal | None) -> None:
 
 def _day(group_id: uuid.UUID, now: datetime) -> date:
     return clock.today(get_group(group_id).time_zone, at=now)
+
+
+def let_know(group_id: uuid.UUID, accounts: Iterable[uuid.UUID], *, now: datetime) -> None:
+    """Something waits for these, who are of the committee of that group."""
+    with nullcontext() if scope.current().group_id == group_id else scope.visiting(group_id):
+        matter_waits.send(list(accounts), now=now)
 
 
 def bring_matter(written: Written, *, by: uuid.UUID, now: datetime, to: uuid.UUID | None = None) -> uuid.UUID:
@@ -118,6 +128,7 @@ def _begin(
     told_by = [written.told_by.name, str(written.told_by.member_id or "")] if written.told_by else None
     said = {"words": written.words, "others": written.others, "about": about, "told_by": told_by}
     _write(matter, TextKind.WORDS, json.dumps(said, ensure_ascii=False), readers=readers, by=by, now=now)
+    let_know(matter.group_id, {*panel.members} - {by}, now=now)
     return matter.id
 
 
@@ -201,6 +212,7 @@ def answer(told: MatterText, words: str, *, by: uuid.UUID, now: datetime) -> Non
     unless(rules.why_not_answer(may=queries.may_answer(told) and bool(readers), answers=len(own)))
     unless(None if has_key(by) else Refusal.NO_KEY)
     _write(told, TextKind.ANSWER, words, readers=[by, *readers], by=by, now=now)
+    let_know(told.group_id, readers, now=now)
 
 
 def propose_outcome(matter: Matter, words: str, *, review_on: date, by: uuid.UUID, now: datetime) -> None:
@@ -212,8 +224,10 @@ def propose_outcome(matter: Matter, words: str, *, review_on: date, by: uuid.UUI
     today, brought_on = _day(matter.group_id, now), _day(matter.group_id, matter.brought_at)
     unless(rules.why_not_review_on(review_on, today=today, brought_on=brought_on))
     said = json.dumps({"words": words, "review_on": review_on.isoformat()}, ensure_ascii=False)
-    text = _write(matter, TextKind.OUTCOME, said, readers=queries.hearing(matter), by=by, now=now)
+    readers = queries.hearing(matter)
+    text = _write(matter, TextKind.OUTCOME, said, readers=readers, by=by, now=now)
     _answer(matter, text, by=by, now=now)
+    let_know(matter.group_id, {*readers} - {by}, now=now)
 
 
 def _answer(matter: Matter, text: MatterText, *, by: uuid.UUID, now: datetime) -> None:

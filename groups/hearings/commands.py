@@ -1,6 +1,6 @@
 """Help from another group: asking its committee, answering, letting in whoever comes; and whether a committee hears others.
 
-Nothing here is noted in a diary and no letter is written, as in `groups.disputes.commands`.
+Nothing here is noted in a diary, as in `groups.disputes.commands`.
 """
 
 import uuid
@@ -8,7 +8,16 @@ from collections.abc import Collection
 from datetime import datetime
 
 from groups.disputes import queries, rules
-from groups.disputes.commands import CannotGoOn, about_in, close_for, has_key, parties_of, step, unless
+from groups.disputes.commands import (
+    CannotGoOn,
+    about_in,
+    close_for,
+    has_key,
+    let_know,
+    parties_of,
+    step,
+    unless,
+)
 from groups.disputes.models import (
     AskState,
     HearingOffer,
@@ -56,6 +65,9 @@ def ask_group(matter: Matter, group_id: uuid.UUID, *, private: bytes, by: uuid.U
         )
     )  # fmt: skip
     db.session.flush()
+    with scope.visiting(group_id):
+        committee = committee_at(now)
+    let_know(group_id, committee, now=now)
 
 
 def may_answer(ask: MatterAsk, account_id: uuid.UUID) -> bool:
