@@ -23,7 +23,7 @@ from groups.disputes.models import (
     TextKind,
 )
 from groups.disputes.rules import Refusal, Written
-from groups.nearness.queries import committee_at, people
+from groups.nearness.queries import committee_at, is_near, people
 from groups.nearness.rules import Person, steps_aside
 from network import clock
 from network.db import db
@@ -194,10 +194,9 @@ def tell(matter: Matter, account_id: uuid.UUID, words: str, *, by: uuid.UUID, no
     matter = queries.hold(matter)
     sitting = queries.hearing(matter)
     unless(rules.why_not_write(TextKind.TOLD, MatterState(matter.state), sitting=len(sitting)))
-    has_key = account_id in have_pairs([account_id])
-    unless(
-        rules.why_not_tell(account_id, sitting=matter.panel, brought_by=matter.brought_by_id, has_key=has_key)
-    )
+    has_pair, near = has_key(account_id), is_near(account_id, sitting, group_id=matter.group_id, now=now)
+    apart = {*matter.panel, matter.brought_by_id}
+    unless(rules.why_not_tell(account_id, apart=apart, has_key=has_pair, is_near=near))
     _write(matter, TextKind.TOLD, words, readers=[account_id, *sitting], by=by, now=now, told=account_id)
 
 

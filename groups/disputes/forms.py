@@ -63,6 +63,9 @@ REFUSALS = {
     Refusal.TOO_NEAR: _l(
         "You are too near to somebody it concerns, so you do not hear it and do not write it down. Ask them to tell another of the committee."
     ),
+    Refusal.NEAR_SITS: _l(
+        "One of you is too near to them: by an office, or because one let the other in lately. Whoever that is steps aside first."
+    ),
     Refusal.ENOUGH: _l("You have answered many times. Speak with those who hear it."),
 }
 

@@ -62,6 +62,7 @@ class Refusal(StrEnum):
     SIGNS_IN = "signs_in"
     TOO_NEAR = "too_near"
     ENOUGH = "enough"
+    NEAR_SITS = "near_sits"
 
 
 @dataclass(frozen=True)
@@ -157,11 +158,13 @@ def why_not_write(kind: TextKind, state: MatterState, *, sitting: int) -> Refusa
 
 
 def why_not_tell(
-    told: uuid.UUID, *, sitting: Collection[uuid.UUID], brought_by: uuid.UUID | None, has_key: bool
+    told: uuid.UUID, *, apart: Collection[uuid.UUID | None], has_key: bool, is_near: bool
 ) -> Refusal | None:
-    """Whoever is told signs in and has a pair of keys, and is neither of the panel nor the one who brought it."""
-    if told in sitting or told == brought_by:
+    """Whoever is told signs in and has a pair of keys, is neither of the panel nor the one who brought it, and near to nobody who hears it."""
+    if told in apart:
         return Refusal.CONCERNED
+    if is_near:
+        return Refusal.NEAR_SITS
     return None if has_key else Refusal.CANNOT_BE_TOLD
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from groups.membership.models import Member
-from groups.nearness.rules import LATELY, Person
+from groups.nearness.rules import LATELY, Person, steps_aside
 from groups.officers.models import Term
 from groups.permissions import Role
 from network.accounts.models import Account, RoleAssignment
@@ -56,6 +56,15 @@ def people(
         ),
         *(Person(account_id) for account_id in accounts if account_id not in known),
     ]
+
+
+def is_near(
+    account_id: uuid.UUID, others: Collection[uuid.UUID], *, group_id: uuid.UUID, now: datetime
+) -> bool:
+    """Whether any of the others is too near to somebody, as a group knows them."""
+    with scope.visiting(group_id):
+        parties = people(accounts=[account_id], now=now)
+        return any(steps_aside(one, parties) for one in people(accounts=others, now=now))
 
 
 def _let_in_by(members: Collection[Member], *, since: datetime) -> dict[uuid.UUID, set[uuid.UUID]]:

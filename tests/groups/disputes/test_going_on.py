@@ -21,6 +21,7 @@ from network.tenancy.models import Group
 from tests.factories.disputes import (
     SAID,
     Disputes,
+    a_seat,
     agreed,
     ask,
     bring,
@@ -34,6 +35,7 @@ from tests.factories.disputes import (
     seen,
     sits_too,
     somebody,
+    tell,
 )
 from tests.factories.groups import a_member, a_term
 from tests.factories.network import give_role, make_group, make_holder
@@ -175,6 +177,17 @@ class TestGoingOn:
                     lambda m=matter, w=who: commands.tell(m, w.id, SAID, by=here.panel[0].id, now=clock.now())
                 )
                 assert refused is Refusal.CONCERNED
+
+    def test_nobody_is_told_while_one_of_the_panel_is_near_to_them(self, here: Disputes) -> None:
+        matter_id, near, other = heard(here), here.panel[1], somebody(here.group)
+        with in_scope(here.group):
+            for one in (other, near):
+                a_seat(own_member(one.id), "facilitator", now=clock.now())
+        assert refusal_of(lambda: tell(here, matter_id, who=other)) is Refusal.NEAR_SITS
+        with in_scope(here.group, near):
+            commands.step_aside(queries.get_matter(matter_id))
+        tell(here, matter_id, who=other)
+        assert reads(matter_id, here.group, other) == {"told": 1}
 
     def test_an_outcome_needs_two_and_then_those_concerned_read_it(self, here: Disputes) -> None:
         matter_id, on = heard(here), (clock.now() + timedelta(days=30)).date()

@@ -32,6 +32,7 @@ from tests.factories.disputes import (
     private_of,
     seen,
 )
+from tests.factories.groups import a_member
 from tests.factories.network import PASSWORD, word
 from tests.groups.disputes.test_views import at, enter
 from tests.support.app import in_scope, the_app
@@ -115,9 +116,14 @@ class TestACanary:
         told = enter(client, here.party, "/me/matters")
         link = next(one for one in told.links if "/told/" in one)
         assert canary in client.fetch(link).text
+        assert client.send(client.fetch(f"{link}/answer"), {"words": canary}).text.count(canary) == 3
         for page in ("/me", f"/me/in/{here.group.id}"):
             assert canary not in client.fetch(page).html
         assert client.get("/me/everything.zip").status_code == 200
+        writing = client.sign_in(here.panel[0]).fetch(at(here) + "/write-down")
+        with in_scope(here.group):
+            teller = str(a_member(word()).id)
+        client.send(writing, {"told_by": teller, "words": canary, "others": canary, "is_read_out": "y"})
         forget_password(here.panel[2])
         client.send(enter(client, here.panel[0], place), to="/let-in")
         client.send(client.fetch(f"{place}/help"), {"group": str(here.other.id)})
