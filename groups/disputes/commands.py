@@ -179,25 +179,30 @@ def has_key(account_id: uuid.UUID) -> bool:
     return account_id in have_pairs([account_id])
 
 
+def _readers(matter: Matter, kind: TextKind, by: uuid.UUID) -> list[uuid.UUID]:
+    """For whom of the panel a text of this kind is closed, if it is written now; whoever writes reads too. Raises `CannotGoOn`."""
+    sitting = queries.hearing(queries.hold(matter))
+    unless(rules.why_not_write(kind, MatterState(matter.state), sitting=len(sitting)))
+    readers = queries.who_reads(matter, sitting)
+    unless(None if by in readers else Refusal.LOST_KEY)
+    return readers
+
+
 def note_down(matter: Matter, words: str, *, by: uuid.UUID, now: datetime) -> None:
     """The panel keeps what it heard, for itself. With two of them there, the matter counts as heard. Raises `CannotGoOn`."""
-    matter = queries.hold(matter)
-    sitting = queries.hearing(matter)
-    unless(rules.why_not_write(TextKind.NOTES, MatterState(matter.state), sitting=len(sitting)))
-    _write(matter, TextKind.NOTES, words, readers=sitting, by=by, now=now)
-    if matter.state == MatterState.BROUGHT and len(sitting) >= rules.TWO:
+    readers = _readers(matter, TextKind.NOTES, by)
+    _write(matter, TextKind.NOTES, words, readers=readers, by=by, now=now)
+    if matter.state == MatterState.BROUGHT and len(queries.hearing(matter)) >= rules.TWO:
         step(matter, MatterState.HEARD)
 
 
 def tell(matter: Matter, account_id: uuid.UUID, words: str, *, by: uuid.UUID, now: datetime) -> None:
     """The panel tells somebody it concerns, in words it chose. They see these words, and nothing else. Raises `CannotGoOn`."""
-    matter = queries.hold(matter)
-    sitting = queries.hearing(matter)
-    unless(rules.why_not_write(TextKind.TOLD, MatterState(matter.state), sitting=len(sitting)))
+    readers, sitting = _readers(matter, TextKind.TOLD, by), queries.hearing(matter)
     has_pair, near = has_key(account_id), is_near(account_id, sitting, group_id=matter.group_id, now=now)
     apart = {*matter.panel, matter.brought_by_id}
     unless(rules.why_not_tell(account_id, apart=apart, has_key=has_pair, is_near=near))
-    _write(matter, TextKind.TOLD, words, readers=[account_id, *sitting], by=by, now=now, told=account_id)
+    _write(matter, TextKind.TOLD, words, readers=[account_id, *readers], by=by, now=now, told=account_id)
 
 
 def answer(told: MatterText, words: str, *, by: uuid.UUID, now: datetime) -> None:
@@ -216,14 +221,10 @@ def answer(told: MatterText, words: str, *, by: uuid.UUID, now: datetime) -> Non
 
 def propose_outcome(matter: Matter, words: str, *, review_on: date, by: uuid.UUID, now: datetime) -> None:
     """Write an outcome, and agree with it oneself; what was proposed before does not count any more. Raises `CannotGoOn`."""
-    matter = queries.hold(matter)
-    unless(
-        rules.why_not_write(TextKind.OUTCOME, MatterState(matter.state), sitting=len(queries.hearing(matter)))
-    )
+    readers = _readers(matter, TextKind.OUTCOME, by)
     today, brought_on = _day(matter.group_id, now), _day(matter.group_id, matter.brought_at)
     unless(rules.why_not_review_on(review_on, today=today, brought_on=brought_on))
     said = json.dumps({"words": words, "review_on": review_on.isoformat()}, ensure_ascii=False)
-    readers = queries.hearing(matter)
     text = _write(matter, TextKind.OUTCOME, said, readers=readers, by=by, now=now)
     _answer(matter, text, by=by, now=now)
     let_know(matter.group_id, {*readers} - {by}, now=now)
@@ -256,11 +257,9 @@ def agree_outcome(
     _answer(matter, text, by=by, now=now)
     if not said or not rules.agreed({*answers, by}, queries.hearing(matter)):
         return
-    close_for(
-        [one for one in (matter.brought_by_id, *queries.told_in(matter.id)) if one],
-        [text],
-        queries.keys_of([text], by, private),
-    )
+    has = queries.texts_by_reader(matter.id)  # whoever lost their key is let in by hand
+    concerned = [one for one in (matter.brought_by_id, *queries.told_in(matter.id)) if one in has]
+    close_for([one for one in concerned if one], [text], queries.keys_of([text], by, private))
     matter.review_on = review_on
     matter.destroy_on = rules.destroyed_after_review(review_on, brought_on=brought_on)
     step(matter, MatterState.AGREED)
@@ -271,12 +270,10 @@ def review(matter: Matter, words: str, *, again_on: date | None, by: uuid.UUID, 
     matter = queries.hold(matter)
     today, brought_on = _day(matter.group_id, now), _day(matter.group_id, matter.brought_at)
     unless(rules.why_not_review(MatterState(matter.state), review_on=matter.review_on, today=today))
-    unless(
-        rules.why_not_write(TextKind.REVIEW, MatterState(matter.state), sitting=len(queries.hearing(matter)))
-    )
+    readers = _readers(matter, TextKind.REVIEW, by)
     if again_on is not None:
         unless(rules.why_not_review_on(again_on, today=today, brought_on=brought_on))
-    text = _write(matter, TextKind.REVIEW, words, readers=queries.hearing(matter), by=by, now=now)
+    text = _write(matter, TextKind.REVIEW, words, readers=readers, by=by, now=now)
     if again_on is None:
         _answer(matter, text, by=by, now=now)
     if matter.state == MatterState.AGREED:

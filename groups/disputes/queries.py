@@ -247,6 +247,12 @@ def texts_by_reader(matter_id: uuid.UUID) -> dict[uuid.UUID, set[uuid.UUID]]:
     return found
 
 
+def who_reads(matter: Matter, among: Iterable[uuid.UUID]) -> list[uuid.UUID]:
+    """Those who can open what was brought with the key they have now: for nobody else is anything new closed."""
+    words, has = find_text(matter.id, TextKind.WORDS), texts_by_reader(matter.id)
+    return [one for one in among if words and words.id in has.get(one, ())]
+
+
 def place_of(text: MatterText) -> str:
     """What a text is bound to."""
     return f"{text.group_id} {text.matter_id} matter_texts.content {text.id} {text.kind}"

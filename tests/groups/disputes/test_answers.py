@@ -1,6 +1,7 @@
 """Whoever was told answers, for the panel alone; and what a member without a sign-in tells one of the panel."""
 
 import uuid
+from datetime import timedelta
 
 import pytest
 
@@ -22,6 +23,7 @@ from tests.factories.disputes import (
     agreed,
     forget_password,
     heard,
+    latest_outcome,
     make_disputes,
     private_of,
     seen,
@@ -81,6 +83,36 @@ class TestAnAnswer:
             matter = queries.get_matter(matter_id)
             assert commands.let_in_again(matter, here.party.id, private=private, by=one.id) == 2
         assert reads(matter_id, here.group, here.party) == {"told": 1, "answer": 1}
+
+    def test_is_not_closed_for_a_key_that_changed_nor_is_anything_else_until_they_are_let_in(
+        self, here: Disputes
+    ) -> None:
+        matter_id, (one, taken, _) = heard(here), here.panel
+        text_id = tell(here, matter_id)
+        for who in (taken, here.bringer):
+            forget_password(who)  # or an administrator set it, and now signs in as them
+        answer(here, text_id, here.party)
+        on, now = (clock.now() + timedelta(days=9)).date(), clock.now()
+        with in_scope(here.group, one):
+            commands.note_down(queries.get_matter(matter_id), SAID, by=one.id, now=now)
+            commands.propose_outcome(queries.get_matter(matter_id), SAID, review_on=on, by=one.id, now=now)
+        with in_scope(here.group, taken):
+            matter = queries.get_matter(matter_id)
+            refused = refusal_of(lambda: commands.note_down(matter, SAID, by=taken.id, now=now))
+            assert refused is Refusal.LOST_KEY
+        third = here.panel[2]
+        private = private_of(third)
+        with in_scope(here.group, third):
+            matter, read = queries.get_matter(matter_id), latest_outcome(matter_id)
+            commands.agree_outcome(matter, read, private=private, by=third.id, now=now)
+        for who in (taken, here.bringer):
+            assert reads(matter_id, here.group, who) == {}
+        with in_scope(here.group, third):
+            matter = queries.get_matter(matter_id)
+            for who in (taken, here.bringer):
+                commands.let_in_again(matter, who.id, private=private, by=third.id)
+        assert reads(matter_id, here.group, here.bringer) == {"words": 1, "outcome": 1}
+        assert reads(matter_id, here.group, taken)["answer"] == 1
 
     def test_comes_not_more_often_than_anybody_reads(
         self, here: Disputes, monkeypatch: pytest.MonkeyPatch
