@@ -43,6 +43,8 @@ def add_newcomers(
     except IntegrityError:  # somebody of the same name was added between the look and this moment
         raise CannotRead(Refusal.CHANGED_MEANWHILE) from None
     note_brought(members, by=by, now=now)
+    for member in members:  # whoever let somebody in lately has no part in what concerns them
+        audit.record("member.added", member, by=by, now=now)
     audit.record(f"members.added.{len(members)}", by=by, now=now)
     members_joined.send(members, today=today)
     return members

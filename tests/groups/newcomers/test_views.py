@@ -8,6 +8,7 @@ from openpyxl import Workbook
 
 from groups.membership import queries
 from groups.membership.models import Member
+from groups.nearness.queries import people
 from groups.newcomers import formats
 from network import clock
 from network.accounts.models import Account
@@ -72,13 +73,16 @@ class TestAList:
         one = added["Name 7"]
         assert (one.contact, one.language, one.joined_on) == ("0700111207", "sw", long_ago)
 
-    def test_is_noted_once_with_a_number_and_no_names(
+    def test_is_noted_with_a_number_and_for_each_who_let_them_in_and_no_names(
         self, client: StrictClient, group: Group, chair: Account
     ) -> None:
         client.send(bring(client.sign_in(chair), group, "Rain\nSun"), to="/check")
         with in_group(group):
             noted = db.session.scalars(sa.select(AuditEvent).where(AuditEvent.event.like("members.%"))).all()
             assert [(one.event, one.account_id) for one in noted] == [("members.added.2", chair.id)]
+            came = sa.select(Member.id).where(Member.nickname.in_(("Rain", "Sun")))
+            let_in = people(members=db.session.scalars(came).all(), now=clock.now())
+            assert [one.let_in_by for one in let_in] == [{chair.id}] * 2
 
     def test_sent_twice_acts_once(self, client: StrictClient, group: Group, chair: Account) -> None:
         page = bring(client.sign_in(chair), group, "Rain\nSun")
