@@ -103,7 +103,7 @@ def _latest(what: Any, *where: sa.ColumnElement[bool]) -> sa.ScalarSelect[Any]:
 def hearing_each(found: Collection[Matter]) -> dict[uuid.UUID, list[uuid.UUID]]:
     """By matter, who still hears it: who has neither stepped aside, nor been suspended, nor gone from the group whose committee it is."""
     came = sa.select(sa.func.matter_came([one.id for one in found]))
-    helpers = set(db.session.scalars(came)) if found else set()
+    helpers = _still_somewhere(db.session.scalars(came).all()) if found else set()
     there = {group_id: _present_in(group_id) for group_id in {one.group_id for one in found}}
     active = _active({account_id for one in found for account_id in one.sitting})
     return {
@@ -119,8 +119,23 @@ def hearing_for_told(text: MatterText) -> list[uuid.UUID]:
             sa.text("select one, is_helper from matter_hears(:id)"), {"id": text.matter_id}
         ).all()
     )
-    there = _present_in(text.group_id) | {one for one, is_helper in hears.items() if is_helper}
+    there = _present_in(text.group_id) | _still_somewhere(
+        one for one, is_helper in hears.items() if is_helper
+    )
     return sorted(_active(set(hears)) & there)
+
+
+def _still_somewhere(helpers: Iterable[uuid.UUID]) -> set[uuid.UUID]:
+    """Of those who came from another group: whoever is in any group still."""
+    now, found = sa.func.now(), set()
+    for one in helpers:
+        with scope.visiting(None, one):
+            asked = sa.select(RoleAssignment.id).where(
+                RoleAssignment.account_id == one, sa.or_(RoleAssignment.ends_at.is_(None), RoleAssignment.ends_at > now)
+            )  # fmt: skip
+            if db.session.scalar(asked.limit(1)) is not None:
+                found.add(one)
+    return found
 
 
 def _active(accounts: set[uuid.UUID]) -> set[uuid.UUID]:

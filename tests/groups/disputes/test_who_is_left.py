@@ -84,6 +84,9 @@ class TestWhoIsLeft:
         for where, who in ((here.group, here.bringer), (None, here.bringer), (here.other, here.others[0])):
             with in_scope(where, who):
                 assert len(queries.hearing(queries.get_matter(matter_id))) == 2
+        let_go(here.others[0], here.other)
+        with in_scope(here.group, here.panel[0]):
+            assert queries.hearing(queries.get_matter(matter_id)) == [here.panel[0].id]
 
     def test_whoever_brought_it_is_told_when_one_or_nobody_is_left(self, client: StrictClient) -> None:
         here = make_disputes(sitting=1)
