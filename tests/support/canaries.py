@@ -66,7 +66,7 @@ def let_into(
             continue
         canary = f"{mark}-{table.name}-{column.name}".replace("_", "")
         with suppress(SQLAlchemyError), db.session.begin_nested():
-            ids = db.session.scalars(sa.select(table.c.id).where(where)).all()
+            ids = db.session.scalars(sa.select(table.c.id).where(where).order_by(table.c.id)).all()
             for number, one in enumerate(ids[:3]):
                 text = f"{canary}-{number}"
                 row = f"{table.name}_id"  # what is sealed goes in with its row
