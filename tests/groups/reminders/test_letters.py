@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 
 from groups.disputes import commands as disputes
 from groups.disputes.queries import get_matter
-from groups.notices import commands as notices
-from groups.notices.models import Asked, Channel
+from groups.notices.models import Channel
 from groups.reminders import rules
 from groups.reminders.commands import WAITS, write_letter
 from network import clock
@@ -20,8 +19,8 @@ from network.db import db
 from network.messages.models import Letter
 from network.outbox.models import OutboxItem
 from network.tenancy.models import Group
-from network.tenancy.queries import get_group
 from tests.factories.disputes import SAID, Disputes, ask, bring, make_disputes, offer, tell
+from tests.factories.notices import chooses as by_choice
 from tests.groups.disputes.test_answers import answer
 from tests.groups.disputes.test_going_on import own_member
 from tests.support.app import in_scope
@@ -42,9 +41,7 @@ def here(app: object) -> Disputes:
 def chooses(group: Group, who: Account, channel: Channel) -> None:
     typed = f"{who.id}@people.example" if channel == Channel.EMAIL else "+254 700 222 333"
     with in_scope(group):
-        notices.choose_channel(
-            get_group(group.id), own_member(who.id), channel, typed, asked=Asked.THEMSELVES, by=None, now=clock.now()
-        )  # fmt: skip
+        by_choice(own_member(who.id), channel, typed)
 
 
 def planned(group: Group) -> list[str]:
