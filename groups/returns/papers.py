@@ -53,7 +53,7 @@ def paper(page: Page, *, language: str) -> bytes:
     """The return as a PDF, in any language there is."""
     with in_language(language):
         return document(
-            "groups/returns/return.typ", title=_title(page), place=page.facts["group"], language=language, footer=_footer(page),
+            "groups/returns/return.typ", title=_title(page), bar=_kind(page), place=page.facts["group"], language=language, footer=_footer(page),
             lead=_lead(page), sections=_sections(page),
         )  # fmt: skip
 
@@ -62,7 +62,7 @@ def editable(page: Page, *, language: str) -> bytes:
     """The same as a document that can still be changed."""
     with in_language(language):
         return docx(
-            title=_title(page), place=page.facts["group"], lead=_lead(page), sections=_sections(page), footer=_footer(page),
+            title=_title(page), bar=_kind(page), place=page.facts["group"], lead=_lead(page), sections=_sections(page), footer=_footer(page),
             language=language,
         )  # fmt: skip
 
@@ -77,8 +77,12 @@ def report_words(page: Page, *, language: str) -> str:
 
 def _title(page: Page) -> str:
     title = str(page.authority.name if not page.called else page.called)
-    kind = _("Yearly return") if page.kind == Kind.YEARLY else _("Report of a quarter")
-    return _("%(kind)s: %(authority)s", kind=kind, authority=title)
+    return _("%(kind)s: %(authority)s", kind=_kind(page), authority=title)
+
+
+def _kind(page: Page) -> str:
+    """Also what a window's bar says: an authority's name there would tell whoever looks on what kind of group this is."""
+    return _("Yearly return") if page.kind == Kind.YEARLY else _("Report of a quarter")
 
 
 def _lead(page: Page) -> str:

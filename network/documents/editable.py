@@ -26,11 +26,18 @@ NO_DAY = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 def docx(
-    *, title: str, place: str, lead: str, sections: Sequence[dict[str, Any]], footer: str, language: str
+    *,
+    title: str,
+    bar: str,
+    place: str,
+    lead: str,
+    sections: Sequence[dict[str, Any]],
+    footer: str,
+    language: str,
 ) -> bytes:
-    """The document: whose it is, its title, its parts."""
+    """The document: whose it is, its title, its parts; `bar` is what the bar of an editor's window says."""
     made = Document()
-    _frame(made, title, footer)
+    _frame(made, bar, footer)
     _quiet(made.add_paragraph(), place)
     made.add_heading(_plain(title), level=1)
     made.add_paragraph(_plain(lead))
@@ -51,9 +58,9 @@ def _plain(words: Any) -> str:
     return NO_XML.sub("\ufffd", str(words))
 
 
-def _frame(made: Any, title: str, footer: str) -> None:
+def _frame(made: Any, bar: str, footer: str) -> None:
     properties = made.core_properties
-    properties.title, properties.author, properties.comments, properties.last_modified_by = title, "", "", ""
+    properties.title, properties.author, properties.comments, properties.last_modified_by = bar, "", "", ""
     properties.created = properties.modified = NO_DAY
     package = made.part.package
     for key in [key for key, one in package.rels.items() if one.reltype.endswith("/thumbnail")]:

@@ -43,10 +43,18 @@ def in_language(code: str) -> Iterator[None]:
 
 
 def document(
-    template: str, *, title: Any, language: str, place: str = "", footer: Any = "", **values: Any
+    template: str,
+    *,
+    title: Any,
+    language: str,
+    bar: Any = "",
+    place: str = "",
+    footer: Any = "",
+    **values: Any,
 ) -> bytes:
     """The PDF of a template: `title` and `place` (whose it is, or nothing) at the top, `footer` and page numbers at the foot.
 
+    `bar` is what the bar of a reader's window says, where the title would tell too much.
     Values are text, numbers, truths, lists and tables of these; money and days come as the words they are shown with.
     """
     speaks = language_of(language)
@@ -54,7 +62,7 @@ def document(
         # Translators: at the foot of a printed page.
         pages = _("Page %(page)s of %(pages)s", page="{page}", pages="{pages}")
         frame = {
-            "title": title, "place": place, "footer": footer, "pages": pages, "lang": speaks.babel.partition("_")[0],
+            "title": title, "bar": bar or title, "place": place, "footer": footer, "pages": pages, "lang": speaks.babel.partition("_")[0],
             "is_rtl": speaks.direction == "rtl",
         }  # fmt: skip
         plain = json.loads(json.dumps({**values, "frame": frame}, default=_as_words))

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from docx import Document
 from PIL import Image
+from pypdf import PdfReader
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import encode_multipart
 
@@ -59,7 +60,11 @@ class TestBeginning:
         shown = begun(client, group, **named)
         assert shown.status == 200
         one = the_return(group)
-        assert pdf.tags_of(client.get(address(group, f"/{one.id}/return.pdf")).data) >= {"H1", "H2", "Table"}
+        printed = client.get(address(group, f"/{one.id}/return.pdf")).data
+        assert pdf.tags_of(printed) >= {"H1", "H2", "Table"}
+        bar, heading = PdfReader(io.BytesIO(printed)).metadata["/Title"], pdf.text_of(printed)
+        assert bar in heading.replace("\n", " ")
+        assert not any(str(authority.name) in bar for authority in PROFILES[country].authorities)
         missing = [link for link in shown.links if link.startswith(f"/g/{group.id}/")]
         for part in ("/registration", "/returns/answers", "/offices/", "/members/", "/meetings/", "/assets", "/money/"):  # fmt: skip
             assert any(part.rstrip("/") in link for link in missing), part

@@ -33,7 +33,8 @@ def _context(app: Pamoja) -> Any:
 
 def made(language: str = "en") -> bytes:
     return docx(
-        title="A return",
+        title="A return: ministry of health",
+        bar="A return",
         place="Our group",
         lead="A year",
         sections=SECTIONS,
@@ -57,6 +58,7 @@ def test_holds_every_part_and_lines_where_nothing_is_known() -> None:
 
 def test_says_nothing_of_who_made_it_and_when() -> None:
     properties = Document(io.BytesIO(made())).core_properties
+    assert properties.title == "A return"
     assert (properties.author, properties.last_modified_by, properties.comments) == ("", "", "")
     assert properties.created.year == 2000
     with zipfile.ZipFile(io.BytesIO(made())) as parts:
