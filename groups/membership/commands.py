@@ -216,7 +216,8 @@ def let_member_go(group: Group, member: Member, *, by: uuid.UUID | None, now: da
 
 def forget_consents(*, now: datetime) -> None:
     """In the group in scope: what members who left long ago had said yes to goes."""
-    for member_id in queries.left_before((now - period("consent")).date()):
+    group = db.session.get_one(Group, scope.group_id())
+    for member_id in queries.left_before(clock.today(group.time_zone, at=now - period("consent"))):
         consents.erase_of_member(member_id)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from network import clock
 from tests.browser.walker import Walker
 
 DEMO_PASSWORD = "mango-rain-drum"
@@ -15,6 +16,11 @@ TWENTY = (
 CHAIR, OLD_TREASURER, NEW_TREASURER, SECRETARY = "Wambui", "Kamau", "Akinyi", "Chege"
 TELLERS = ("Zena", "Yusufu")
 TELL_ABOUT_THEMSELVES = ("Nafula", "Mwende", "Otis", "Pili", "Rukia", "Sefu")
+
+
+def today_in_kitui() -> str:
+    """The day it is where the group meets, as its forms take it: not always the day it is for this machine."""
+    return clock.today("Africa/Nairobi").isoformat()
 
 
 @dataclass

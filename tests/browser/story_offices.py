@@ -3,7 +3,15 @@
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
-from tests.browser.story_cast import CHAIR, NEW_TREASURER, OLD_TREASURER, SECRETARY, TELLERS, Tale
+from tests.browser.story_cast import (
+    CHAIR,
+    NEW_TREASURER,
+    OLD_TREASURER,
+    SECRETARY,
+    TELLERS,
+    Tale,
+    today_in_kitui,
+)
 from tests.browser.walker import Walker
 
 COMMITTEE = ("Nafula", "Mwende", "Otis", "Pili")
@@ -71,7 +79,7 @@ def _call(tale: Tale, chair: Walker, *, kind: str, offices: list[str]) -> None:
     chair.go(tale.places["group"])
     chair.choose("/elections/")
     chair.follow("/elections/call")
-    today = chair.page.locator("[name=held_on]").evaluate("() => new Date().toISOString().slice(0, 10)")
+    today = today_in_kitui()
     chair.send(expect=422, kind=kind, offices=offices, held_on=today)
     if kind == "yearly":
         chair.stop("25-call-election", axe=True)

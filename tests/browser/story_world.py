@@ -3,7 +3,7 @@
 import re
 import uuid
 
-from tests.browser.story_cast import CHAIR, NEW_TREASURER, SECRETARY, TWENTY, Tale
+from tests.browser.story_cast import CHAIR, NEW_TREASURER, SECRETARY, TWENTY, Tale, today_in_kitui
 from tests.browser.walker import Walker
 
 LEEDS = ("Margaret", "margaret@leeds.example")
@@ -44,8 +44,7 @@ def _meet(tale: Tale, chair: Walker) -> None:
     chair.go(tale.places["group"])
     chair.choose("/meetings")
     chair.follow("/meetings/add")
-    today = chair.page.locator("[name=day]").evaluate("() => new Date().toISOString().slice(0, 10)")
-    chair.send(day=today, hour="00:05", place=ROOM)
+    chair.send(day=today_in_kitui(), hour="00:00", place=ROOM)
     chair.stop("51-meeting")
     if not chair.page.locator('main a[href$="/record"]').count():
         chair.click(chair.page.locator('main a[href*="/meetings/"]').first)

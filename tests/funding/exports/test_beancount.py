@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from collections import Counter
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -71,7 +72,9 @@ def sums_of(entries: list[data.Directive]) -> dict[str, Decimal]:
 
 def sums_of_book(people: Officers, currency: str) -> dict[str, Decimal]:
     with in_scope(people.group):
-        there = book.balances_on(clock.now().date())
+        there = book.balances_on(
+            today() + timedelta(days=2)
+        )  # also where the group's day has begun before the others'
     return {
         beancount.account(code, str(CHART[code]), fund): Decimal(amount).scaleb(-minor_digits(currency))
         for (code, fund), amount in there.items()

@@ -78,7 +78,7 @@ class TestPost:
             commands.erase_memo(queries.get_entry(first.id), by=people.treasurer.id, now=clock.now())
         assert post_income(people, 5, key=key, memo="from the county").id == first.id
 
-    @pytest.mark.parametrize(("days", "why"), [(2, Refusal.IN_THE_FUTURE), (-400, Refusal.TOO_LONG_AGO)])
+    @pytest.mark.parametrize(("days", "why"), [(3, Refusal.IN_THE_FUTURE), (-400, Refusal.TOO_LONG_AGO)])
     def test_days_that_cannot_be_are_refused(self, people: Officers, days: int, why: Refusal) -> None:
         with pytest.raises(CannotPost, match=why):
             post_income(people, 5, effective_on=today() + timedelta(days=days))

@@ -91,7 +91,7 @@ class TestWhatIsDatedBack:
                 assert queries.balances_on(day) == from_legs(day)
             assert {key: amount for key, amount in queries.held().items() if amount} == {
                 key: amount
-                for key, amount in from_legs(today() + timedelta(days=1)).items()
+                for key, amount in from_legs(today() + timedelta(days=2)).items()
                 if key[0] == Place.CASH
             }
             assert queries.find_first_day() == ago[0].replace(day=1)

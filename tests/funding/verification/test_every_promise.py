@@ -63,7 +63,7 @@ BROKEN = (
     ("cash_counts", "update cash_counts set amount = amount + 5, other = other + 5, book = book + 5 where $mine", "count", "something else in cash"),
     ("grants", "update grants set amount = 1 where $mine", "grant", "more than the whole"),
     ("grants", "update grants set starts_on = ends_on where $mine", "entry", "outside the time"),
-    ("grant_tranches", "update grant_tranches set entry_id = (select id from journals where $mine and number = 1)", "part", "did not bring it"),
+    ("grant_tranches", "update grant_tranches set entry_id = (select id from journals where $mine and number = 1) where $mine", "part", "did not bring it"),
     ("budget_lines", "update budget_lines set cost = 'travel' where $mine", "charge", "for something else"),
     ("budget_amounts", "update budget_amounts set amount = amount * 1000 where $mine", "budget", "more than there is"),
     ("line_matches", "delete from line_matches where $mine", "statement line", "as its parts say"),

@@ -15,10 +15,12 @@ from groups.challenges import commands as challenges
 from groups.challenges.commands import certify_result
 from groups.challenges.models import Challenge
 from groups.challenges.queries import get_challenge
+from groups.consents.models import Consent, Purpose
 from groups.elections.commands import declare_result, draw_lot
 from groups.elections.models import TalliedPaper, VotingMethod
 from groups.elections.queries import reload
 from groups.looks.models import Look
+from groups.membership.commands import let_member_go
 from groups.membership.queries import get_member
 from groups.notices.models import About, Channel, Notice, Telling
 from network import audit, clock, data_map
@@ -37,7 +39,7 @@ from network.web.unit_of_work import Pamoja
 from tests.factories.ballots import a_shut_box
 from tests.factories.challenges import a_challenge, a_committee, a_declared_result
 from tests.factories.funding import make_officers
-from tests.factories.groups import a_count_in_order, a_member, some_members
+from tests.factories.groups import a_count_in_order, a_member, some_members, tells
 from tests.factories.invitations import give_invitation
 from tests.factories.network import make_group
 from tests.factories.onboarding import send_application
@@ -91,6 +93,16 @@ def a_look(at: datetime) -> Stands:
     with in_scope(group):
         member = a_member("Rain").id
     return put(Look(member_id=member, office="secretary", on_day=at.date()), group=group)
+
+
+def a_yes(at: datetime) -> Stands:
+    group = make_group()
+    with in_scope(group):
+        member = a_member("Rain")
+        tells(member, Purpose.SEX, "f", now=at - A_DAY)
+        member.joined_on -= 900 * A_DAY
+        let_member_go(group, member, by=None, now=at)
+    return stands(group, sa.select(Consent.id))
 
 
 def a_notice(at: datetime) -> Stands:
@@ -175,6 +187,7 @@ MADE: dict[str, Callable[[datetime], Stands]] = {
     "application": an_application,
     "audit": an_event,
     "challenge": words_of_a_challenge,
+    "consent": a_yes,
     "invitation": a_code,
     "link": a_link,
     "looks": a_look,
