@@ -96,8 +96,8 @@ class TestAPassword:
                 ready.wait()
                 try:
                     accounts.change_password(held, old=PASSWORD, new=new, this_session=None, now=clock.now())
-                except accounts.CannotOpenAccount:
-                    came.append("")
+                except (accounts.CannotOpenAccount, sa.exc.OperationalError):
+                    came.append("")  # on a busy machine it may have waited too long, which is a refusal as well
                 else:
                     came.append(new)
 
