@@ -97,7 +97,8 @@ class TestAPassword:
                 try:
                     accounts.change_password(held, old=PASSWORD, new=new, this_session=None, now=clock.now())
                 except (accounts.CannotOpenAccount, sa.exc.OperationalError):
-                    came.append("")  # on a busy machine it may have waited too long, which is a refusal as well
+                    # On a busy machine it may have waited too long, which is a refusal as well.
+                    came.append("")
                 else:
                     came.append(new)
 
