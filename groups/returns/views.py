@@ -47,9 +47,9 @@ from network.web.paging import page_of
 LARGEST_SENT = 9 * 1024 * 1024
 bp = Blueprint("returns", __name__, url_prefix="/g/<uuid:group_id>/returns", template_folder="../templates")
 WHERE = {
-    Gap.NUMBER: "registration.list_registrations", Gap.ANSWERS: "returns.answer_forms", Gap.OFFICERS: "offices.list_offices",
-    Gap.PEOPLE: "members.list_members", Gap.RATIO: "members.show_composition", Gap.MEETINGS: "meetings.list_meetings",
-    Gap.ASSETS: "assets.list_assets", Gap.OBJECTIVES: "objectives.list_objectives",
+    Gap.NUMBER: "registration.list_registrations", Gap.OFFICERS: "offices.list_offices", Gap.PEOPLE: "members.list_members",
+    Gap.RATIO: "members.show_composition", Gap.MEETINGS: "meetings.list_meetings", Gap.ASSETS: "assets.list_assets",
+    Gap.OBJECTIVES: "objectives.list_objectives",
 }  # fmt: skip
 
 
@@ -133,6 +133,8 @@ def _where(gap: Gap, one: Return) -> str | None:
     """The page on which a gap is closed."""
     if gap is Gap.REPORT:
         return url_for(".write_report", return_id=one.id) if can(Permission.RETURNS_PREPARE) else None
+    if gap is Gap.ANSWERS:
+        return url_for(".answer_what_is_missing", return_id=one.id)
     endpoint = queries.page_of_money() if gap is Gap.MONEY else WHERE[gap]
     return url_for(endpoint) if endpoint else None
 
@@ -266,6 +268,17 @@ def _file(one: Return) -> str:
 @bp.route("/answers", methods=["GET", "POST"])
 @requires(Permission.RETURNS_READ)
 def answer_forms() -> ResponseReturnValue:
+    return _ask_about_the_group(back=url_for(".list_returns"))
+
+
+@bp.route("/<uuid:return_id>/answers", methods=["GET", "POST"])
+@requires(Permission.RETURNS_READ, of=queries.get_return)
+def answer_what_is_missing(one: Return) -> ResponseReturnValue:
+    """The same questions, for whoever came from a draft and wants to be back in it."""
+    return _ask_about_the_group(back=url_for(".show_return", return_id=one.id))
+
+
+def _ask_about_the_group(*, back: str) -> ResponseReturnValue:
     group = current_group()
     asked = [one.questions for one in (*profile_for(group).authorities, ANY)]
     codes = tuple(dict.fromkeys(code for questions in asked for code in questions))
@@ -275,8 +288,8 @@ def answer_forms() -> ResponseReturnValue:
         told = {code: form[code].data or "" for code in codes}
         commands.answer_forms(told, by=current_user.id, now=clock.now())
         flash(_("It is saved."))
-        return redirect(url_for(".list_returns"), 303)
-    return render_form("groups/returns/answers.html", form)
+        return redirect(back, 303)
+    return render_form("groups/returns/answers.html", form, back=back)
 
 
 @bp.route("/<uuid:return_id>/copy", methods=["GET", "POST"])

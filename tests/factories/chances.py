@@ -11,7 +11,7 @@ from funding.opportunities.commands import Content
 from funding.opportunities.models import Opportunity
 from network import clock
 from tests.factories.funding import Officers, Staff
-from tests.factories.network import word
+from tests.factories.network import day_there, word
 from tests.support.app import in_scope
 
 WHY = "They have no money left this year"
@@ -19,7 +19,7 @@ WHY = "They have no money left this year"
 
 def day(days: int = 0) -> date:
     """A day so many from today in Nairobi, where the groups of these tests are."""
-    return clock.today("Africa/Nairobi") + timedelta(days=days)
+    return day_there() + timedelta(days=days)
 
 
 def content(**changed: Any) -> Content:

@@ -19,6 +19,7 @@ from network.vault import keys
 from tests.support.app import in_scope
 
 PASSWORD = "mango-rain-drum"
+ZONE = "Africa/Nairobi"
 _hash: list[str] = []
 
 
@@ -27,11 +28,16 @@ def word() -> str:
     return "".join(secrets.choice(string.ascii_lowercase) for _ in range(12))
 
 
+def day_there(at: datetime | None = None) -> date:
+    """The day it is at a moment (now unless told) where these groups meet: not always the machine's."""
+    return clock.today(ZONE, at=at)
+
+
 def make_network(
     *, name: str | None = None, settings: dict[Setting, Any] | None = None, **more: Any
 ) -> Network:
     """A network with its office."""
-    values = {"language": "en", "currency": "KES", "time_zone": "Africa/Nairobi", "now": clock.now(), **more}
+    values = {"language": "en", "currency": "KES", "time_zone": ZONE, "now": clock.now(), **more}
     with in_scope():
         network = tenancy.open_network(name=name or f"Network {word()}", **values)
         for setting, value in (settings or {}).items():

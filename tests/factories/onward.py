@@ -19,7 +19,7 @@ from network.tenancy.queries import get_group
 from tests.factories.funding import Officers, Staff, income, make_officers, make_staff
 from tests.factories.groups import a_member, a_term
 from tests.factories.meetings import a_meeting
-from tests.factories.network import make_group
+from tests.factories.network import day_there, make_group
 from tests.support.app import in_scope
 
 ALL = ("figures", "met", "offices")
@@ -59,7 +59,7 @@ def put_in_order(pair: Pair, *offices: str) -> None:
         for office in offices or ("chairperson", "secretary", "treasurer"):
             a_term(a_member(office), office)
         a_meeting(people=12)
-        group, quarter = get_group(pair.people.group.id), last_finished(clock.now().date())
+        group, quarter = get_group(pair.people.group.id), last_finished(day_there())
         counted = counts.counted(quarter, next_quarter(quarter))
         figures.send_counts(group, quarter, counted, to=pair.staff.office.id, by=None, now=clock.now())
 
@@ -75,7 +75,7 @@ def write_grant(
 ) -> Pair:
     """A grant in these parts, the first due today and the others a month apart."""
     now, amounts = clock.now(), amounts or (25_000, 15_000)
-    starts_on = due_on or now.date()
+    starts_on = due_on or day_there(now)
     with in_scope(pair.staff.office, pair.staff.finance):
         grant = commands.write_grant(
             get_group(pair.people.group.id), kind=kind, title="First year", purpose="To begin with.", amount=sum(amounts),
@@ -109,9 +109,9 @@ def say_standing(pair: Pair, *, now: datetime | None = None) -> dict[str, bool]:
     now = now or clock.now()
     with in_scope(pair.people.group, pair.people.chair):
         grant, group = queries.get_received(pair.grant_id), get_group(pair.people.group.id)
-        found = standing.answers(group, queries.see(grant, now=now).asks, today=now.date())
+        found = standing.answers(group, queries.see(grant, now=now).asks, today=day_there(now))
         return commands.say_standing(
-            grant, group, shown=rules.mark(found), by=pair.people.chair.id, today=now.date(), now=now
+            grant, group, shown=rules.mark(found), by=pair.people.chair.id, today=day_there(now), now=now
         )
 
 
@@ -121,7 +121,7 @@ def release(pair: Pair, number: int = 0, *, now: datetime | None = None) -> uuid
     with in_scope(pair.staff.office, pair.staff.finance):
         part = queries.get_given_part(pair.part_ids[number])
         return commands.release_part(
-            part, place=Place.BANK, paid_on=now.date(), says_condition_is_met=True, by=pair.staff.finance.id, now=now
+            part, place=Place.BANK, paid_on=day_there(now), says_condition_is_met=True, by=pair.staff.finance.id, now=now
         )  # fmt: skip
 
 
@@ -145,7 +145,7 @@ def acknowledge(pair: Pair, amount: int, number: int = 0) -> uuid.UUID:
     with in_scope(pair.people.group, pair.people.treasurer):
         part = queries.get_received_part(pair.part_ids[number])
         return commands.acknowledge_part(
-            part, amount=amount, place=Place.BANK, received_on=clock.now().date(), words="",
+            part, amount=amount, place=Place.BANK, received_on=day_there(), words="",
             by=pair.people.treasurer.id, now=clock.now(),
         )  # fmt: skip
 

@@ -23,7 +23,7 @@ from network import clock
 from network.figures.rules import quarter_of
 from tests.factories.funding import make_officers
 from tests.factories.groups import a_member, a_term
-from tests.factories.network import make_group
+from tests.factories.network import day_there, make_group
 from tests.factories.onward import (
     ALL,
     Pair,
@@ -160,7 +160,7 @@ class TestGoodOrder:
         pair = answer(offer(write_grant(pair, asks=(), condition="The report has come.")))
         with in_scope(pair.staff.office), pytest.raises(CannotGive) as refused:
             commands.release_part(
-                queries.get_given_part(pair.part_ids[0]), place=Place.BANK, paid_on=clock.now().date(),
+                queries.get_given_part(pair.part_ids[0]), place=Place.BANK, paid_on=day_there(),
                 says_condition_is_met=False, by=pair.staff.finance.id, now=clock.now(),
             )  # fmt: skip
         assert refused.value.refusal is Refusal.CONDITION_OPEN
@@ -225,7 +225,7 @@ class TestPaidFromAFundersGrant:
     """The office passes on money it was given itself, with a budget that says how much of it may go on."""
 
     def _funded(self, pair: Pair, planned: int) -> str:
-        finance, today = pair.staff.finance.id, clock.now().date()
+        finance, today = pair.staff.finance.id, day_there()
         with in_scope(pair.staff.office, pair.staff.finance):
             terms = Terms(
                 "OSIEA", "OSIEA", "foundation", "Groups.", 100_000, today, today + timedelta(days=300)
@@ -272,7 +272,7 @@ class TestReceiving:
         assert states(pair)[0] == "received"
         with in_scope(pair.people.group):
             assert book.held() == {(Place.BANK, Fund.GENERAL): 25_000}
-            assert book.balances_on(clock.now().date())["seed", "general"] == -25_000
+            assert book.balances_on(day_there())["seed", "general"] == -25_000
 
     def test_a_grant_has_one_fund_for_all_its_parts(self, app: object) -> None:
         pair = make_sent(20_000, 10_000, kind=GrantKind.PROJECT)

@@ -82,7 +82,8 @@ def posted_by_hand(sql: psycopg.Connection, pair: Pair, waiting: uuid.UUID) -> u
     return entry
 
 
-SEND = "update onward_parts set draft_id = %s, journal_id = %s, sent_on = current_date where id = %s"
+SEND = """update onward_parts set draft_id = %s, journal_id = %s, sent_on = (now() at time zone 'Africa/Nairobi')::date
+where id = %s"""
 
 
 class TestGoodOrder:

@@ -23,6 +23,7 @@ from network.outbox import worker
 from network.outbox.models import OutboxItem
 from network.web.unit_of_work import Pamoja
 from tests.factories.groups import tells
+from tests.factories.network import day_there
 from tests.factories.notices import chooses, told_by
 from tests.factories.onward import (
     Pair,
@@ -164,7 +165,7 @@ class TestAWordIsAwaited:
         far = make_pair()
         put_in_order(far)
         choose(far, "treasurer", "far@people.example")
-        answer(offer(write_grant(far, due_on=clock.now().date() + timedelta(days=60))))
+        answer(offer(write_grant(far, due_on=day_there() + timedelta(days=60))))
         self.ask(app, far)
         assert letters(folder) == []
 
@@ -200,8 +201,8 @@ class TestWhatWaits:
 
     def test_what_is_due_first_stands_on_top(self, app: Pamoja) -> None:
         pair = make_pair()
-        late = offer(write_grant(pair, due_on=clock.now().date() + timedelta(days=9)))
-        soon = offer(write_grant(pair, due_on=clock.now().date() + timedelta(days=2)))
+        late = offer(write_grant(pair, due_on=day_there() + timedelta(days=9)))
+        soon = offer(write_grant(pair, due_on=day_there() + timedelta(days=2)))
         with in_scope(pair.staff.office):
             found = [one.id for one in db.session.scalars(queries.waiting())]
         assert found == [soon.grant_id, late.grant_id]

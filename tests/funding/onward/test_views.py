@@ -9,7 +9,7 @@ from funding.onward import queries
 from funding.onward.models import OnwardAnswer, StandingWord
 from network import clock
 from network.db import db
-from tests.factories.network import move_where_it_is_another_day
+from tests.factories.network import day_there, move_where_it_is_another_day
 from tests.factories.onward import (
     Pair,
     acknowledge,
@@ -30,7 +30,7 @@ class TestTheOffice:
     def test_writes_a_grant_adds_parts_and_offers_it(self, client: StrictClient) -> None:
         pair = make_pair()
         client.sign_in(pair.staff.finance)
-        today = clock.now().date()
+        today = day_there()
         page = client.send(
             client.fetch(f"{pair.office_page}/write"),
             {
@@ -64,7 +64,7 @@ class TestTheOffice:
         client.sign_in(pair.staff.finance)
         send = f"{pair.office_page}/parts/{pair.part_ids[0]}/send"
         assert send not in client.fetch(f"{pair.office_page}/{pair.grant_id}").links
-        typed = {"place": "bank", "paid_on": clock.now().date().isoformat()}
+        typed = {"place": "bank", "paid_on": day_there().isoformat()}
         assert client.send(client.fetch(send), typed).status == 422
         put_in_order(pair)
         say_standing(pair)

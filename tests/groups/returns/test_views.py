@@ -66,7 +66,7 @@ class TestBeginning:
         assert bar in heading.replace("\n", " ")
         assert not any(str(authority.name) in bar for authority in PROFILES[country].authorities)
         missing = [link for link in shown.links if link.startswith(f"/g/{group.id}/")]
-        for part in ("/registration", "/returns/answers", "/offices/", "/members/", "/meetings/", "/assets", "/money/"):  # fmt: skip
+        for part in ("/registration", f"/returns/{one.id}/answers", "/offices/", "/members/", "/meetings/", "/assets", "/money/"):  # fmt: skip
             assert any(part.rstrip("/") in link for link in missing), part
 
     def test_whoever_begins_the_same_again_gets_the_draft_that_is_there(
@@ -396,7 +396,8 @@ class TestWhatFormsAsk:
     def test_is_kept_sealed_and_printed(self, client: StrictClient, kenyan: Group) -> None:
         client.sign_in(make_holder("treasurer", kenyan))
         told = {"county": "Nyandarua", "account_number": "00112233", "group_type": "disability"}
-        assert client.send(client.fetch(address(kenyan, "/answers")), told).status == 200
+        back = client.send(client.fetch(address(kenyan, "/answers")), told)
+        assert (back.status, back.path) == (200, address(kenyan, ""))
         with in_group(kenyan):
             stored = db.session.scalar(db.text("select answers from form_answers"))
             one = a_return()
@@ -411,6 +412,13 @@ class TestWhatFormsAsk:
             assert found is not None
             assert set(found.read) == {"account_number", "group_type"}
             assert json.loads(found.answers) == found.read
+
+    def test_whoever_came_from_a_draft_is_back_in_it(self, client: StrictClient, kenyan: Group) -> None:
+        draft = begun(client, kenyan)
+        asked = client.fetch(address(kenyan, f"/{the_return(kenyan).id}/answers"))
+        assert asked.path in draft.links
+        assert draft.path in asked.links
+        assert client.send(asked, {"county": "Nyandarua"}).path == draft.path
 
 
 class TestQuarters:
