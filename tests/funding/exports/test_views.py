@@ -15,7 +15,7 @@ from funding.exports.rules import Piece, read_piece, years
 from funding.ledger.rules import Place
 from network import clock
 from tests.factories.funding import make_members, make_staff, today
-from tests.factories.network import move_where_it_is_another_day
+from tests.factories.network import day_there, move_where_it_is_another_day
 from tests.funding.exports.test_beancount import a_full_book
 from tests.support.app import in_scope
 from tests.support.client import StrictClient
@@ -115,7 +115,7 @@ class TestALargeBook:
         assert f"?year={today().year}" in "".join(page.links)
         assert client.get(take(people, "/book.beancount")).status_code == 404
         response = client.get(take(people, "/table.csv"))
-        assert f"entries-{today().year}.csv" in response.headers["Content-Disposition"]
+        assert f"entries-{day_there().year}.csv" in response.headers["Content-Disposition"]
 
     def test_the_address_asks_and_the_book_answers(self) -> None:
         there = years(today().replace(year=2024), today().replace(year=2026))

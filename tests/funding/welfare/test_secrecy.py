@@ -19,7 +19,7 @@ from network.web.unit_of_work import Pamoja
 from tests.factories.funding import Officers, fill_reserve, make_officers
 from tests.factories.groups import a_member
 from tests.factories.hardship import agree, answer, make_paid_request, make_request
-from tests.factories.network import make_holder
+from tests.factories.network import day_there, make_holder
 from tests.support.app import in_scope, the_app
 from tests.support.client import StrictClient
 
@@ -203,7 +203,7 @@ class TestWhenItsDayHasCome:
 
 def test_the_network_is_sent_sums_that_no_request_shows_in(people: Officers) -> None:
     """What is asked for shows nowhere; what is paid is in the sum of all that was spent, and not told apart."""
-    day = clock.now().date()
+    day = day_there()
 
     def figures() -> dict[str, int | None]:
         with in_scope(people.group):
