@@ -30,13 +30,11 @@ from network.support_sheets.rules import Written
 from tests.browser.visitor import Visitor
 from tests.factories.network import PASSWORD, make_account, word
 from tests.support.app import in_scope
+from tests.support.write_ahead import WriteAhead
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 ROOT = Path(__file__).resolve().parent.parent.parent
 AT = "/me/sheet"
-SEGMENTS = (
-    "select name from pg_ls_waldir() where name >= pg_walfile_name(%s::pg_lsn) and name ~ '^[0-9A-F]{24}$'"
-)
 
 
 def someone() -> tuple[Account, str]:
@@ -204,13 +202,14 @@ class Served:
     pid: int
     log: Path
     addresses: Addresses
+    changes: WriteAhead
     since: str
 
     def places_with(self, secret: str) -> set[str]:
         """Where the secret can be read, in any of the ways bytes are written down here."""
         forms = {secret.encode(), secret.encode().hex().encode(), secret.replace(" ", "+").encode()}
         found = {
-            "tables": self._tables(), "changes": self._changes(), "log": self.log.read_bytes(),
+            "tables": self._tables(), "changes": self.changes.since(self.since), "log": self.log.read_bytes(),
             "redis": self._redis(), "memory": self._memory(),
         }  # fmt: skip
         return {place for place, content in found.items() if any(form in content for form in forms)}
@@ -226,13 +225,6 @@ class Served:
             ).fetchall():
                 whole += [row[0] for row in sql.execute(f"select t::text from {table} t").fetchall()]
         return "\n".join(whole).encode()
-
-    def _changes(self) -> bytes:
-        with self._sql() as sql:
-            sql.execute("select pg_switch_wal()")  # what waits in memory is written out first
-            names = [name for (name,) in sql.execute(SEGMENTS, (self.since,)).fetchall()]
-            read = "select pg_read_binary_file('pg_wal/' || %s)"
-            return b"".join(bytes(sql.execute(read, (name,)).fetchone()[0]) for name in names)  # type: ignore[index]
 
     def _redis(self) -> bytes:
         """Every value as it is: a dump would come packed."""
@@ -262,8 +254,8 @@ class Served:
 
 @contextmanager
 def served(addresses: Addresses, folder: Path, **settings: str) -> Iterator[Served]:
-    with psycopg.connect(addresses.admin_url.replace("+psycopg", "")) as sql:
-        since = sql.execute("select pg_current_wal_lsn()::text").fetchone()[0]  # type: ignore[index]
+    changes = WriteAhead(addresses.admin_url)
+    since = changes.place()
     log = folder / "server.log"
     with log.open("wb") as written:
         process = subprocess.Popen(
@@ -274,10 +266,11 @@ def served(addresses: Addresses, folder: Path, **settings: str) -> Iterator[Serv
         port = process.stdout.readline().decode().strip()
         assert port, log.read_text(encoding="utf-8")
         process.stdout.close()
-        yield Served(f"http://127.0.0.1:{port}", process.pid, log, addresses, since)
+        yield Served(f"http://127.0.0.1:{port}", process.pid, log, addresses, changes, since)
     finally:
         process.terminate()
         process.wait(10)
+        changes.close()
 
 
 class TestWhatTheServerLearns:

@@ -26,21 +26,18 @@ from tests.factories.ballots import Held, an_open_box, people_of
 from tests.factories.network import make_group
 from tests.support.app import in_group
 from tests.support.client import StrictClient
+from tests.support.write_ahead import WriteAhead
 
 CANDIDATES = 12
-WAL_PAGE = 8192
 log = logging.getLogger(__name__)
 
 
 class Disk:
-    """The files of the database under test, as whoever has the machine reads them.
-
-    No file of the log is taken for another use as long as this looks: a slot of its own keeps them.
-    """
+    """The files of the database under test, as whoever has the machine reads them."""
 
     def __init__(self, servers: Addresses) -> None:
         self.sql = psycopg.connect(plain(servers.admin_url), autocommit=True)
-        self._ask("select pg_create_physical_replication_slot('kept_' || pg_backend_pid(), true, true)::text")
+        self.log = WriteAhead(servers.admin_url)
         self.folder = Path(self._ask("show data_directory"))
         self.database = self._ask("select oid::text from pg_database where datname = current_database()")
 
@@ -48,20 +45,6 @@ class Disk:
         row = self.sql.execute(question.encode()).fetchone()
         assert row is not None
         return str(row[0])
-
-    def place_in_log(self) -> str:
-        """Where the write-ahead log begins a new file, now."""
-        self._ask("select pg_switch_wal()::text")
-        return self._ask("select pg_current_wal_insert_lsn()::text")
-
-    def log_since(self, place: str) -> bytes:
-        """Everything written ahead since then. Files laid ready for later hold old pages; each page says where it belongs."""
-        first = self._ask(f"select pg_walfile_name('{place}')")
-        self._ask("select pg_switch_wal()::text")
-        begins = int(self._ask(f"select ('{place}'::pg_lsn - '0/0'::pg_lsn)::text")) // WAL_PAGE * WAL_PAGE
-        files = [one.read_bytes() for one in (self.folder / "pg_wal").iterdir() if one.is_file() and one.name >= first]  # fmt: skip
-        pages = [content[at : at + WAL_PAGE] for content in files for at in range(0, len(content), WAL_PAGE)]
-        return b"".join(page for page in pages if int.from_bytes(page[8:16], "little") >= begins)
 
     def tables(self) -> bytes:
         """Every table and index of this database, with rows that were deleted and not cleared up yet."""
@@ -79,6 +62,10 @@ class Disk:
         ).fetchall()
         return b"\0".join((self.folder / path).read_bytes() for (path,) in paths)
 
+    def close(self) -> None:
+        self.log.close()
+        self.sql.close()
+
     def server_log(self) -> bytes:
         kept = self.folder.parent / "postgres.log"
         return kept.read_bytes() if kept.exists() else b""
@@ -92,7 +79,7 @@ def disk(database_urls: Addresses) -> Iterator[Disk]:
     if not (found.folder / "base").is_dir():
         pytest.skip("the server's files are on another machine")
     yield found
-    found.sql.close()
+    found.close()
 
 
 def everything_in(queue: redis.Redis) -> bytes:
@@ -144,7 +131,7 @@ def test_before_the_close_no_choice_is_readable_anywhere(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    group, chance, began = make_group(), random.SystemRandom(), disk.place_in_log()
+    group, chance, began = make_group(), random.SystemRandom(), disk.log.place()
     with in_group(group):
         held = an_open_box(FEWEST_TO_OPEN + 1, candidates=CANDIDATES, office="committee")
     accounts, naive = people_of(group, held), an_order(chance)
@@ -158,7 +145,7 @@ def test_before_the_close_no_choice_is_readable_anywhere(
         queue.set("naive", forms_of(naive)["a paper"])
         log.debug("somebody chose %s", forms_of(naive)["a paper"].decode())
         places = {
-            "write-ahead log": disk.log_since(began), "tables": disk.tables(), "queue": everything_in(queue),
+            "write-ahead log": disk.log.since(began), "tables": disk.tables(), "queue": everything_in(queue),
             "log": caplog.text.encode(),
         }  # fmt: skip
         more = {
@@ -195,10 +182,10 @@ def opened_and_found(client: StrictClient, disk: Disk) -> list[str]:
     with in_group(group):
         letters = [one.encode() for one in queries.trackers(held.election.id)]
         sealed = queries.boxed(held.election.id)
-    began = disk.place_in_log()
+    began = disk.log.place()
     with in_group(group):
         held.open_by_two()
-    written = {"the opening's log": disk.log_since(began), "the papers": disk.table("opened_marks")}
+    written = {"the opening's log": disk.log.since(began), "the papers": disk.table("opened_marks")}
     with in_group(group):
         found = queries.papers_by_contest(reload(held.election))
         assert sum(sum(one.values()) for one in found.values()) == FEWEST_TO_OPEN
@@ -215,11 +202,11 @@ def test_after_the_opening_nothing_on_disk_leads_from_a_paper_to_a_voter(
     assert any(found == [] for found in tries), "a voter or an envelope is named each time"
     voter = uuid.uuid4()
     with psycopg.connect(plain(database_urls.owner_url)) as owner:
-        began = disk.place_in_log()
+        began = disk.log.place()
         owner.execute("create table naive_ballots (voter uuid, paper text)")
         owner.execute("insert into naive_ballots values (%s, '2,1')", (voter,))
         owner.commit()
-        assert voter.bytes in disk.log_since(began), "the log is not looked at"
+        assert voter.bytes in disk.log.since(began), "the log is not looked at"
         assert voter.bytes in disk.table("naive_ballots"), "the table is not looked at"
         owner.execute("drop table naive_ballots")
         owner.commit()

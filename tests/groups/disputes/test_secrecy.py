@@ -37,10 +37,7 @@ from tests.factories.network import PASSWORD, word
 from tests.groups.disputes.test_views import at, enter
 from tests.support.app import in_scope, the_app
 from tests.support.client import StrictClient
-
-SEGMENTS = (
-    "select name from pg_ls_waldir() where name >= pg_walfile_name(%s::pg_lsn) and name ~ '^[0-9A-F]{24}$'"
-)
+from tests.support.write_ahead import WriteAhead
 
 
 @pytest.fixture
@@ -64,14 +61,6 @@ def tables(sql: psycopg.Connection[Any]) -> bytes:
     return "\n".join(rows).encode()
 
 
-def changes(sql: psycopg.Connection[Any], since: str) -> bytes:
-    """The log of changes."""
-    sql.execute("select pg_switch_wal()")
-    names = [name for (name,) in sql.execute(SEGMENTS, (since,)).fetchall()]
-    read = "select pg_read_binary_file('pg_wal/' || %s)"
-    return b"".join(bytes(sql.execute(read, (name,)).fetchone()[0]) for name in names)  # type: ignore[index]
-
-
 def in_redis(url: str) -> bytes:
     with redis.Redis.from_url(url) as kept:
         return repr([(key, kept.dump(key)) for key in kept.scan_iter()]).encode()
@@ -83,15 +72,16 @@ class TestACanary:
         caplog: pytest.LogCaptureFixture,
     ) -> None:  # fmt: skip
         canary = f"canary{word()}"
-        since = administrator.execute("select pg_current_wal_lsn()::text").fetchone()[0]  # type: ignore[index]
-        administrator.rollback()
+        log = WriteAhead(database_urls.admin_url)
+        since = log.place()
         offer(here)
         with caplog.at_level(logging.DEBUG):
             self.walk_through(client, here, canary)
         places = {
-            "tables": tables(administrator), "changes": changes(administrator, since), "redis": in_redis(database_urls.redis_url),
+            "tables": tables(administrator), "changes": log.since(since), "redis": in_redis(database_urls.redis_url),
             "log": "\n".join(record.getMessage() for record in caplog.records).encode(),
         }  # fmt: skip
+        log.close()
         for secret in (canary, PASSWORD, private_of(here.panel[0]).hex()):
             forms = {secret.encode(), secret.encode().hex().encode()}
             assert [
