@@ -26,7 +26,7 @@ from groups.notices.models import About, Asked, Channel, Notice, Reach, Telling
 from groups.notices.rules import Refusal
 from groups.officers.queries import present_terms
 from groups.safeguarding.queries import held_back
-from network import audit
+from network import audit, clock
 from network.data_map import period
 from network.db import db
 from network.messages import commands as messages
@@ -190,8 +190,9 @@ def remind(election_id: uuid.UUID, *, now: datetime) -> Notice | None:
     box = find_open_box(election_id, now=now)
     if box is None or box.closes_at is None:
         return None
+    last_day = clock.today(get_group(scope.group_id()).time_zone, at=box.closes_at)
     return tell_everybody(
-        About.VOTE_CLOSING, election_id, on_day=box.closes_at.date(), until=box.closes_at, now=now,
+        About.VOTE_CLOSING, election_id, on_day=last_day, until=box.closes_at, now=now,
         only=set(member_ids_on_roll(election_id)),
     )  # fmt: skip
 

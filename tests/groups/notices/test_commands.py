@@ -155,6 +155,7 @@ class TestReminder:
         late = a_member("Late")
         notice = commands.remind(held.election.id, now=clock.now() + timedelta(hours=7))
         assert notice is not None
+        assert notice.on_day == clock.today(inside.time_zone, at=held.closes_at)
         told = {one.member_id for one in tellings() if one.notice_id == notice.id}
         roll = set(db.session.scalars(sa.text("select member_id from roll_entries")))
         assert told == roll
