@@ -145,7 +145,7 @@ class TestSteps:
 class TestReview:
     def test_a_meeting_says_how_each_moved(self, client: StrictClient, group: Group) -> None:
         with in_group(group):
-            meeting = a_meeting(people=9)
+            meeting = a_meeting(clock.now(), people=9)
             an_objective("One")
             two, three = an_objective("Two"), an_objective("Three")
             a_step(two)
@@ -170,7 +170,7 @@ class TestReview:
 
     def test_keeps_nothing_where_a_word_is_missing(self, client: StrictClient, group: Group) -> None:
         with in_group(group):
-            meeting = a_meeting(people=9)
+            meeting = a_meeting(clock.now(), people=9)
             an_objective("One")
             an_objective("Two")
         as_role(client, Role.SECRETARY, group)
