@@ -52,13 +52,12 @@ def told_story(app: Pamoja, database_urls: Addresses, pytestconfig: pytest.Confi
     return name
 
 
-@pytest.fixture(scope="module")
-def story(
-    app: Pamoja, database_urls: Addresses, told_story: str, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Story]:
+@pytest.fixture
+def story(app: Pamoja, database_urls: Addresses, told_story: str, tmp_path: Path) -> Iterator[Story]:
+    """A copy for each test: what one lets into a row, the next may find where it belongs to somebody else."""
     name = f"pamoja_story_{os.getpid()}"
     urls = database_urls.create_database(name, template=told_story)
-    erasures = tmp_path_factory.mktemp("outside") / "erasures.jsonl"
+    erasures = tmp_path / "erasures.jsonl"
     with another_app(
         database_url=urls.web_url, owner_url=urls.owner_url, erasures_file=str(erasures)
     ) as made:
