@@ -27,18 +27,22 @@ def get_handover(handover_id: uuid.UUID) -> Handover:
 
 def get_waiting(handover_id: uuid.UUID) -> Handover:
     """One that is not signed yet, or a page that says there is nothing here."""
-    return db.one_or_404(sa.select(Handover).where(Handover.id == handover_id, Handover.state.in_(WAITING)))
+    return db.one_or_404(_waiting().where(Handover.id == handover_id))
 
 
 def find_waiting() -> Handover | None:
     """The one that is not signed yet, if there is one."""
-    return db.session.scalar(sa.select(Handover).where(Handover.state.in_(WAITING)))
+    return db.session.scalar(_waiting())
 
 
 def take_waiting() -> Handover | None:
     """The same, held until the transaction ends: while two sign it, whoever changes it waits, and finds it signed."""
-    waiting = sa.select(Handover).where(Handover.state.in_(WAITING)).with_for_update(of=Handover)
-    return db.session.scalar(waiting.execution_options(populate_existing=True))
+    held = _waiting().with_for_update(of=Handover)
+    return db.session.scalar(held.execution_options(populate_existing=True))
+
+
+def _waiting() -> sa.Select[Handover]:
+    return sa.select(Handover).where(Handover.state.in_(WAITING))
 
 
 def places_of(handover: Handover) -> list[HandoverPlace]:

@@ -5,7 +5,7 @@ from wtforms import ValidationError
 from wtforms.validators import Optional
 
 from groups.assets.models import LONGEST
-from groups.assets.rules import Refusal
+from groups.assets.rules import Refusal, is_gone_before
 from network.web.forms import DayField, Form, LineField, MoneyField, needed
 
 REFUSALS = {
@@ -29,5 +29,5 @@ class AssetForm(Form):
 
     def validate_gone_on(self, field: DayField) -> None:
         """Said at once, with whatever else is not right."""
-        if self.since_on.data and field.data and field.data < self.since_on.data:
+        if self.since_on.data and is_gone_before(self.since_on.data, field.data):
             raise ValidationError(REFUSALS[Refusal.GONE_BEFORE])

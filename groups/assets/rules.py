@@ -14,10 +14,15 @@ class Refusal(StrEnum):
     TOO_MANY = "too_many"
 
 
+def is_gone_before(since: date, gone: date | None) -> bool:
+    """Whether it would be gone before it was there."""
+    return gone is not None and gone < since
+
+
 def why_not_keep(*, since: date, gone: date | None, today: date, already: int = 0) -> Refusal | None:
     """Why this cannot be in the list: a day to come, gone before it was there, or too long a list."""
     if since > today or (gone is not None and gone > today):
         return Refusal.NOT_YET
-    if gone is not None and gone < since:
+    if is_gone_before(since, gone):
         return Refusal.GONE_BEFORE
     return Refusal.TOO_MANY if already >= MOST else None

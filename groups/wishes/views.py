@@ -77,21 +77,28 @@ def _copy_of(member: Member) -> export.Taken:
     return export.gather_of_member(current_group(), member.id, is_whole=_all_is_asked(), now=now)
 
 
+def _language_of(member: Member) -> str:
+    return member.language or current_group().language
+
+
+def _file() -> str:
+    return f"copy-{clock.now():%Y-%m-%d}"
+
+
 @bp.get("/of/<uuid:member_id>/copy.pdf")
 @requires(Permission.WISHES_KEEP, of=queries.get_somebody)
 def print_copy(member: Member) -> Response:
     """To print: a page or two in their language."""
-    language = member.language or current_group().language
-    paper = papers.copy_paper(_copy_of(member), is_whole=_all_is_asked(), language=language)
-    return answer(paper, Kind.PDF, name=f"copy-{clock.now():%Y-%m-%d}")
+    paper = papers.copy_paper(_copy_of(member), is_whole=_all_is_asked(), language=_language_of(member))
+    return answer(paper, Kind.PDF, name=_file())
 
 
 @bp.get("/of/<uuid:member_id>/copy.zip")
 @requires(Permission.WISHES_KEEP, of=queries.get_somebody)
 def take_copy(member: Member) -> Response:
     """The same as everybody takes away from their own page: a page to read and a file for programs."""
-    packed = papers.copy_files(_copy_of(member), language=member.language or current_group().language)
-    return answer(packed, Kind.ZIP, name=f"copy-{clock.now():%Y-%m-%d}")
+    packed = papers.copy_files(_copy_of(member), language=_language_of(member))
+    return answer(packed, Kind.ZIP, name=_file())
 
 
 @bp.route("/of/<uuid:member_id>/erase", methods=["GET", "POST"])

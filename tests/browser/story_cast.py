@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from network import clock
 from tests.browser.walker import Walker
+from tests.factories.network import day_there
 
 DEMO_PASSWORD = "mango-rain-drum"
 PASSWORD = "kikombe-cha-chai-7"
@@ -20,7 +20,7 @@ TELL_ABOUT_THEMSELVES = ("Nafula", "Mwende", "Otis", "Pili", "Rukia", "Sefu")
 
 def today_in_kitui() -> str:
     """The day it is where the group meets, as its forms take it: not always the day it is for this machine."""
-    return clock.today("Africa/Nairobi").isoformat()
+    return day_there().isoformat()
 
 
 @dataclass
